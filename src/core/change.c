@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "core/change.h"
+
+MailChange *
+mail_change_new (gint64 mailbox_id)
+{
+  MailChange *self = g_new0 (MailChange, 1);
+
+  self->mailbox_id = mailbox_id;
+  self->added = g_array_new (FALSE, FALSE, sizeof (gint64));
+  self->changed = g_array_new (FALSE, FALSE, sizeof (gint64));
+  self->removed = g_array_new (FALSE, FALSE, sizeof (gint64));
+  return self;
+}
+
+MailChange *
+mail_change_copy (const MailChange *change)
+{
+  MailChange *copy = g_new0 (MailChange, 1);
+
+  copy->mailbox_id = change->mailbox_id;
+  copy->added = g_array_copy (change->added);
+  copy->changed = g_array_copy (change->changed);
+  copy->removed = g_array_copy (change->removed);
+  copy->counts = change->counts;
+  return copy;
+}
+
+void
+mail_change_free (MailChange *change)
+{
+  if (change == NULL)
+    return;
+  g_array_unref (change->added);
+  g_array_unref (change->changed);
+  g_array_unref (change->removed);
+  g_free (change);
+}

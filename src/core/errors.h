@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <glib.h>
+
+/* One error domain for every room. A code names what went wrong in the world, so that `MailProblem`
+ * can say it to a person; the message says it for a log. Cancellation stays
+ * G_IO_ERROR_CANCELLED and is never a failure. */
+#define MAIL_ERROR (mail_error_quark ())
+
+typedef enum
+{
+  MAIL_ERROR_FAILED,         /* nothing more exact is known */
+  MAIL_ERROR_BAD_INPUT,      /* a person's or a file's value is wrong; the message names it */
+  MAIL_ERROR_HOST_NOT_FOUND, /* the name does not resolve */
+  MAIL_ERROR_UNREACHABLE,    /* refused, no route, network down */
+  MAIL_ERROR_TIMED_OUT,      /* connect or silence deadline */
+  MAIL_ERROR_CLOSED,         /* the server hung up (BYE included) */
+  MAIL_ERROR_TLS,            /* the handshake failed, not because of trust */
+  MAIL_ERROR_CERTIFICATE,    /* the certificate is not trusted; see mail_certificate_from_error() */
+  MAIL_ERROR_PIN_CHANGED,    /* a certificate was pinned and another one was shown */
+  MAIL_ERROR_INSECURE,       /* TLS was stripped, injected into or bypassed: promise 5 */
+  MAIL_ERROR_SIGN_IN,        /* user or password refused */
+  MAIL_ERROR_NO_PASSWORD,    /* none is known; ask */
+  MAIL_ERROR_BUSY,           /* [IN-USE], [LOGIN-DELAY], [UNAVAILABLE], [LIMIT]: later */
+  MAIL_ERROR_REFUSED,        /* the server understood and said no */
+  MAIL_ERROR_PROTOCOL,       /* the server does not follow the grammar */
+  MAIL_ERROR_LIMIT,          /* input larger or deeper than the limits given */
+  MAIL_ERROR_NOT_FOUND,      /* no such account, mailbox, message or part */
+  MAIL_ERROR_EXISTS,         /* it is there already */
+  MAIL_ERROR_UNSUPPORTED,    /* the server or this build cannot do it */
+  MAIL_ERROR_OVER_QUOTA,     /* the mailbox on the server is full */
+  MAIL_ERROR_DISK_FULL,      /* no space left for the store */
+  MAIL_ERROR_STORE,          /* the store cannot be read or written */
+  MAIL_ERROR_STORE_NEWER,    /* a newer Missiva wrote this store */
+  MAIL_ERROR_OFFLINE,        /* it needs the network and there is none */
+} MailErrorCode;
+
+GQuark mail_error_quark (void);
+
+/* TRUE for errors after which trying again later, unchanged, makes sense. */
+gboolean mail_error_is_transient (const GError *error);
+
+/* TRUE when the work was cancelled. */
+gboolean mail_error_is_cancelled (const GError *error);

@@ -1,0 +1,156 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "core/problem.h"
+
+#include <glib/gi18n-lib.h>
+
+#include "core/errors.h"
+
+typedef struct
+{
+  MailErrorCode code;
+  MailProblemKind kind;
+  MailProblemAction action;
+  const char *summary; /* %1$s = account, %2$s = server */
+  const char *advice;
+} Wording;
+
+static const Wording wordings[] = {
+  { MAIL_ERROR_HOST_NOT_FOUND, MAIL_PROBLEM_OFFLINE, MAIL_PROBLEM_ACTION_SETTINGS,
+    N_ ("%1$s: the server %2$s cannot be found."),
+    N_ ("Check that this computer is online and that the server’s name is spelt right.") },
+  { MAIL_ERROR_UNREACHABLE, MAIL_PROBLEM_OFFLINE, MAIL_PROBLEM_ACTION_RETRY,
+    N_ ("%1$s: %2$s does not accept connections."),
+    N_ ("The server may be down, or the port in the account’s settings may be wrong. Missiva tries again by itself.") },
+  { MAIL_ERROR_TIMED_OUT, MAIL_PROBLEM_SERVER, MAIL_PROBLEM_ACTION_RETRY,
+    N_ ("%1$s: %2$s did not answer in time."),
+    N_ ("The line may be slow or the server busy. Missiva tries again by itself.") },
+  { MAIL_ERROR_CLOSED, MAIL_PROBLEM_SERVER, MAIL_PROBLEM_ACTION_RETRY,
+    N_ ("%1$s: %2$s ended the connection."),
+    N_ ("Missiva connects again by itself; nothing is lost.") },
+  { MAIL_ERROR_TLS, MAIL_PROBLEM_SERVER, MAIL_PROBLEM_ACTION_SETTINGS,
+    N_ ("%1$s: no secure connection to %2$s could be made."),
+    N_ ("The port and the kind of security in the account’s settings may not belong together.") },
+  { MAIL_ERROR_CERTIFICATE, MAIL_PROBLEM_CERTIFICATE, MAIL_PROBLEM_ACTION_CERTIFICATE,
+    N_ ("%1$s: the certificate of %2$s cannot be trusted."),
+    N_ ("Your password was not sent. Look at the certificate before you decide.") },
+  { MAIL_ERROR_PIN_CHANGED, MAIL_PROBLEM_CERTIFICATE, MAIL_PROBLEM_ACTION_CERTIFICATE,
+    N_ ("%1$s: %2$s shows another certificate than the one that you trusted."),
+    N_ ("Your password was not sent. Ask whoever runs the server whether it was changed.") },
+  { MAIL_ERROR_INSECURE, MAIL_PROBLEM_SERVER, MAIL_PROBLEM_ACTION_SETTINGS,
+    N_ ("%1$s: the connection to %2$s was not secure, so Missiva ended it."),
+    N_ ("Your password was not sent. On a public network, try again from another one; "
+        "otherwise ask your provider for its TLS settings.") },
+  { MAIL_ERROR_SIGN_IN, MAIL_PROBLEM_SIGN_IN, MAIL_PROBLEM_ACTION_PASSWORD,
+    N_ ("%1$s: %2$s refused the user name or the password."),
+    N_ ("Type the password again. If you use two-step sign-in, your provider wants an app password.") },
+  { MAIL_ERROR_NO_PASSWORD, MAIL_PROBLEM_SIGN_IN, MAIL_PROBLEM_ACTION_PASSWORD,
+    N_ ("%1$s: Missiva does not know the password."),
+    N_ ("Type it to go on. It is kept in this computer’s keyring, where there is one.") },
+  { MAIL_ERROR_BUSY, MAIL_PROBLEM_SERVER, MAIL_PROBLEM_ACTION_RETRY,
+    N_ ("%1$s: %2$s is busy with this mailbox."),
+    N_ ("Another program may be using it just now. Missiva tries again by itself.") },
+  { MAIL_ERROR_REFUSED, MAIL_PROBLEM_REFUSED, MAIL_PROBLEM_ACTION_RETRY,
+    N_ ("%1$s: %2$s refused a request."),
+    N_ ("The server’s own words are in the details.") },
+  { MAIL_ERROR_PROTOCOL, MAIL_PROBLEM_SERVER, MAIL_PROBLEM_ACTION_RETRY,
+    N_ ("%1$s: %2$s gave an answer that makes no sense."),
+    N_ ("It may not be a mail server of this kind. Check the server and the port.") },
+  { MAIL_ERROR_LIMIT, MAIL_PROBLEM_SERVER, MAIL_PROBLEM_ACTION_RETRY,
+    N_ ("%1$s: %2$s sent more than Missiva accepts."),
+    N_ ("What was too large is named in the details.") },
+  { MAIL_ERROR_NOT_FOUND, MAIL_PROBLEM_REFUSED, MAIL_PROBLEM_ACTION_RETRY,
+    N_ ("%1$s: what you asked for is no longer on %2$s."), NULL },
+  { MAIL_ERROR_EXISTS, MAIL_PROBLEM_REFUSED, MAIL_PROBLEM_ACTION_NONE, N_ ("%1$s: it exists already on %2$s."), NULL },
+  { MAIL_ERROR_BAD_INPUT, MAIL_PROBLEM_REFUSED, MAIL_PROBLEM_ACTION_SETTINGS,
+    N_ ("%1$s: the account’s settings are not complete."), N_ ("What is wrong is named in the details.") },
+  { MAIL_ERROR_UNSUPPORTED, MAIL_PROBLEM_REFUSED, MAIL_PROBLEM_ACTION_SETTINGS,
+    N_ ("%1$s: %2$s cannot do this."), N_ ("What it lacks is named in the details.") },
+  { MAIL_ERROR_OVER_QUOTA, MAIL_PROBLEM_REFUSED, MAIL_PROBLEM_ACTION_RETRY,
+    N_ ("%1$s: the mailbox on %2$s is full."),
+    N_ ("Delete mail that you no longer need, or ask your provider for more space.") },
+  { MAIL_ERROR_DISK_FULL, MAIL_PROBLEM_DISK, MAIL_PROBLEM_ACTION_RETRY,
+    N_ ("%1$s: this computer’s disk is full."),
+    N_ ("Free some space and try again. Nothing was deleted from the server.") },
+  { MAIL_ERROR_STORE, MAIL_PROBLEM_DISK, MAIL_PROBLEM_ACTION_RETRY,
+    N_ ("%1$s: the mail on this computer cannot be read or written."),
+    N_ ("Check the disk. Nothing was deleted from the server.") },
+  { MAIL_ERROR_STORE_NEWER, MAIL_PROBLEM_DISK, MAIL_PROBLEM_ACTION_NONE,
+    N_ ("%1$s: a newer version of Missiva wrote the mail on this computer."),
+    N_ ("Install that version again; this one leaves the mail as it is.") },
+  { MAIL_ERROR_OFFLINE, MAIL_PROBLEM_OFFLINE, MAIL_PROBLEM_ACTION_RETRY,
+    N_ ("%1$s: this computer is offline."), N_ ("Mail that is here can be read; the rest comes when you are online.") },
+};
+
+static const Wording unknown_wording = {
+  MAIL_ERROR_FAILED, MAIL_PROBLEM_BUG, MAIL_PROBLEM_ACTION_RETRY,
+  N_ ("%1$s: something unexpected happened."), N_ ("The details say what. Your mail is safe.")
+};
+
+static const Wording *
+find_wording (const GError *error)
+{
+  if (error->domain == MAIL_ERROR)
+    for (guint i = 0; i < G_N_ELEMENTS (wordings); i++)
+      if ((int) wordings[i].code == error->code)
+        return &wordings[i];
+  return &unknown_wording;
+}
+
+/* The sentences come from the table above and from translations of it, which msgfmt checks. */
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wformat-nonliteral"
+#pragma GCC diagnostic ignored "-Wformat-extra-args"
+static char *
+fill (const char *sentence, const char *account, const char *host)
+{
+  return g_strdup_printf (sentence, account, host);
+}
+#pragma GCC diagnostic pop
+
+MailProblem *
+mail_problem_new_from_error (const GError *error, const char *account, const char *host, MailProblemRadius radius)
+{
+  const Wording *wording;
+  MailProblem *self;
+
+  g_return_val_if_fail (error != NULL, NULL);
+
+  if (mail_error_is_cancelled (error))
+    return NULL;
+
+  wording = find_wording (error);
+  self = g_new0 (MailProblem, 1);
+  self->kind = wording->kind;
+  self->radius = radius;
+  self->action = wording->action;
+  self->code = error->domain == MAIL_ERROR ? error->code : MAIL_ERROR_FAILED;
+  self->account = g_strdup (account);
+  self->summary = fill (_ (wording->summary), account, host != NULL ? host : _ ("the server"));
+  self->advice = wording->advice != NULL ? g_strdup (_ (wording->advice)) : NULL;
+  self->technical = g_strdup (error->message);
+  return self;
+}
+
+MailProblem *
+mail_problem_copy (const MailProblem *problem)
+{
+  MailProblem *copy = g_memdup2 (problem, sizeof *problem);
+
+  copy->account = g_strdup (problem->account);
+  copy->summary = g_strdup (problem->summary);
+  copy->advice = g_strdup (problem->advice);
+  copy->technical = g_strdup (problem->technical);
+  return copy;
+}
+
+void
+mail_problem_free (MailProblem *problem)
+{
+  if (problem == NULL)
+    return;
+  g_free (problem->account);
+  g_free (problem->summary);
+  g_free (problem->advice);
+  g_free (problem->technical);
+  g_free (problem);
+}

@@ -1,0 +1,142 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <glib.h>
+
+#include "core/flags.h"
+#include "core/mailbox-info.h"
+
+/* Values of the IMAP grammar (RFC 9051, section 9; RFC 3501, section 9). Strings are as the server sent them
+ * (undecoded header text); NULL stands for NIL. */
+
+typedef struct
+{
+  char *name;
+  char *adl;     /* route; obsolete */
+  char *mailbox; /* NULL with a host: end of group; NULL host with mailbox: start of group (RFC 9051, section 7.5.2) */
+  char *host;
+} MailImapAddress;
+
+typedef struct
+{
+  char *date;
+  char *subject;
+  GPtrArray *from; /* MailImapAddress; NULL for NIL */
+  GPtrArray *sender;
+  GPtrArray *reply_to;
+  GPtrArray *to;
+  GPtrArray *cc;
+  GPtrArray *bcc;
+  char *in_reply_to;
+  char *message_id;
+} MailImapEnvelope;
+
+/* One node of a BODYSTRUCTURE. */
+typedef struct _MailImapPart MailImapPart;
+struct _MailImapPart
+{
+  char *section;         /* "1.2" as FETCH BODY[] wants it; "" for a multipart at the top */
+  char *type;            /* lower case */
+  char *subtype;         /* lower case */
+  GStrv parameters;      /* name, value, name, value; names lower case; or NULL */
+  char *content_id;
+  char *description;
+  char *encoding;        /* lower case */
+  guint64 size;          /* encoded octets */
+  char *disposition;     /* lower case, or NULL */
+  GStrv disposition_parameters;
+  GPtrArray *children;   /* MailImapPart; NULL for a leaf. For message/rfc822: one child, the message's body */
+};
+
+typedef struct
+{
+  char *section;   /* "", "HEADER", "1", "1.MIME", "HEADER.FIELDS (REFERENCES)", ... as answered, without brackets */
+  gint64 origin;   /* the <n> of a partial answer, or -1 */
+  GBytes *data;    /* NULL for NIL */
+} MailImapSection;
+
+/* One FETCH response (RFC 9051, section 7.5.2). Only what is in @has was sent. */
+typedef enum
+{
+  MAIL_IMAP_HAS_UID = 1 << 0,
+  MAIL_IMAP_HAS_FLAGS = 1 << 1,
+  MAIL_IMAP_HAS_SIZE = 1 << 2,
+  MAIL_IMAP_HAS_DATE = 1 << 3,
+  MAIL_IMAP_HAS_ENVELOPE = 1 << 4,
+  MAIL_IMAP_HAS_STRUCTURE = 1 << 5,
+  MAIL_IMAP_HAS_MODSEQ = 1 << 6,
+} MailImapHas;
+
+typedef struct
+{
+  guint32 sequence;
+  MailImapHas has;
+  guint32 uid;
+  MailFlags flags;
+  gboolean recent;
+  char *keywords;          /* flags outside MailFlags, separated by a space; NULL when none */
+  guint64 size;            /* RFC822.SIZE */
+  gint64 internal_date;    /* Unix seconds */
+  guint64 modseq;
+  MailImapEnvelope *envelope;
+  MailImapPart *structure;
+  char *structure_text;    /* the BODYSTRUCTURE exactly as sent (literals included), to be stored */
+  GPtrArray *sections;     /* MailImapSection; NULL when none */
+  char *email_id;          /* OBJECTID (RFC 8474), or X-GM-MSGID as decimal text; NULL when not sent */
+} MailImapFetch;
+
+void mail_imap_fetch_free (MailImapFetch *fetch);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (MailImapFetch, mail_imap_fetch_free)
+
+/* (nullable): the section with this name (case-insensitive), borrowed. */
+const MailImapSection *mail_imap_fetch_get_section (const MailImapFetch *fetch, const char *name);
+
+void mail_imap_part_free (MailImapPart *part);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (MailImapPart, mail_imap_part_free)
+
+/* Reads stored structure_text again. NULL with @error when it is not a BODYSTRUCTURE. */
+MailImapPart *mail_imap_part_parse (const char *structure_text, GError **error);
+
+/* The value of a parameter, or NULL. @name in lower case. */
+const char *mail_imap_part_get_parameter (const MailImapPart *part, const char *name);
+
+/* One LIST response. */
+typedef struct
+{
+  MailMailboxInfo *info; /* name decoded to UTF-8; role from SPECIAL-USE only */
+  char *raw_name;        /* as sent: what commands must quote back */
+} MailImapListed;
+
+void mail_imap_listed_free (MailImapListed *listed);
+
+/* STATUS or SELECT, what is known of a mailbox. */
+typedef struct
+{
+  guint messages;
+  guint unseen;
+  guint32 uidnext;
+  guint32 uidvalidity;
+  guint64 highestmodseq;  /* 0: NOMODSEQ or unknown */
+  guint64 size;           /* STATUS=SIZE; 0 = unknown */
+  gboolean read_only;
+  gboolean uid_not_sticky;
+  MailFlags permanent_flags;
+  gboolean permanent_keywords; /* \* */
+} MailImapStatus;
+
+/* Where copies landed (UIDPLUS, RFC 4315): parallel arrays; both NULL when the server did not say. */
+typedef struct
+{
+  guint32 uidvalidity;
+  GArray *source_uids; /* guint32 */
+  GArray *target_uids; /* guint32 */
+} MailImapCopyUid;
+
+void mail_imap_copy_uid_clear (MailImapCopyUid *copy_uid);
+
+/* QUOTA (RFC 9208): bytes; 0 limit = none told. */
+typedef struct
+{
+  guint64 used;
+  guint64 limit;
+} MailImapQuota;

@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <gio/gio.h>
+
+#include "model/account.h"
+
+/* The accounts of this home, a GListModel of MailAccount in the order of their names. Main thread.
+ * Properties: "unread" (uint, all inboxes), "online" (boolean, follows GNetworkMonitor unless told otherwise).
+ * Signal: "failed" (string account, MailProblem *): an account could not be opened. */
+#define MAIL_TYPE_ACCOUNT_LIST (mail_account_list_get_type ())
+G_DECLARE_FINAL_TYPE (MailAccountList, mail_account_list, MAIL, ACCOUNT_LIST, GObject)
+
+MailAccountList *mail_account_list_new (const MailHome *home);
+const MailHome *mail_account_list_get_home (MailAccountList *list);
+
+/* Opens all accounts; "items-changed" as each is there. _finish when all were tried. */
+void mail_account_list_load_async (MailAccountList *list, GAsyncReadyCallback callback, gpointer user_data);
+gboolean mail_account_list_load_finish (MailAccountList *list, GAsyncResult *result, GError **error);
+
+/* Saves settings and password, opens the account. EXISTS when the name is taken. */
+void mail_account_list_add_async (MailAccountList *list,
+                                  const MailAccountConfig *config,
+                                  const char *password,
+                                  GAsyncReadyCallback callback,
+                                  gpointer user_data);
+MailAccount *mail_account_list_add_finish (MailAccountList *list, GAsyncResult *result, GError **error);
+
+void mail_account_list_remove (MailAccountList *list, MailAccount *account, gboolean delete_mail);
+MailAccount *mail_account_list_find (MailAccountList *list, const char *name);
+/* Stops all workers and closes all stores. */
+void mail_account_list_close (MailAccountList *list);

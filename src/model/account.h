@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <gio/gio.h>
+
+#include "core/account-config.h"
+#include "core/certificate.h"
+#include "core/problem.h"
+#include "model/mailbox.h"
+#include "model/message-list.h"
+#include "model/message.h"
+#include "sync/worker.h"
+
+/* One account of the window: settings, store, worker, mailboxes. Main thread; nothing blocks.
+ *
+ * Properties (notify): "name", "address", "mode-label" ("Synchronised · IMAP", "Downloaded · POP",
+ * translated), "state" (MailWorkerState as
+ * int), "state-text" (in words), "progress" (double 0..1, -1 = none), "progress-text" ("1,240 of 48,112,
+ * about 2 minutes", or NULL),
+ * "unread" (uint: of the inbox), "problem" (boxed MailProblem, nullable).
+ *
+ * Signals: "new-mail" (MailMailbox *, guint count, const MailMessageInfo *first); "password-needed";
+ * "certificate-needed"
+ * (MailCertificate *); "operation-refused" (const char *sentence); "action-done" (string sentence, boolean
+ * can_undo). */
+#define MAIL_TYPE_ACCOUNT (mail_account_get_type ())
+G_DECLARE_FINAL_TYPE (MailAccount, mail_account, MAIL, ACCOUNT, GObject)
+
+/* Opens the store in the task pool, fills the mailbox list, looks the password up and starts the worker. */
+void mail_account_open_async (const MailAccountConfig *config,
+                              const MailHome *home,
+                              gboolean start_worker,
+                              GAsyncReadyCallback callback,
+                              gpointer user_data);
+MailAccount *mail_account_open_finish (GAsyncResult *result, GError **error);
+
+const MailAccountConfig *mail_account_get_config (MailAccount *account);
+const char *mail_account_get_name (MailAccount *account);
+
+/* GListModel of MailMailbox, in the order of the sidebar. Borrowed. */
+GListModel *mail_account_get_mailboxes (MailAccount *account);
+MailMailbox *mail_account_find_mailbox (MailAccount *account, gint64 id);
+MailMailbox *mail_account_find_role (MailAccount *account, MailRole role);
+/* (transfer full): a list that follows the store for as long as it is held. */
+MailMessageList *mail_account_list_messages (MailAccount *account, MailMailbox *mailbox);
+
+MailWorkerState mail_account_get_state (MailAccount *account);
+const MailProblem *mail_account_get_problem (MailAccount *account);
+const MailCertificate *mail_account_get_certificate (MailAccount *account);
+
+void mail_account_sync_now (MailAccount *account);
+void mail_account_set_online (MailAccount *account, gboolean online);
+/* Uses it at once; stored in the keyring when @remember. */
+void mail_account_set_password (MailAccount *account, const char *password, gboolean remember);
+/* Pins the certificate that the problem speaks of, saves the settings and goes on. */
+void mail_account_trust_certificate (MailAccount *account, const MailCertificate *certificate);
+
+/* The message from the store; what is missing of its text is fetched first when online. */
+void mail_account_open_message_async (MailAccount *account,
+                                      gint64 message_id,
+                                      GCancellable *cancellable,
+                                      GAsyncReadyCallback callback,
+                                      gpointer user_data);
+MailMessage *mail_account_open_message_finish (MailAccount *account, GAsyncResult *result, GError **error);
+
+/* Fetches a missing part, then answers with the message opened anew. */
+void mail_account_fetch_part_async (MailAccount *account,
+                                    gint64 message_id,
+                                    const char *section,
+                                    GCancellable *cancellable,
+                                    GAsyncReadyCallback callback,
+                                    gpointer user_data);
+MailMessage *mail_account_fetch_part_finish (MailAccount *account, GAsyncResult *result, GError **error);
+
+/* A person's changes; @ids: gint64. They show at once ("rows-changed" in the frame after the commit) and
+ * are undone by
+ * mail_account_undo(), newest first. */
+void mail_account_set_flags (MailAccount *account, const GArray *ids, MailFlags add, MailFlags remove);
+void mail_account_move (MailAccount *account, const GArray *ids, MailMailbox *target);
+void mail_account_delete (MailAccount *account, const GArray *ids);
+gboolean mail_account_can_undo (MailAccount *account);
+void mail_account_undo (MailAccount *account);
+
+/* Waits for the worker's end; called before the last reference goes. */
+void mail_account_close (MailAccount *account);

@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <gio/gio.h>
+
+#include "core/credentials.h"
+#include "core/endpoint.h"
+
+/* A POP3 session (RFC 1939) that is signed in. Blocking; one thread. After CLOSED, TIMED_OUT, PROTOCOL, LIMIT, INSECURE
+ * or a cancelled command it is dead and only to be freed; after REFUSED and NOT_FOUND it goes on. */
+typedef struct _MailPop3Session MailPop3Session;
+
+typedef enum
+{
+  MAIL_POP3_CAP_TOP = 1 << 0,
+  MAIL_POP3_CAP_UIDL = 1 << 1,
+  MAIL_POP3_CAP_PIPELINING = 1 << 2,
+  MAIL_POP3_CAP_RESP_CODES = 1 << 3,
+  MAIL_POP3_CAP_AUTH_RESP_CODE = 1 << 4,
+  MAIL_POP3_CAP_STLS = 1 << 5,
+  MAIL_POP3_CAP_USER = 1 << 6,
+  MAIL_POP3_CAP_UTF8 = 1 << 7,
+  MAIL_POP3_CAP_SASL = 1 << 8,
+} MailPop3Caps;
+
+/* Connects, secures (promise 5), CAPA, signs in (strongest SASL mechanism, else APOP, else USER/PASS), CAPA again.
+ * [IN-USE], [LOGIN-DELAY] and [SYS/TEMP] (RFC 2449, RFC 3206) are MAIL_ERROR_BUSY, never SIGN_IN. */
+MailPop3Session *mail_pop3_session_open (const MailEndpoint *endpoint,
+                                         const MailCredentials *credentials,
+                                         GCancellable *cancellable,
+                                         GError **error);
+
+/* Ends without QUIT, so that no deletion takes place; NULL is fine. */
+void mail_pop3_session_free (MailPop3Session *session);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (MailPop3Session, mail_pop3_session_free)
+
+/* QUIT: TRUE exactly when the server said +OK, which is when its deletions are real. The session is dead afterwards. */
+gboolean mail_pop3_session_quit (MailPop3Session *session, GCancellable *cancellable, GError **error);
+
+MailPop3Caps mail_pop3_session_get_caps (const MailPop3Session *session);
+const char *const *mail_pop3_session_get_capability_names (const MailPop3Session *session);
+void mail_pop3_session_mask_caps (MailPop3Session *session, MailPop3Caps mask);
+guint64 mail_pop3_session_get_bytes_in (const MailPop3Session *session);
+guint mail_pop3_session_get_round_trips (const MailPop3Session *session);
+
+gboolean mail_pop3_session_stat (MailPop3Session *session,
+                                 guint *messages,
+                                 guint64 *bytes,
+                                 GCancellable *cancellable,
+                                 GError **error);
+
+typedef struct
+{
+  guint number;   /* message number of this session, from 1 */
+  guint64 size;   /* LIST; octets */
+  char *uidl;     /* NULL where the server has no UIDL */
+} MailPop3Item;
+
+void mail_pop3_item_free (MailPop3Item *item);
+
+/* LIST and UIDL, pipelined where offered: MailPop3Item, ascending by number. A server without UIDL gives items without. */
+GPtrArray *mail_pop3_session_list (MailPop3Session *session, GCancellable *cancellable, GError **error);
+
+/* Called with each whole message in the order of @numbers, dot-stuffing undone, CRLF line ends as sent.
+ * @message NULL: the server refused this one (@why); the rest goes on. FALSE with @error set ends the command and kills
+ * the session. */
+typedef gboolean (*MailPop3MessageFunc) (guint number,
+                                         GBytes *message,
+                                         const char *why,
+                                         gpointer user_data,
+                                         GError **error);
+
+/* RETR of each of @numbers (guint), pipelined in a window of at most @window_bytes of announced sizes where the server
+ * offers PIPELINING, one by one elsewhere. @items gives the sizes. */
+gboolean mail_pop3_session_retrieve (MailPop3Session *session,
+                                     const GPtrArray *items,
+                                     gsize window_bytes,
+                                     MailPop3MessageFunc func,
+                                     gpointer user_data,
+                                     GCancellable *cancellable,
+                                     GError **error);
+
+/* TOP: header and @lines lines. UNSUPPORTED where CAPA does not offer it and the server refuses. */
+GBytes *mail_pop3_session_top (MailPop3Session *session,
+                               guint number,
+                               guint lines,
+                               GCancellable *cancellable,
+                               GError **error);
+
+/* DELE of each of @numbers (guint), pipelined where offered. @refused (nullable): numbers that the server refused are
+ * appended. Nothing is gone before mail_pop3_session_quit() said so. */
+gboolean mail_pop3_session_delete (MailPop3Session *session,
+                                   const GArray *numbers,
+                                   GArray *refused,
+                                   GCancellable *cancellable,
+                                   GError **error);
+
+gboolean mail_pop3_session_reset (MailPop3Session *session, GCancellable *cancellable, GError **error);
+gboolean mail_pop3_session_noop (MailPop3Session *session, GCancellable *cancellable, GError **error);

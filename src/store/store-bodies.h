@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "store/store.h"
+
+/* Tables `body` (whole messages, once per content) and `partial` (skeletons, see mime/mime-skeleton.h). Inside jobs only. */
+
+/* SHA-256 of @raw. Outside jobs too: hashing is done before the transaction. */
+void mail_store_hash (GBytes *raw, guint8 hash[32]);
+
+/* Stores @raw as the body of @message_id and drops its skeleton. @hash may be NULL. */
+gboolean mail_store_bodies_put (MailDb *db, gint64 message_id, GBytes *raw, const guint8 *hash, GError **error);
+
+/* If a body with this hash is here already, links it. *found tells. */
+gboolean mail_store_bodies_link (MailDb *db, gint64 message_id, const guint8 *hash, gboolean *found, GError **error);
+
+/* The exact bytes; NOT_FOUND when the whole message is not here. */
+GBytes *mail_store_bodies_get (MailDb *db, gint64 message_id, GError **error);
+
+gboolean mail_store_bodies_put_partial (MailDb *db, gint64 message_id, GBytes *skeleton, GError **error);
+
+/* The whole message if it is here (*partial FALSE), else its skeleton (*partial TRUE), else NOT_FOUND. */
+GBytes *mail_store_bodies_get_best (MailDb *db, gint64 message_id, gboolean *partial, GError **error);

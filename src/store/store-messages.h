@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "core/message-info.h"
+#include "core/op.h"
+#include "store/store.h"
+
+/* Table `message`. Inside jobs only. Each change is noted for the MailChange of the transaction, and the mailbox's figures
+ * are kept in step. */
+
+/* Inserts; info->id is set. With a uid that the mailbox already has: EXISTS. */
+gboolean mail_store_messages_insert (MailDb *db, MailMessageInfo *info, GError **error);
+
+MailMessageInfo *mail_store_messages_get (MailDb *db, gint64 id, GError **error); /* NOT_FOUND */
+/* NULL without @error when there is none. */
+MailMessageInfo *mail_store_messages_find_uid (MailDb *db, gint64 mailbox_id, guint32 uid, GError **error);
+
+/* All ids (gint64) of a mailbox, newest first by date then id: what the list keeps in memory. */
+GArray *mail_store_messages_ids (MailDb *db, gint64 mailbox_id, GError **error);
+
+/* The rows of @ids[0..count), in that order; an id that is gone gives a NULL entry. For a page of the list: @structure
+ * and references are not loaded. */
+GPtrArray *mail_store_messages_load (MailDb *db, const gint64 *ids, guint count, GError **error);
+
+/* At most @limit rows newest first (0 = all), of one mailbox or of all (@mailbox_id 0). */
+GPtrArray *mail_store_messages_list (MailDb *db, gint64 mailbox_id, guint limit, GError **error);
+
+/* What a resync compares: per row with a UID, ascending by UID. */
+typedef struct
+{
+  gint64 id;
+  guint32 uid;
+  MailFlags server_flags;
+  gboolean has_body;
+} MailStoreUid;
+GArray *mail_store_messages_uids (MailDb *db, gint64 mailbox_id, GError **error);
+
+/* The server's flags changed: the visible flags become pending operations applied to them. No change, no write. */
+gboolean mail_store_messages_set_server_flags (MailDb *db,
+                                               gint64 id,
+                                               MailFlags flags,
+                                               const char *keywords,
+                                               GError **error);
+
+/* A person's change: visible flags only; the operation row says what the server is to do. For POP mailboxes: both. */
+gboolean mail_store_messages_set_flags (MailDb *db, gint64 id, MailFlags flags, GError **error);
+
+/* Moves the row to another mailbox with a new uid (0 = not known yet). */
+gboolean mail_store_messages_move (MailDb *db, gint64 id, gint64 mailbox_id, guint32 uid, GError **error);
+/* Inserts a second row with the same body in @mailbox_id; *new_id is set. */
+gboolean mail_store_messages_copy (MailDb *db, gint64 id, gint64 mailbox_id, gint64 *new_id, GError **error);
+gboolean mail_store_messages_set_uid (MailDb *db, gint64 id, guint32 uid, GError **error);
+gboolean mail_store_messages_set_where (MailDb *db, gint64 id, MailWhere where, GError **error);
+gboolean mail_store_messages_set_preview (MailDb *db, gint64 id, const char *preview, GError **error);
+
+/* Removes the row; a body that no other row shows goes with it. */
+gboolean mail_store_messages_remove (MailDb *db, gint64 id, GError **error);
+
+/* Rows of @mailbox_id (0 = all) that have a uid but no whole body, newest first, dated @since or later (0 = any); at most @limit.
+ * MailStoreMissing. */
+typedef struct
+{
+  gint64 id;
+  gint64 mailbox_id;
+  guint32 uid;
+  guint64 size;
+} MailStoreMissing;
+GArray *mail_store_messages_missing (MailDb *db, gint64 mailbox_id, gint64 since, guint limit, GError **error);
+
+/* A row without uid in the mailbox that is this message (same Message-ID and size, else date and from): what APPEND, MOVE
+ * without UIDPLUS or a new UIDVALIDITY left behind. 0 when there is none. */
+gboolean mail_store_messages_find_orphan (MailDb *db,
+                                          gint64 mailbox_id,
+                                          const MailMessageInfo *info,
+                                          gint64 *id,
+                                          GError **error);

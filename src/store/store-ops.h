@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "core/op.h"
+#include "store/store.h"
+
+/* Table `op`: what waits for the server. Inside jobs only. */
+
+/* Adds @op, or folds it into the last waiting operation on the same message (mail_op_coalesce()). op->id is set, 0 when both
+ * annihilated each other. */
+gboolean mail_store_ops_add (MailDb *db, MailOp *op, GError **error);
+/* MailOp, oldest first. @message_id 0: all. */
+GPtrArray *mail_store_ops_list (MailDb *db, gint64 message_id, GError **error);
+gboolean mail_store_ops_set_state (MailDb *db, gint64 id, MailOpState state, GError **error);
+gboolean mail_store_ops_set_uid (MailDb *db, gint64 message_id, gint64 mailbox_id, guint32 uid, GError **error);
+/* Counts an attempt and keeps why it failed. */
+gboolean mail_store_ops_set_error (MailDb *db, gint64 id, const char *error_text, GError **error);
+gboolean mail_store_ops_remove (MailDb *db, gint64 id, GError **error);

@@ -1,0 +1,175 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <gio/gio.h>
+
+#include "core/account-config.h"
+#include "core/credentials.h"
+#include "store/store.h"
+
+/* What an account can do, whatever its protocol. Blocking; belongs to one worker thread. */
+#define MAIL_TYPE_ENGINE (mail_engine_get_type ())
+G_DECLARE_INTERFACE (MailEngine, mail_engine, MAIL, ENGINE, GObject)
+
+typedef enum
+{
+  MAIL_ENGINE_CAN_PUSH = 1 << 0,         /* news arrive by themselves */
+  MAIL_ENGINE_CAN_FETCH_PARTS = 1 << 1,
+  MAIL_ENGINE_HAS_SERVER_FLAGS = 1 << 2,
+  MAIL_ENGINE_HAS_SERVER_MAILBOXES = 1 << 3,
+} MailEngineCan;
+
+/* What one full pass did. */
+typedef struct
+{
+  guint mailboxes;
+  guint fetched;     /* message rows that are new here */
+  guint bodies;      /* whole messages that are new here */
+  guint expunged;    /* rows that went because the server's message went */
+  guint flags;       /* rows whose flags changed */
+  guint operations;  /* operations that the server carried out */
+  guint operations_failed;
+  guint64 bytes_in;
+  guint round_trips; /* since sign-in */
+} MailSyncResult;
+
+typedef enum
+{
+  MAIL_PHASE_CONNECTING,
+  MAIL_PHASE_OPERATIONS,
+  MAIL_PHASE_MAILBOXES,
+  MAIL_PHASE_HEADERS,
+  MAIL_PHASE_BODIES,
+  MAIL_PHASE_IDLE,
+} MailPhase;
+
+typedef struct
+{
+  MailPhase phase;
+  gint64 mailbox_id;   /* 0 = none in particular */
+  guint done;          /* messages */
+  guint total;         /* 0 = not known */
+  guint seconds_left;  /* 0 = not known */
+} MailProgress;
+
+/* Called on the worker thread; must not block. */
+typedef void (*MailProgressFunc) (const MailProgress *progress, gpointer user_data);
+
+typedef enum
+{
+  MAIL_ENGINE_WAIT_NEWS,    /* the server has something new: sync */
+  MAIL_ENGINE_WAIT_ELAPSED, /* time to look */
+  MAIL_ENGINE_WAIT_WORK,    /* @wake was cancelled */
+} MailEngineWait;
+
+/* What the wizard and `account check` show of a mailbox. 0 or -1 fields mean "not told". */
+typedef struct
+{
+  GStrv capabilities;
+  guint mailboxes;
+  guint64 messages;        /* all mailboxes (IMAP), the drop (POP) */
+  guint64 inbox_messages;
+  gint64 bytes;            /* -1 = not told */
+  guint64 quota_used;
+  guint64 quota_limit;
+  gboolean has_push;
+  gboolean has_uidl;
+} MailFigures;
+
+void mail_figures_free (MailFigures *figures);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (MailFigures, mail_figures_free)
+
+struct _MailEngineInterface
+{
+  GTypeInterface parent;
+
+  MailEngineCan (*get_can) (MailEngine *engine);
+  gboolean (*open) (MailEngine *engine, const MailCredentials *credentials, GCancellable *cancellable, GError **error);
+  void (*close) (MailEngine *engine);
+  gboolean (*replay) (MailEngine *engine, MailSyncResult *result, GCancellable *cancellable, GError **error);
+  gboolean (*sync) (MailEngine *engine,
+                    MailSyncResult *result,
+                    MailProgressFunc progress,
+                    gpointer user_data,
+                    GCancellable *cancellable,
+                    GError **error);
+  gboolean (*fill) (MailEngine *engine,
+                    MailSyncResult *result,
+                    gboolean *more,
+                    MailProgressFunc progress,
+                    gpointer user_data,
+                    GCancellable *cancellable,
+                    GError **error);
+  gboolean (*fetch) (MailEngine *engine,
+                     gint64 message_id,
+                     const char *section,
+                     GCancellable *cancellable,
+                     GError **error);
+  gboolean (*wait) (MailEngine *engine,
+                    guint seconds,
+                    GCancellable *wake,
+                    MailEngineWait *why,
+                    GCancellable *cancellable,
+                    GError **error);
+  gboolean (*measure) (MailEngine *engine, MailFigures *figures, GCancellable *cancellable, GError **error);
+};
+
+/* (transfer full): the engine for config->mode. @store may be NULL for an engine that only measures (the
+ * wizard). */
+MailEngine *mail_engine_new (const MailAccountConfig *config, MailStore *store);
+
+MailEngineCan mail_engine_get_can (MailEngine *engine);
+
+/* Connects and signs in; already open: nothing happens. */
+gboolean mail_engine_open (MailEngine *engine,
+                           const MailCredentials *credentials,
+                           GCancellable *cancellable,
+                           GError **error);
+void mail_engine_close (MailEngine *engine);
+gboolean mail_engine_is_open (MailEngine *engine);
+
+/* Carries out waiting operations, in order. TRUE when all that could be done is done; what the server
+ * refuses is dropped here,
+ * its true state taken over, and counted in operations_failed. */
+gboolean mail_engine_replay (MailEngine *engine, MailSyncResult *result, GCancellable *cancellable, GError **error);
+
+/* Mailboxes, new, changed and expunged messages: headers (IMAP) or the download with retention (POP).
+ * After TRUE a second call with no
+ * news changes no row and moves no message. */
+gboolean mail_engine_sync (MailEngine *engine,
+                           MailSyncResult *result,
+                           MailProgressFunc progress,
+                           gpointer user_data,
+                           GCancellable *cancellable,
+                           GError **error);
+
+/* One batch of whole messages in the background, as the offline setting says; *more when there is another.
+ * So a person's request
+ * waits for one batch at most. */
+gboolean mail_engine_fill (MailEngine *engine,
+                           MailSyncResult *result,
+                           gboolean *more,
+                           MailProgressFunc progress,
+                           gpointer user_data,
+                           GCancellable *cancellable,
+                           GError **error);
+
+/* What a person waits for. @section NULL: enough to show the text; "*": the whole message; "2": that
+ * attachment. Stored; read it
+ * from the store. */
+gboolean mail_engine_fetch (MailEngine *engine,
+                            gint64 message_id,
+                            const char *section,
+                            GCancellable *cancellable,
+                            GError **error);
+
+/* Waits for news at most @seconds: IDLE on the inbox, or just the time. */
+gboolean mail_engine_wait (MailEngine *engine,
+                           guint seconds,
+                           GCancellable *wake,
+                           MailEngineWait *why,
+                           GCancellable *cancellable,
+                           GError **error);
+
+/* Read-only figures. @figures is zeroed by the caller. */
+gboolean mail_engine_measure (MailEngine *engine, MailFigures *figures, GCancellable *cancellable, GError **error);

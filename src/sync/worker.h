@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <gio/gio.h>
+
+#include "core/problem.h"
+#include "sync/engine.h"
+
+/* An account's thread: opens the engine, replays, syncs, fills, waits for news; a person's requests go first, then operations, then
+ * background work; back-off after failures (8 s, 30 s, 2 min, 5 min, 15 min; at once when the network returns or somebody asks).
+ * Made and used on the main thread; signals are emitted there. */
+#define MAIL_TYPE_SYNC_WORKER (mail_sync_worker_get_type ())
+G_DECLARE_FINAL_TYPE (MailSyncWorker, mail_sync_worker, MAIL, SYNC_WORKER, GObject)
+
+typedef enum
+{
+  MAIL_WORKER_STOPPED,
+  MAIL_WORKER_WORKING,
+  MAIL_WORKER_UP_TO_DATE,
+  MAIL_WORKER_OFFLINE,   /* no network, or the person chose so */
+  MAIL_WORKER_WAITING,   /* backing off after a problem; see "problem" */
+  MAIL_WORKER_NEEDS_YOU, /* password, certificate: will not try again by itself */
+} MailWorkerState;
+
+/* Signals:
+ * "state" (MailWorkerState)
+ * "progress" (const MailProgress *)
+ * "problem" (const MailProblem *, nullable: solved; const MailCertificate *, nullable: with a certificate problem)
+ * "new-mail" (gint64 mailbox_id, GArray * of gint64 ids): unseen messages that a sync after the first brought to the inbox
+ * "synced" (const MailSyncResult *) */
+MailSyncWorker *mail_sync_worker_new (const MailAccountConfig *config, MailStore *store);
+
+/* The thread begins; without credentials it reports NO_PASSWORD and waits for them. */
+void mail_sync_worker_start (MailSyncWorker *worker);
+/* Cancels what is under way, ends and joins the thread. Waits at most for the store. */
+void mail_sync_worker_stop (MailSyncWorker *worker);
+
+void mail_sync_worker_set_credentials (MailSyncWorker *worker, const MailCredentials *credentials);
+void mail_sync_worker_set_config (MailSyncWorker *worker, const MailAccountConfig *config);
+/* FALSE: as if there were no network. */
+void mail_sync_worker_set_online (MailSyncWorker *worker, gboolean online);
+/* Sync now, ending any back-off. */
+void mail_sync_worker_sync_now (MailSyncWorker *worker);
+/* New operation rows are in the store. */
+void mail_sync_worker_wake (MailSyncWorker *worker);
+
+/* mail_engine_fetch() on the worker, before everything else. IMAP accounts open a second connection for this while a long
+ * batch runs. */
+void mail_sync_worker_fetch_async (MailSyncWorker *worker,
+                                   gint64 message_id,
+                                   const char *section,
+                                   GCancellable *cancellable,
+                                   GAsyncReadyCallback callback,
+                                   gpointer user_data);
+gboolean mail_sync_worker_fetch_finish (MailSyncWorker *worker, GAsyncResult *result, GError **error);
+
+MailWorkerState mail_sync_worker_get_state (MailSyncWorker *worker);
