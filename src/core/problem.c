@@ -5,6 +5,8 @@
 
 #include "core/errors.h"
 
+G_DEFINE_BOXED_TYPE (MailProblem, mail_problem, mail_problem_copy, mail_problem_free)
+
 typedef struct
 {
   MailErrorCode code;

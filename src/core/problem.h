@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include <glib.h>
+#include <glib-object.h>
 
 typedef enum
 {
@@ -43,6 +43,9 @@ typedef struct
   char *advice;    /* what to do, translated; or NULL */
   char *technical; /* the error's own words, for "Details"; never a secret */
 } MailProblem;
+
+#define MAIL_TYPE_PROBLEM (mail_problem_get_type ())
+GType mail_problem_get_type (void) G_GNUC_CONST; /* boxed */
 
 /* Never NULL for an error that is not a cancellation; NULL for a cancelled one. @host is the server that was spoken to,
  * or NULL. */

@@ -3,7 +3,14 @@
 
 #include <gio/gio.h>
 
-/* Passwords of accounts: the Secret Service through libsecret; without one, memory for this run. Main thread, asynchronous. */
+#include "core/home.h"
+
+/* Passwords of accounts: the Secret Service through libsecret; without one, or when it is locked or refuses, memory for this
+ * run. Main thread, asynchronous. */
+
+/* (transfer full): what the functions below call @account: the account's name in a person's own folders, with the folder
+ * before it anywhere else (--home DIR), so that a demo never meets real passwords. */
+char *mail_secrets_dup_key (const MailHome *home, const char *name);
 
 /* (transfer full) (nullable) from _finish: wipe with mail_secret_free(). NULL without error: none is known. */
 void mail_secrets_lookup_async (const char *account,
@@ -12,7 +19,8 @@ void mail_secrets_lookup_async (const char *account,
                                 gpointer user_data);
 char *mail_secrets_lookup_finish (GAsyncResult *result, GError **error);
 
-/* *kept_in_keyring (nullable) tells whether it outlives this run, so that the window can say so. */
+/* Known to lookups of this run at once; _finish's *kept_in_keyring (nullable) tells whether it outlives the run, so that the
+ * window can say so. TRUE also when it is kept in memory only. */
 void mail_secrets_store_async (const char *account,
                                const char *password,
                                GCancellable *cancellable,
@@ -25,5 +33,6 @@ void mail_secrets_clear_async (const char *account,
                                GAsyncReadyCallback callback,
                                gpointer user_data);
 
-/* Blocking twin for the command line. */
+/* Blocking twin for the command line: waits at most ten seconds, then TIMED_OUT. Never asks a person to unlock anything. NULL
+ * without error: none is known. */
 char *mail_secrets_lookup_sync (const char *account, GError **error);

@@ -15,8 +15,20 @@ MailMessageInfo *mail_store_messages_get (MailDb *db, gint64 id, GError **error)
 /* NULL without @error when there is none. */
 MailMessageInfo *mail_store_messages_find_uid (MailDb *db, gint64 mailbox_id, guint32 uid, GError **error);
 
-/* All ids (gint64) of a mailbox, newest first by date then id: what the list keeps in memory. */
+/* All ids (gint64) of a mailbox, newest first by date, then by id. */
 GArray *mail_store_messages_ids (MailDb *db, gint64 mailbox_id, GError **error);
+
+/* Where a row stands in the list: newest first by date, then by id (the greater first). */
+typedef struct
+{
+  gint64 id;
+  gint64 date;
+} MailStoreKey;
+
+/* MailStoreKey of every row of a mailbox, in the order of the list: what it keeps in memory. */
+GArray *mail_store_messages_keys (MailDb *db, gint64 mailbox_id, GError **error);
+/* MailStoreKey of those of @ids[0..count) that are in the mailbox now, in no particular order. */
+GArray *mail_store_messages_keys_of (MailDb *db, gint64 mailbox_id, const gint64 *ids, guint count, GError **error);
 
 /* The rows of @ids[0..count), in that order; an id that is gone gives a NULL entry. For a page of the list: @structure
  * and references are not loaded. */
