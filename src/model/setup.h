@@ -5,7 +5,7 @@
 
 #include "core/account-config.h"
 #include "core/problem.h"
-#include "discovery/discovery.h"
+#include "discovery/provider.h"
 #include "sync/engine.h"
 
 /* The wizard's states and facts; its pages only draw them. Main thread, nothing blocks.
