@@ -5,23 +5,11 @@
 
 #include "core/credentials.h"
 #include "core/endpoint.h"
+#include "pop3/pop3-types.h"
 
 /* A POP3 session (RFC 1939) that is signed in. Blocking; one thread. After CLOSED, TIMED_OUT, PROTOCOL, LIMIT, INSECURE
  * or a cancelled command it is dead and only to be freed; after REFUSED and NOT_FOUND it goes on. */
 typedef struct _MailPop3Session MailPop3Session;
-
-typedef enum
-{
-  MAIL_POP3_CAP_TOP = 1 << 0,
-  MAIL_POP3_CAP_UIDL = 1 << 1,
-  MAIL_POP3_CAP_PIPELINING = 1 << 2,
-  MAIL_POP3_CAP_RESP_CODES = 1 << 3,
-  MAIL_POP3_CAP_AUTH_RESP_CODE = 1 << 4,
-  MAIL_POP3_CAP_STLS = 1 << 5,
-  MAIL_POP3_CAP_USER = 1 << 6,
-  MAIL_POP3_CAP_UTF8 = 1 << 7,
-  MAIL_POP3_CAP_SASL = 1 << 8,
-} MailPop3Caps;
 
 /* Connects, secures (promise 5), CAPA, signs in (strongest SASL mechanism, else APOP, else USER/PASS), CAPA again.
  * [IN-USE], [LOGIN-DELAY] and [SYS/TEMP] (RFC 2449, RFC 3206) are MAIL_ERROR_BUSY, never SIGN_IN. */
@@ -39,6 +27,7 @@ gboolean mail_pop3_session_quit (MailPop3Session *session, GCancellable *cancell
 
 MailPop3Caps mail_pop3_session_get_caps (const MailPop3Session *session);
 const char *const *mail_pop3_session_get_capability_names (const MailPop3Session *session);
+/* Forgets the capabilities that are not in @mask. */
 void mail_pop3_session_mask_caps (MailPop3Session *session, MailPop3Caps mask);
 guint64 mail_pop3_session_get_bytes_in (const MailPop3Session *session);
 guint mail_pop3_session_get_round_trips (const MailPop3Session *session);
@@ -49,19 +38,11 @@ gboolean mail_pop3_session_stat (MailPop3Session *session,
                                  GCancellable *cancellable,
                                  GError **error);
 
-typedef struct
-{
-  guint number;   /* message number of this session, from 1 */
-  guint64 size;   /* LIST; octets */
-  char *uidl;     /* NULL where the server has no UIDL */
-} MailPop3Item;
-
-void mail_pop3_item_free (MailPop3Item *item);
-
-/* LIST and UIDL, pipelined where offered: MailPop3Item, ascending by number. A server without UIDL gives items without. */
+/* LIST and UIDL, pipelined where offered: MailPop3Item, ascending by number. Where CAPA does not offer UIDL and the server
+ * refuses it, and for messages that UIDL leaves out, items are without; a refusal of an offered UIDL is an error. */
 GPtrArray *mail_pop3_session_list (MailPop3Session *session, GCancellable *cancellable, GError **error);
 
-/* Called with each whole message in the order of @numbers, dot-stuffing undone, CRLF line ends as sent.
+/* Called with each whole message in the order asked for, dot-stuffing undone, CRLF line ends as sent.
  * @message NULL: the server refused this one (@why); the rest goes on. FALSE with @error set ends the command and kills
  * the session. */
 typedef gboolean (*MailPop3MessageFunc) (guint number,
@@ -70,8 +51,8 @@ typedef gboolean (*MailPop3MessageFunc) (guint number,
                                          gpointer user_data,
                                          GError **error);
 
-/* RETR of each of @numbers (guint), pipelined in a window of at most @window_bytes of announced sizes where the server
- * offers PIPELINING, one by one elsewhere. @items gives the sizes. */
+/* RETR of each of @items (MailPop3Item), in that order: pipelined in a window of about @window_bytes of announced sizes where
+ * the server offers PIPELINING, one by one elsewhere. */
 gboolean mail_pop3_session_retrieve (MailPop3Session *session,
                                      const GPtrArray *items,
                                      gsize window_bytes,
@@ -79,6 +60,14 @@ gboolean mail_pop3_session_retrieve (MailPop3Session *session,
                                      gpointer user_data,
                                      GCancellable *cancellable,
                                      GError **error);
+
+/* TOP with no line of the body of each of @items, in the same way. */
+gboolean mail_pop3_session_retrieve_headers (MailPop3Session *session,
+                                             const GPtrArray *items,
+                                             MailPop3MessageFunc func,
+                                             gpointer user_data,
+                                             GCancellable *cancellable,
+                                             GError **error);
 
 /* TOP: header and @lines lines. UNSUPPORTED where CAPA does not offer it and the server refuses. */
 GBytes *mail_pop3_session_top (MailPop3Session *session,
