@@ -1,0 +1,142 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "mime/mime-header.h"
+
+#include <string.h>
+
+#include "mime/mime-charset.h"
+
+static gsize
+line_length (const char *data, gsize length)
+{
+  const char *newline = memchr (data, '\n', length);
+
+  return newline != NULL ? (gsize) (newline - data) + 1 : length;
+}
+
+static gboolean
+is_blank_line (const char *line, gsize length)
+{
+  return length == 0 || line[0] == '\n' || (line[0] == '\r' && (length == 1 || line[1] == '\n'));
+}
+
+static gboolean
+is_fold (const char *line, gsize length)
+{
+  return length > 0 && (line[0] == ' ' || line[0] == '\t');
+}
+
+/* The length of a field's name, or 0 when the line does not begin a field. */
+static gsize
+field_name_length (const char *line, gsize length)
+{
+  gsize name = 0;
+  gsize colon;
+
+  while (name < length && line[name] > 32 && line[name] < 127 && line[name] != ':')
+    name++;
+  colon = name;
+  while (colon < length && (line[colon] == ' ' || line[colon] == '\t'))
+    colon++;
+  return name > 0 && colon < length && line[colon] == ':' ? name : 0;
+}
+
+/* A line that is no header field stands among header lines when what follows it is one. */
+static gboolean
+header_goes_on (const char *data, gsize length)
+{
+  return !is_blank_line (data, length) && field_name_length (data, line_length (data, length)) > 0;
+}
+
+static void
+add_field (GArray *fields, const char *line, gsize name_length, gsize length)
+{
+  MailMimeField field = { line, name_length, memchr (line, ':', length), 0 };
+
+  field.value++;
+  field.value_length = line + length - field.value;
+  while (field.value_length > 0 && strchr ("\r\n \t", field.value[field.value_length - 1]) != NULL &&
+         field.value[field.value_length - 1] != '\0')
+    field.value_length--;
+  while (field.value_length > 0 && (field.value[0] == ' ' || field.value[0] == '\t'))
+    {
+      field.value++;
+      field.value_length--;
+    }
+  g_array_append_val (fields, field);
+}
+
+gsize
+mail_mime_header_scan (const char *data, gsize length, gsize limit, GArray *fields)
+{
+  gsize at = 0;
+
+  if (length > 5 && (memcmp (data, "From ", 5) == 0 || (length > 6 && memcmp (data, ">From ", 6) == 0)))
+    at = line_length (data, length);
+  while (at < length)
+    {
+      gsize line = line_length (data + at, length - at);
+      gsize name = field_name_length (data + at, line);
+      gsize end = at + line;
+
+      if (is_blank_line (data + at, line))
+        return end;
+      if (name == 0 && !is_fold (data + at, line) && !header_goes_on (data + end, length - end))
+        return at;
+      while (end < length && is_fold (data + end, length - end))
+        end += line_length (data + end, length - end);
+      if (name > 0 && end <= limit)
+        add_field (fields, data + at, name, end - at);
+      at = end;
+    }
+  return length;
+}
+
+char *
+mail_mime_field_dup_value (const MailMimeField *field)
+{
+  char *value = g_malloc (field->value_length + 1);
+  gsize kept = 0;
+
+  for (gsize i = 0; i < field->value_length; i++)
+    if (field->value[i] != '\r' && field->value[i] != '\n' && field->value[i] != '\0')
+      value[kept++] = field->value[i];
+  value[kept] = '\0';
+  return value;
+}
+
+char *
+mail_mime_header_dup (const GArray *fields, const char *name)
+{
+  gsize length = strlen (name);
+
+  for (guint i = 0; i < fields->len; i++)
+    {
+      const MailMimeField *field = &g_array_index (fields, MailMimeField, i);
+
+      if (field->name_length == length && g_ascii_strncasecmp (field->name, name, length) == 0)
+        return mail_mime_field_dup_value (field);
+    }
+  return NULL;
+}
+
+char *
+mail_mime_dup_message_id (const char *raw)
+{
+  const char *open = raw != NULL ? strchr (raw, '<') : NULL;
+  const char *close = open != NULL ? strchr (open, '>') : NULL;
+  g_autofree char *word = NULL;
+
+  if (raw == NULL)
+    return NULL;
+  if (close != NULL)
+    word = g_strndup (open, close - open + 1);
+  else
+    {
+      const char *start = open != NULL ? open + 1 : raw;
+
+      if (start[0] == '\0')
+        return NULL;
+      word = g_strdup_printf ("<%.*s>", (int) MIN (strcspn (start, " \t"), 998), start);
+    }
+  return mail_mime_to_utf8 (word, strlen (word), NULL, NULL);
+}
