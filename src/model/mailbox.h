@@ -15,6 +15,8 @@ G_DECLARE_FINAL_TYPE (MailMailbox, mail_mailbox, MAIL, MAILBOX, GObject)
 MailMailbox *mail_mailbox_new (const MailMailboxInfo *info);
 /* Takes new figures over; notifies what changed. */
 void mail_mailbox_update (MailMailbox *mailbox, const MailMailboxInfo *info);
+/* Where it hangs in the tree; the list knows. */
+void mail_mailbox_set_depth (MailMailbox *mailbox, guint depth);
 
 gint64 mail_mailbox_get_id (MailMailbox *mailbox);
 MailRole mail_mailbox_get_role (MailMailbox *mailbox);

@@ -32,7 +32,7 @@ void mail_secrets_clear_async (const char *account,
                                GCancellable *cancellable,
                                GAsyncReadyCallback callback,
                                gpointer user_data);
+gboolean mail_secrets_clear_finish (GAsyncResult *result, GError **error);
 
-/* Blocking twin for the command line: waits at most ten seconds, then TIMED_OUT. Never asks a person to unlock anything. NULL
- * without error: none is known. */
+/* Blocking twin for the command line: waits at most ten seconds, then TIMED_OUT. NULL without error: none is known. */
 char *mail_secrets_lookup_sync (const char *account, GError **error);
