@@ -4,20 +4,23 @@
 #include <gio/gio.h>
 
 #include "core/account-config.h"
+#include "core/certificate.h"
 #include "core/problem.h"
 #include "discovery/provider.h"
 #include "sync/engine.h"
 
 /* The wizard's states and facts; its pages only draw them. Main thread, nothing blocks.
  *
- * WHO (name, address, password) -> LOOKING (tries shown) -> CHOICE (IMAP or POP, with measured figures) ->
- * OPTIONS (of POP or of IMAP) ->
- * CHECKING (incoming and outgoing sign-in) -> DONE. SERVERS (fields by hand) can be reached from anywhere.
+ * WHO (name, address, password) -> LOOKING (tries shown; servers found, signed in, measured) -> CHOICE
+ * (IMAP or POP, with figures)
+ * -> OPTIONS (of the one chosen) -> CHECKING (incoming and outgoing sign-in) -> DONE. SERVERS (fields by
+ * hand) can be reached from
+ * LOOKING, CHOICE and OPTIONS, and is where LOOKING ends when it finds nothing.
  *
- * Properties (notify): "step" (MailSetupStep as int), "busy" (boolean), "problem" (boxed MailProblem,
- * nullable), "recommended" (MailMode as
- * int). Signals: "try-changed" (uint index): a line of the list of tries was added or has its result;
- * "figures-changed". */
+ * Properties (read-only, notify): "step" (MailSetupStep as int), "busy" (boolean), "problem" (MailProblem
+ * as pointer, NULL when there is
+ * none). Signals: "try-changed" (uint index): a line of the list of tries was added or has its result;
+ * "tries-cleared". */
 #define MAIL_TYPE_SETUP (mail_setup_get_type ())
 G_DECLARE_FINAL_TYPE (MailSetup, mail_setup, MAIL, SETUP, GObject)
 
@@ -37,6 +40,7 @@ typedef enum
   MAIL_TRY_RUNNING,
   MAIL_TRY_GOOD,
   MAIL_TRY_BAD,
+  MAIL_TRY_SKIPPED, /* not needed any more */
 } MailTryState;
 
 /* One line of the list of tries. */
@@ -51,46 +55,60 @@ typedef struct
 MailSetup *mail_setup_new (void);
 
 MailSetupStep mail_setup_get_step (MailSetup *setup);
+const MailProblem *mail_setup_get_problem (MailSetup *setup);
+/* One step back, ending what is under way. */
 void mail_setup_back (MailSetup *setup);
 
-/* WHO -> LOOKING, then CHOICE by itself, or SERVERS when nothing was found. Empty or implausible input:
- * FALSE with the field's error. */
-gboolean mail_setup_set_person (MailSetup *setup, const char *full_name, const char *address, const char *password, GError **error);
+/* WHO -> LOOKING. FALSE with @error (BAD_INPUT, a translated sentence) and *@field ("address", "password")
+ * when something is
+ * missing. The password is kept in memory until the setup is freed. */
+gboolean mail_setup_set_person (MailSetup *setup,
+                                const char *full_name,
+                                const char *address,
+                                const char *password,
+                                const char **field,
+                                GError **error);
+const char *mail_setup_get_password (MailSetup *setup);
 
 guint mail_setup_get_n_tries (MailSetup *setup);
 const MailSetupTry *mail_setup_get_try (MailSetup *setup, guint index);
 const MailProvider *mail_setup_get_provider (MailSetup *setup); /* or NULL */
 
-/* The settings so far, to be shown and edited by hand: IMAP's and POP's incoming server, outgoing, users.
- * Borrowed; NULL where none. */
+/* The settings so far, for the page where they are edited by hand. Borrowed. */
 const MailAccountConfig *mail_setup_get_config (MailSetup *setup, MailMode mode);
-/* Fields edited by hand: keys as mail_account_config_set(). */
+/* One field edited by hand; keys as in mail_account_config_set(). Everything but incoming* and mode belongs
+ * to both modes. */
 gboolean mail_setup_set_field (MailSetup *setup, MailMode mode, const char *key, const char *value, GError **error);
-/* SERVERS -> CHOICE, probing what was edited. */
-void mail_setup_use_servers (MailSetup *setup);
+/* -> SERVERS. */
 void mail_setup_edit_servers (MailSetup *setup);
+/* SERVERS -> LOOKING with exactly what the fields say. */
+void mail_setup_use_servers (MailSetup *setup);
 
-/* Measured on this mailbox; NULL while unknown or when that protocol does not answer (then the reason is
- * set). */
+/* Measured on this very mailbox; NULL when that protocol does not answer: then the reason is a translated
+ * sentence. */
 const MailFigures *mail_setup_get_figures (MailSetup *setup, MailMode mode);
 const char *mail_setup_get_unavailable_reason (MailSetup *setup, MailMode mode);
-
-/* The advice with its reason in one translated sentence. */
-MailMode mail_setup_get_recommendation (MailSetup *setup, const char **reason);
+MailMode mail_setup_get_recommendation (MailSetup *setup);
+const char *mail_setup_get_recommendation_reason (MailSetup *setup);
 
 void mail_setup_choose (MailSetup *setup, MailMode mode); /* CHOICE -> OPTIONS */
 MailMode mail_setup_get_choice (MailSetup *setup);
 void mail_setup_set_pop_keep (MailSetup *setup, MailPopKeep keep, guint days);
 void mail_setup_set_offline (MailSetup *setup, MailOffline offline, guint days);
 
-/* OPTIONS -> CHECKING -> DONE, or stays with "problem" set. */
+/* OPTIONS -> CHECKING -> DONE, or it stays in CHECKING with a problem. */
 void mail_setup_check (MailSetup *setup);
-/* After a sign-in problem: another password, then the step's work again. */
-void mail_setup_retry_password (MailSetup *setup, const char *password);
-/* After a certificate problem. */
+/* In CHECKING, when only the outgoing server fails: goes on without one; reading works. */
+gboolean mail_setup_can_skip_outgoing (MailSetup *setup);
+void mail_setup_skip_outgoing (MailSetup *setup);
+
+/* After a sign-in problem, another password; after others NULL: the step's work again. */
+void mail_setup_retry (MailSetup *setup, const char *password);
+/* (nullable): the certificate behind the problem. */
 const MailCertificate *mail_setup_get_certificate (MailSetup *setup);
+/* Pins it and goes on. */
 void mail_setup_trust_certificate (MailSetup *setup);
 
-/* DONE: what mail_account_list_add_async() needs. (transfer full) */
+/* DONE: the account's settings under a name that is free in @home, for mail_account_list_add_async().
+ * (transfer full) */
 MailAccountConfig *mail_setup_dup_result (MailSetup *setup, const MailHome *home);
-const char *mail_setup_get_password (MailSetup *setup);
