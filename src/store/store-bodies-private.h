@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "store/store-bodies.h"
+
+/* Removes body @body_id unless a row shows it. Private to store/. */
+gboolean mail_store_bodies_release (MailDb *db, gint64 body_id, GError **error);
+/* The skeleton of @id for @new_id, too, where there is one. */
+gboolean mail_store_bodies_copy_partial (MailDb *db, gint64 id, gint64 new_id, GError **error);
+
+/* 64 lower-case hex digits. */
+char *mail_store_hash_to_hex (const guint8 *hash);

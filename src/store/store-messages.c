@@ -1,0 +1,549 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "store/store-messages-private.h"
+
+#include "core/errors.h"
+#include "core/mailbox-info.h"
+#include "store/store-bodies-private.h"
+#include "store/store-db.h"
+#include "store/store-headers.h"
+#include "store/store-ops.h"
+
+#define ROW_COLUMNS                                                                                               \
+  "SELECT m.id, m.mailbox_id, m.uid, m.uidl, m.flags, m.keywords, m.date, m.internal_date, m.size, m.location, "  \
+  "b.hash, h.has_attachment, h.subject, h.from_name, h.from_address, h.recipients, h.cc, h.preview, h.mid, "      \
+  "h.in_reply_to"
+#define ROW_TABLES " FROM message m JOIN header h ON h.message_id = m.id LEFT JOIN body b ON b.id = m.body_id "
+#define FULL_ROWS ROW_COLUMNS ", h.refs, h.structure" ROW_TABLES
+#define PAGE_ROWS ROW_COLUMNS ", NULL, NULL" ROW_TABLES
+
+static MailMessageInfo *
+read_row (sqlite3_stmt *row)
+{
+  MailMessageInfo *info = mail_message_info_new ();
+
+  info->id = sqlite3_column_int64 (row, 0);
+  info->mailbox_id = sqlite3_column_int64 (row, 1);
+  info->uid = (guint32) sqlite3_column_int64 (row, 2);
+  info->uidl = mail_db_dup_text (row, 3);
+  info->flags = (MailFlags) sqlite3_column_int (row, 4);
+  info->keywords = mail_db_dup_text (row, 5);
+  info->date = sqlite3_column_int64 (row, 6);
+  info->internal_date = sqlite3_column_int64 (row, 7);
+  info->size = sqlite3_column_int64 (row, 8);
+  info->where = (MailWhere) sqlite3_column_int (row, 9);
+  if (sqlite3_column_bytes (row, 10) == 32)
+    info->sha256 = mail_store_hash_to_hex (sqlite3_column_blob (row, 10));
+  info->has_attachment = sqlite3_column_int (row, 11) != 0;
+  info->subject = mail_db_dup_text (row, 12);
+  info->from_name = mail_db_dup_text (row, 13);
+  info->from_address = mail_db_dup_text (row, 14);
+  info->to = mail_db_dup_text (row, 15);
+  info->cc = mail_db_dup_text (row, 16);
+  info->preview = mail_db_dup_text (row, 17);
+  info->message_id = mail_db_dup_text (row, 18);
+  info->in_reply_to = mail_db_dup_text (row, 19);
+  info->references = mail_db_dup_text (row, 20);
+  info->structure = mail_db_dup_text (row, 21);
+  return info;
+}
+
+static gboolean
+fail_missing (gint64 id, GError **error)
+{
+  g_set_error (error, MAIL_ERROR, MAIL_ERROR_NOT_FOUND, "no message %" G_GINT64_FORMAT, id);
+  return FALSE;
+}
+
+gboolean
+mail_store_messages_get_state (MailDb *db, gint64 id, MailMessageState *state, GError **error)
+{
+  g_autoptr (sqlite3_stmt) statement = mail_db_query (db, error,
+                                                      "SELECT m.mailbox_id, m.flags, m.server_flags, m.body_id, b.flags "
+                                                      "FROM message m JOIN mailbox b ON b.id = m.mailbox_id WHERE m.id = ?1",
+                                                      id);
+  gboolean row;
+
+  if (statement == NULL || !mail_db_step (db, statement, &row, error))
+    return FALSE;
+  if (!row)
+    return fail_missing (id, error);
+  state->id = id;
+  state->mailbox_id = sqlite3_column_int64 (statement, 0);
+  state->flags = (MailFlags) sqlite3_column_int (statement, 1);
+  state->server_flags = (MailFlags) sqlite3_column_int (statement, 2);
+  state->body_id = sqlite3_column_int64 (statement, 3);
+  state->local = (sqlite3_column_int (statement, 4) & MAIL_MAILBOX_LOCAL) != 0;
+  return TRUE;
+}
+
+/* Adds the row's part of the figures (@sign 1), or takes it away (-1). */
+static void
+note_state (MailDb *db, const MailMessageState *state, gint sign)
+{
+  MailFigureDelta delta = {
+    .messages = sign,
+    .unread = (state->flags & MAIL_FLAG_SEEN) == 0 ? sign : 0,
+    .bodies = state->body_id != 0 ? sign : 0,
+  };
+
+  mail_journal_note_figures (mail_db_get_journal (db), state->mailbox_id, &delta);
+}
+
+/* A row that stays in its mailbox and looks different. */
+static void
+note_changed (MailDb *db, const MailMessageState *before, const MailMessageState *after)
+{
+  note_state (db, before, -1);
+  note_state (db, after, 1);
+  mail_journal_note_row (mail_db_get_journal (db), MAIL_JOURNAL_CHANGED, after->mailbox_id, after->id);
+}
+
+static gboolean
+insert_message (MailDb *db, MailMessageInfo *info, GError **error)
+{
+  g_autoptr (sqlite3_stmt) statement = mail_db_prepare (db,
+                                                        "INSERT INTO message (mailbox_id, uid, uidl, flags, server_flags, "
+                                                        "keywords, date, internal_date, size, location) "
+                                                        "VALUES (?1, ?2, ?3, ?4, ?4, ?5, ?6, ?7, ?8, ?9)",
+                                                        error);
+
+  if (statement == NULL)
+    return FALSE;
+  sqlite3_bind_int64 (statement, 1, info->mailbox_id);
+  mail_db_bind_id (statement, 2, info->uid);
+  mail_db_bind_text (statement, 3, info->uidl);
+  sqlite3_bind_int (statement, 4, (int) info->flags);
+  mail_db_bind_text (statement, 5, info->keywords);
+  sqlite3_bind_int64 (statement, 6, info->date);
+  sqlite3_bind_int64 (statement, 7, info->internal_date);
+  sqlite3_bind_int64 (statement, 8, info->size);
+  sqlite3_bind_int (statement, 9, (int) info->where);
+  if (!mail_db_finish (db, statement, error))
+    return FALSE;
+  info->id = sqlite3_last_insert_rowid (mail_db_get_sqlite (db));
+  return TRUE;
+}
+
+gboolean
+mail_store_messages_insert (MailDb *db, MailMessageInfo *info, GError **error)
+{
+  MailMessageState state = { .mailbox_id = info->mailbox_id, .flags = info->flags };
+
+  if (!insert_message (db, info, error) || !mail_store_headers_insert (db, info, error))
+    return FALSE;
+  note_state (db, &state, 1);
+  mail_journal_note_row (mail_db_get_journal (db), MAIL_JOURNAL_ADDED, info->mailbox_id, info->id);
+  return TRUE;
+}
+
+/* *@info NULL when there is no row. */
+static gboolean
+take_one (MailDb *db, sqlite3_stmt *statement, MailMessageInfo **info, GError **error)
+{
+  gboolean row;
+
+  if (!mail_db_step (db, statement, &row, error))
+    return FALSE;
+  *info = row ? read_row (statement) : NULL;
+  return TRUE;
+}
+
+MailMessageInfo *
+mail_store_messages_get (MailDb *db, gint64 id, GError **error)
+{
+  g_autoptr (sqlite3_stmt) statement = mail_db_query (db, error, FULL_ROWS "WHERE m.id = ?1", id);
+  MailMessageInfo *info;
+
+  if (statement == NULL || !take_one (db, statement, &info, error))
+    return NULL;
+  if (info == NULL)
+    fail_missing (id, error);
+  return info;
+}
+
+MailMessageInfo *
+mail_store_messages_find_uid (MailDb *db, gint64 mailbox_id, guint32 uid, GError **error)
+{
+  g_autoptr (sqlite3_stmt) statement = mail_db_query (db, error, FULL_ROWS "WHERE m.mailbox_id = ?1 AND m.uid = ?2",
+                                                      mailbox_id, uid);
+  MailMessageInfo *info;
+
+  return statement != NULL && take_one (db, statement, &info, error) ? info : NULL;
+}
+
+/* The first column of all rows. */
+static GArray *
+take_ids (MailDb *db, sqlite3_stmt *statement, GError **error)
+{
+  g_autoptr (GArray) ids = g_array_new (FALSE, FALSE, sizeof (gint64));
+  gboolean row;
+
+  if (statement == NULL || !mail_db_step (db, statement, &row, error))
+    return NULL;
+  while (row)
+    {
+      gint64 id = sqlite3_column_int64 (statement, 0);
+
+      g_array_append_val (ids, id);
+      if (!mail_db_step (db, statement, &row, error))
+        return NULL;
+    }
+  return g_steal_pointer (&ids);
+}
+
+/* @limit -1: all. */
+static GArray *
+ids_of_mailbox (MailDb *db, gint64 mailbox_id, gint64 limit, GError **error)
+{
+  g_autoptr (sqlite3_stmt) statement = mail_db_query (db, error,
+                                                      "SELECT id FROM message WHERE mailbox_id = ?1 "
+                                                      "ORDER BY date DESC, id DESC LIMIT ?2",
+                                                      mailbox_id, limit);
+
+  return take_ids (db, statement, error);
+}
+
+GArray *
+mail_store_messages_ids (MailDb *db, gint64 mailbox_id, GError **error)
+{
+  return ids_of_mailbox (db, mailbox_id, -1, error);
+}
+
+static gboolean
+load_one (MailDb *db, gint64 id, MailMessageInfo **info, GError **error)
+{
+  g_autoptr (sqlite3_stmt) statement = mail_db_query (db, error, PAGE_ROWS "WHERE m.id = ?1", id);
+
+  return statement != NULL && take_one (db, statement, info, error);
+}
+
+GPtrArray *
+mail_store_messages_load (MailDb *db, const gint64 *ids, guint count, GError **error)
+{
+  g_autoptr (GPtrArray) rows = g_ptr_array_new_full (count, (GDestroyNotify) mail_message_info_free);
+
+  for (guint i = 0; i < count; i++)
+    {
+      MailMessageInfo *info;
+
+      if (!load_one (db, ids[i], &info, error))
+        return NULL;
+      g_ptr_array_add (rows, info);
+    }
+  return g_steal_pointer (&rows);
+}
+
+GPtrArray *
+mail_store_messages_list (MailDb *db, gint64 mailbox_id, guint limit, GError **error)
+{
+  gint64 sql_limit = limit > 0 ? (gint64) limit : -1;
+  g_autoptr (GArray) ids = NULL;
+  g_autoptr (sqlite3_stmt) statement = NULL;
+
+  if (mailbox_id != 0)
+    ids = ids_of_mailbox (db, mailbox_id, sql_limit, error);
+  else
+    {
+      statement = mail_db_query (db, error, "SELECT id FROM message ORDER BY date DESC, id DESC LIMIT ?1", sql_limit);
+      ids = take_ids (db, statement, error);
+    }
+  return ids != NULL ? mail_store_messages_load (db, (const gint64 *) (gpointer) ids->data, ids->len, error) : NULL;
+}
+
+GArray *
+mail_store_messages_uids (MailDb *db, gint64 mailbox_id, GError **error)
+{
+  g_autoptr (GArray) uids = g_array_new (FALSE, FALSE, sizeof (MailStoreUid));
+  g_autoptr (sqlite3_stmt) statement = mail_db_query (db, error,
+                                                      "SELECT id, uid, server_flags, body_id IS NOT NULL FROM message "
+                                                      "WHERE mailbox_id = ?1 AND uid IS NOT NULL ORDER BY uid",
+                                                      mailbox_id);
+  gboolean row;
+
+  if (statement == NULL || !mail_db_step (db, statement, &row, error))
+    return NULL;
+  while (row)
+    {
+      MailStoreUid uid = {
+        .id = sqlite3_column_int64 (statement, 0),
+        .uid = (guint32) sqlite3_column_int64 (statement, 1),
+        .server_flags = (MailFlags) sqlite3_column_int (statement, 2),
+        .has_body = sqlite3_column_int (statement, 3) != 0,
+      };
+
+      g_array_append_val (uids, uid);
+      if (!mail_db_step (db, statement, &row, error))
+        return NULL;
+    }
+  return g_steal_pointer (&uids);
+}
+
+static gboolean
+write_flags (MailDb *db,
+             const MailMessageState *before,
+             MailFlags flags,
+             MailFlags server_flags,
+             GError **error)
+{
+  MailMessageState after = *before;
+
+  if (before->flags == flags && before->server_flags == server_flags)
+    return TRUE;
+  if (!mail_db_run (db, error, "UPDATE message SET flags = ?2, server_flags = ?3 WHERE id = ?1",
+                    before->id, flags, server_flags))
+    return FALSE;
+  after.flags = flags;
+  if (before->flags != flags)
+    note_changed (db, before, &after);
+  return TRUE;
+}
+
+static gboolean
+write_keywords (MailDb *db, const MailMessageState *state, const char *keywords, GError **error)
+{
+  g_autoptr (sqlite3_stmt) statement = mail_db_prepare (db,
+                                                        "UPDATE message SET keywords = ?2 "
+                                                        "WHERE id = ?1 AND keywords IS NOT ?2",
+                                                        error);
+
+  if (statement == NULL)
+    return FALSE;
+  sqlite3_bind_int64 (statement, 1, state->id);
+  mail_db_bind_text (statement, 2, keywords);
+  if (!mail_db_finish (db, statement, error))
+    return FALSE;
+  if (sqlite3_changes (mail_db_get_sqlite (db)) > 0)
+    note_changed (db, state, state);
+  return TRUE;
+}
+
+gboolean
+mail_store_messages_set_server_flags (MailDb *db, gint64 id, MailFlags flags, const char *keywords, GError **error)
+{
+  g_autoptr (GPtrArray) ops = NULL;
+  MailMessageState state;
+
+  if (!mail_store_messages_get_state (db, id, &state, error) || !write_keywords (db, &state, keywords, error))
+    return FALSE;
+  ops = mail_store_ops_list (db, id, error);
+  return ops != NULL && write_flags (db, &state, mail_op_apply_flags (ops, id, flags), flags, error);
+}
+
+gboolean
+mail_store_messages_set_flags (MailDb *db, gint64 id, MailFlags flags, GError **error)
+{
+  MailMessageState state;
+
+  return mail_store_messages_get_state (db, id, &state, error)
+         && write_flags (db, &state, flags, state.local ? flags : state.server_flags, error);
+}
+
+gboolean
+mail_store_messages_move (MailDb *db, gint64 id, gint64 mailbox_id, guint32 uid, GError **error)
+{
+  MailMessageState state;
+  g_autoptr (sqlite3_stmt) statement = NULL;
+
+  if (!mail_store_messages_get_state (db, id, &state, error))
+    return FALSE;
+  statement = mail_db_prepare (db, "UPDATE message SET mailbox_id = ?2, uid = ?3 WHERE id = ?1", error);
+  if (statement == NULL)
+    return FALSE;
+  sqlite3_bind_int64 (statement, 1, id);
+  sqlite3_bind_int64 (statement, 2, mailbox_id);
+  mail_db_bind_id (statement, 3, uid);
+  if (!mail_db_finish (db, statement, error))
+    return FALSE;
+
+  note_state (db, &state, -1);
+  mail_journal_note_row (mail_db_get_journal (db), MAIL_JOURNAL_REMOVED, state.mailbox_id, id);
+  state.mailbox_id = mailbox_id;
+  note_state (db, &state, 1);
+  mail_journal_note_row (mail_db_get_journal (db), MAIL_JOURNAL_ADDED, mailbox_id, id);
+  return TRUE;
+}
+
+gboolean
+mail_store_messages_copy (MailDb *db, gint64 id, gint64 mailbox_id, gint64 *new_id, GError **error)
+{
+  MailMessageState state;
+  gint64 copy;
+
+  if (!mail_store_messages_get_state (db, id, &state, error)
+      || !mail_db_run (db, error,
+                       "INSERT INTO message (mailbox_id, flags, server_flags, date, internal_date, size, location, body_id, "
+                       "keywords) SELECT ?2, flags, server_flags, date, internal_date, size, "
+                       "CASE WHEN body_id IS NULL THEN ?3 ELSE ?4 END, body_id, keywords FROM message WHERE id = ?1",
+                       id, mailbox_id, MAIL_WHERE_SERVER, MAIL_WHERE_HERE))
+    return FALSE;
+  copy = sqlite3_last_insert_rowid (mail_db_get_sqlite (db));
+  if (!mail_store_headers_copy (db, id, copy, error) || !mail_store_bodies_copy_partial (db, id, copy, error))
+    return FALSE;
+
+  state.mailbox_id = mailbox_id;
+  note_state (db, &state, 1);
+  mail_journal_note_row (mail_db_get_journal (db), MAIL_JOURNAL_ADDED, mailbox_id, copy);
+  *new_id = copy;
+  return TRUE;
+}
+
+gboolean
+mail_store_messages_set_uid (MailDb *db, gint64 id, guint32 uid, GError **error)
+{
+  g_autoptr (sqlite3_stmt) statement = mail_db_prepare (db, "UPDATE message SET uid = ?2 WHERE id = ?1", error);
+
+  if (statement == NULL)
+    return FALSE;
+  sqlite3_bind_int64 (statement, 1, id);
+  mail_db_bind_id (statement, 2, uid);
+  if (!mail_db_finish (db, statement, error))
+    return FALSE;
+  return sqlite3_changes (mail_db_get_sqlite (db)) > 0 || fail_missing (id, error);
+}
+
+gboolean
+mail_store_messages_set_where (MailDb *db, gint64 id, MailWhere where, GError **error)
+{
+  MailMessageState state;
+
+  if (!mail_store_messages_get_state (db, id, &state, error)
+      || !mail_db_run (db, error, "UPDATE message SET location = ?2 WHERE id = ?1 AND location <> ?2", id, where))
+    return FALSE;
+  if (sqlite3_changes (mail_db_get_sqlite (db)) > 0)
+    note_changed (db, &state, &state);
+  return TRUE;
+}
+
+gboolean
+mail_store_messages_set_preview (MailDb *db, gint64 id, const char *preview, GError **error)
+{
+  MailMessageState state;
+  gboolean changed;
+
+  if (!mail_store_messages_get_state (db, id, &state, error)
+      || !mail_store_headers_set_preview (db, id, preview, &changed, error))
+    return FALSE;
+  if (changed)
+    note_changed (db, &state, &state);
+  return TRUE;
+}
+
+gboolean
+mail_store_messages_set_body (MailDb *db, gint64 id, gint64 body_id, GError **error)
+{
+  MailMessageState before;
+  MailMessageState after;
+
+  if (!mail_store_messages_get_state (db, id, &before, error))
+    return FALSE;
+  if (before.body_id == body_id)
+    return TRUE;
+  if (!mail_db_run (db, error,
+                    "UPDATE message SET body_id = ?2, location = CASE location WHEN ?3 THEN ?4 ELSE location END "
+                    "WHERE id = ?1",
+                    id, body_id, MAIL_WHERE_SERVER, MAIL_WHERE_BOTH))
+    return FALSE;
+  after = before;
+  after.body_id = body_id;
+  note_changed (db, &before, &after);
+  return before.body_id == 0 || mail_store_bodies_release (db, before.body_id, error);
+}
+
+gboolean
+mail_store_messages_remove (MailDb *db, gint64 id, GError **error)
+{
+  MailMessageState state;
+
+  if (!mail_store_messages_get_state (db, id, &state, error)
+      || !mail_db_run (db, error, "DELETE FROM message WHERE id = ?1", id))
+    return FALSE;
+  note_state (db, &state, -1);
+  mail_journal_note_row (mail_db_get_journal (db), MAIL_JOURNAL_REMOVED, state.mailbox_id, id);
+  return state.body_id == 0 || mail_store_bodies_release (db, state.body_id, error);
+}
+
+/* Of each mailbox only the newest @limit rows can be among the newest of all, and the index has them in order. */
+#define MISSING_OF_ALL                                                                                                     \
+  "SELECT m.id, m.mailbox_id, m.uid, m.size FROM mailbox b JOIN message m ON m.id IN ("                                    \
+  "SELECT n.id FROM message n WHERE n.mailbox_id = b.id AND n.body_id IS NULL AND n.uid IS NOT NULL AND n.date >= ?2 "     \
+  "ORDER BY n.date DESC, n.id DESC LIMIT ?3) WHERE ?1 = 0 ORDER BY m.date DESC, m.id DESC LIMIT ?3"
+#define MISSING_OF_ONE                                                                                                     \
+  "SELECT id, mailbox_id, uid, size FROM message "                                                                         \
+  "WHERE mailbox_id = ?1 AND body_id IS NULL AND uid IS NOT NULL AND date >= ?2 ORDER BY date DESC, id DESC LIMIT ?3"
+
+GArray *
+mail_store_messages_missing (MailDb *db, gint64 mailbox_id, gint64 since, guint limit, GError **error)
+{
+  g_autoptr (GArray) missing = g_array_new (FALSE, FALSE, sizeof (MailStoreMissing));
+  gint64 oldest = since != 0 ? since : G_MININT64;
+  g_autoptr (sqlite3_stmt) statement = mailbox_id != 0
+                                           ? mail_db_query (db, error, MISSING_OF_ONE, mailbox_id, oldest, limit)
+                                           : mail_db_query (db, error, MISSING_OF_ALL, mailbox_id, oldest, limit);
+  gboolean row;
+
+  if (statement == NULL || !mail_db_step (db, statement, &row, error))
+    return NULL;
+  while (row)
+    {
+      MailStoreMissing one = {
+        .id = sqlite3_column_int64 (statement, 0),
+        .mailbox_id = sqlite3_column_int64 (statement, 1),
+        .uid = (guint32) sqlite3_column_int64 (statement, 2),
+        .size = (guint64) sqlite3_column_int64 (statement, 3),
+      };
+
+      g_array_append_val (missing, one);
+      if (!mail_db_step (db, statement, &row, error))
+        return NULL;
+    }
+  return g_steal_pointer (&missing);
+}
+
+#define ORPHANS "SELECT m.id FROM message m INDEXED BY "
+#define ORPHANS_WHERE " JOIN header h ON h.message_id = m.id WHERE m.mailbox_id = ?1 AND m.uid IS NULL AND m.uidl IS NULL AND "
+
+/* @key: the value of the index's second column; @text: what the header must say. */
+static gboolean
+find_orphan (MailDb *db,
+             const char *sql,
+             const MailMessageInfo *info,
+             gint64 mailbox_id,
+             gint64 key,
+             const char *text,
+             gint64 *id,
+             GError **error)
+{
+  g_autoptr (sqlite3_stmt) statement = mail_db_prepare (db, sql, error);
+  gboolean row;
+
+  if (statement == NULL)
+    return FALSE;
+  sqlite3_bind_int64 (statement, 1, mailbox_id);
+  sqlite3_bind_int64 (statement, 2, key);
+  mail_db_bind_text (statement, 3, text);
+  mail_db_bind_text (statement, 4, info->message_id);
+  if (!mail_db_step (db, statement, &row, error))
+    return FALSE;
+  *id = row ? sqlite3_column_int64 (statement, 0) : 0;
+  return TRUE;
+}
+
+gboolean
+mail_store_messages_find_orphan (MailDb *db,
+                                 gint64 mailbox_id,
+                                 const MailMessageInfo *info,
+                                 gint64 *id,
+                                 GError **error)
+{
+  *id = 0;
+  if (info->message_id != NULL
+      && !find_orphan (db, ORPHANS "message_orphan_size" ORPHANS_WHERE "m.size = ?2 AND h.mid = ?4 AND ?3 IS NOT NULL LIMIT 1",
+                       info, mailbox_id, info->size, "", id, error))
+    return FALSE;
+  if (*id != 0)
+    return TRUE;
+  /* Two different messages of one sender may share a second; a Message-ID on both sides must be the same. */
+  return find_orphan (db, ORPHANS "message_orphan_date" ORPHANS_WHERE
+                      "m.date = ?2 AND h.from_address IS ?3 AND (h.mid IS NULL OR ?4 IS NULL OR h.mid = ?4) LIMIT 1",
+                      info, mailbox_id, info->date, info->from_address, id, error);
+}

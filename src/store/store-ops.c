@@ -1,0 +1,157 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "store/store-ops.h"
+
+#include "core/clock.h"
+#include "core/errors.h"
+#include "store/store-db.h"
+
+#define COLUMNS                                                                                                 \
+  "SELECT id, kind, state, message_id, mailbox_id, uid, target_id, flags_add, flags_remove, created, attempts, " \
+  "last_error FROM op "
+
+static MailOp *
+read_row (sqlite3_stmt *row)
+{
+  MailOp *op = mail_op_new ((MailOpKind) sqlite3_column_int (row, 1),
+                            sqlite3_column_int64 (row, 3),
+                            sqlite3_column_int64 (row, 4),
+                            (guint32) sqlite3_column_int64 (row, 5));
+
+  op->id = sqlite3_column_int64 (row, 0);
+  op->state = (MailOpState) sqlite3_column_int (row, 2);
+  op->target_id = sqlite3_column_int64 (row, 6);
+  op->flags_add = (MailFlags) sqlite3_column_int (row, 7);
+  op->flags_remove = (MailFlags) sqlite3_column_int (row, 8);
+  op->created = sqlite3_column_int64 (row, 9);
+  op->attempts = (guint) sqlite3_column_int64 (row, 10);
+  op->last_error = mail_db_dup_text (row, 11);
+  return op;
+}
+
+/* *@op NULL when nothing waits for this message. */
+static gboolean
+find_last (MailDb *db, gint64 message_id, MailOp **op, GError **error)
+{
+  g_autoptr (sqlite3_stmt) statement = mail_db_query (db, error, COLUMNS "WHERE message_id = ?1 ORDER BY id DESC LIMIT 1",
+                                                      message_id);
+  gboolean row;
+
+  if (statement == NULL || !mail_db_step (db, statement, &row, error))
+    return FALSE;
+  *op = row ? read_row (statement) : NULL;
+  return TRUE;
+}
+
+/* No flags when the row is gone. */
+static gboolean
+find_server_flags (MailDb *db, gint64 message_id, MailFlags *flags, GError **error)
+{
+  g_autoptr (sqlite3_stmt) statement = mail_db_query (db, error, "SELECT server_flags FROM message WHERE id = ?1", message_id);
+  gboolean row;
+
+  if (statement == NULL || !mail_db_step (db, statement, &row, error))
+    return FALSE;
+  *flags = row ? (MailFlags) sqlite3_column_int (statement, 0) : MAIL_FLAGS_NONE;
+  return TRUE;
+}
+
+static gboolean
+insert (MailDb *db, MailOp *op, GError **error)
+{
+  g_autoptr (sqlite3_stmt) statement = mail_db_prepare (db,
+                                                        "INSERT INTO op (kind, state, message_id, mailbox_id, uid, target_id, "
+                                                        "flags_add, flags_remove, created, attempts, last_error) "
+                                                        "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
+                                                        error);
+
+  if (statement == NULL)
+    return FALSE;
+  if (op->created == 0)
+    op->created = mail_clock_now ();
+  sqlite3_bind_int (statement, 1, (int) op->kind);
+  sqlite3_bind_int (statement, 2, (int) op->state);
+  sqlite3_bind_int64 (statement, 3, op->message_id);
+  sqlite3_bind_int64 (statement, 4, op->mailbox_id);
+  sqlite3_bind_int64 (statement, 5, op->uid);
+  mail_db_bind_id (statement, 6, op->target_id);
+  sqlite3_bind_int (statement, 7, (int) op->flags_add);
+  sqlite3_bind_int (statement, 8, (int) op->flags_remove);
+  sqlite3_bind_int64 (statement, 9, op->created);
+  sqlite3_bind_int64 (statement, 10, op->attempts);
+  mail_db_bind_text (statement, 11, op->last_error);
+  if (!mail_db_finish (db, statement, error))
+    return FALSE;
+  op->id = sqlite3_last_insert_rowid (mail_db_get_sqlite (db));
+  return TRUE;
+}
+
+gboolean
+mail_store_ops_add (MailDb *db, MailOp *op, GError **error)
+{
+  g_autoptr (MailOp) last = NULL;
+  MailFlags server_flags;
+  gboolean is_void;
+
+  if (!find_last (db, op->message_id, &last, error) || !find_server_flags (db, op->message_id, &server_flags, error))
+    return FALSE;
+  if (last == NULL || !mail_op_coalesce (last, op, server_flags, &is_void))
+    return insert (db, op, error);
+  op->id = is_void ? 0 : last->id;
+  if (is_void)
+    return mail_store_ops_remove (db, last->id, error);
+  return mail_db_run (db, error, "UPDATE op SET target_id = NULLIF (?2, 0), flags_add = ?3, flags_remove = ?4 WHERE id = ?1",
+                      last->id, last->target_id, last->flags_add, last->flags_remove);
+}
+
+GPtrArray *
+mail_store_ops_list (MailDb *db, gint64 message_id, GError **error)
+{
+  g_autoptr (GPtrArray) list = g_ptr_array_new_with_free_func ((GDestroyNotify) mail_op_free);
+  g_autoptr (sqlite3_stmt) statement = message_id != 0
+                                           ? mail_db_query (db, error, COLUMNS "WHERE message_id = ?1 ORDER BY id", message_id)
+                                           : mail_db_prepare (db, COLUMNS "ORDER BY id", error);
+  gboolean row;
+
+  if (statement == NULL || !mail_db_step (db, statement, &row, error))
+    return NULL;
+  while (row)
+    {
+      g_ptr_array_add (list, read_row (statement));
+      if (!mail_db_step (db, statement, &row, error))
+        return NULL;
+    }
+  return g_steal_pointer (&list);
+}
+
+gboolean
+mail_store_ops_set_state (MailDb *db, gint64 id, MailOpState state, GError **error)
+{
+  return mail_db_run (db, error, "UPDATE op SET state = ?2 WHERE id = ?1", id, state);
+}
+
+gboolean
+mail_store_ops_set_uid (MailDb *db, gint64 message_id, gint64 mailbox_id, guint32 uid, GError **error)
+{
+  return mail_db_run (db, error, "UPDATE op SET uid = ?3 WHERE message_id = ?1 AND mailbox_id = ?2 AND uid = 0",
+                      message_id, mailbox_id, uid);
+}
+
+gboolean
+mail_store_ops_set_error (MailDb *db, gint64 id, const char *error_text, GError **error)
+{
+  g_autoptr (sqlite3_stmt) statement = mail_db_prepare (db,
+                                                        "UPDATE op SET attempts = attempts + 1, last_error = ?2 WHERE id = ?1",
+                                                        error);
+
+  if (statement == NULL)
+    return FALSE;
+  sqlite3_bind_int64 (statement, 1, id);
+  mail_db_bind_text (statement, 2, error_text);
+  return mail_db_finish (db, statement, error);
+}
+
+gboolean
+mail_store_ops_remove (MailDb *db, gint64 id, GError **error)
+{
+  return mail_db_run (db, error, "DELETE FROM op WHERE id = ?1", id);
+}
