@@ -209,6 +209,51 @@ mail_store_messages_ids (MailDb *db, gint64 mailbox_id, GError **error)
   return ids_of_mailbox (db, mailbox_id, -1, error);
 }
 
+GArray *
+mail_store_messages_keys (MailDb *db, gint64 mailbox_id, GError **error)
+{
+  g_autoptr (GArray) keys = g_array_new (FALSE, FALSE, sizeof (MailStoreKey));
+  g_autoptr (sqlite3_stmt) statement = mail_db_query (db, error,
+                                                      "SELECT id, date FROM message WHERE mailbox_id = ?1 "
+                                                      "ORDER BY date DESC, id DESC",
+                                                      mailbox_id);
+  gboolean row;
+
+  if (statement == NULL || !mail_db_step (db, statement, &row, error))
+    return NULL;
+  while (row)
+    {
+      MailStoreKey key = { sqlite3_column_int64 (statement, 0), sqlite3_column_int64 (statement, 1) };
+
+      g_array_append_val (keys, key);
+      if (!mail_db_step (db, statement, &row, error))
+        return NULL;
+    }
+  return g_steal_pointer (&keys);
+}
+
+GArray *
+mail_store_messages_keys_of (MailDb *db, gint64 mailbox_id, const gint64 *ids, guint count, GError **error)
+{
+  g_autoptr (GArray) keys = g_array_new (FALSE, FALSE, sizeof (MailStoreKey));
+
+  for (guint i = 0; i < count; i++)
+    {
+      g_autoptr (sqlite3_stmt) statement = mail_db_query (db, error,
+                                                          "SELECT date FROM message WHERE id = ?1 AND mailbox_id = ?2",
+                                                          ids[i], mailbox_id);
+      MailStoreKey key = { .id = ids[i] };
+      gboolean row;
+
+      if (statement == NULL || !mail_db_step (db, statement, &row, error))
+        return NULL;
+      key.date = row ? sqlite3_column_int64 (statement, 0) : 0;
+      if (row)
+        g_array_append_val (keys, key);
+    }
+  return g_steal_pointer (&keys);
+}
+
 static gboolean
 load_one (MailDb *db, gint64 id, MailMessageInfo **info, GError **error)
 {
