@@ -202,7 +202,9 @@ accept_for_now_cb (GTlsConnection *tls, GTlsCertificate *certificate, GTlsCertif
 static gboolean
 shake_hands (MailConnection *self, MailDeadline *deadline, GError **error)
 {
-  g_autoptr (GSocketConnectable) identity = new_identity (self->endpoint);
+  /* The name is for SNI, which must not hold an address (RFC 6066, section 3); check_certificate() checks either. */
+  gboolean named = !g_hostname_is_ip_address (self->endpoint->host);
+  g_autoptr (GSocketConnectable) identity = named ? new_identity (self->endpoint) : NULL;
   g_autoptr (GIOStream) tls = NULL;
   g_autoptr (GAsyncResult) result = NULL;
   GError *cause = NULL;
