@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "sync/pop3-retention.h"
+
+#define SECONDS_A_DAY (24 * 60 * 60)
+
+/* A known id with another size is a server that uses its ids again, or one that estimates sizes: only the message itself
+ * can tell, so it is fetched and compared by its hash. */
+static gboolean
+must_fetch (const MailUidl *known, const MailPop3Item *item)
+{
+  return known == NULL || known->state == MAIL_UIDL_SEEN || known->size != item->size;
+}
+
+static gboolean
+is_on_server (const MailUidl *known)
+{
+  return known->state == MAIL_UIDL_HERE || known->state == MAIL_UIDL_TO_DELETE;
+}
+
+/* Whether the policy wants a message deleted on the server that is here. One that was deleted already and is listed
+ * nevertheless is left alone: it may be another message under an old id. */
+static gboolean
+is_due (const MailUidl *known, MailPopKeep keep, guint keep_days, gint64 now)
+{
+  if (known->state == MAIL_UIDL_DELETED)
+    return FALSE;
+  switch (keep)
+    {
+    case MAIL_POP_KEEP_DELETE:
+      return TRUE;
+    case MAIL_POP_KEEP_DAYS:
+      return known->fetched > 0 && now - known->fetched >= (gint64) keep_days * SECONDS_A_DAY;
+    case MAIL_POP_KEEP_UNTIL_DELETED:
+      return known->state == MAIL_UIDL_TO_DELETE;
+    case MAIL_POP_KEEP_FOREVER:
+    default:
+      return FALSE;
+    }
+}
+
+MailPop3Plan *
+mail_pop3_plan_new (MailPopKeep keep,
+                    guint keep_days,
+                    GHashTable *ledger,
+                    const GPtrArray *listing,
+                    gboolean whole,
+                    gint64 now)
+{
+  MailPop3Plan *plan = g_new0 (MailPop3Plan, 1);
+  g_autoptr (GHashTable) listed = g_hash_table_new (g_str_hash, g_str_equal);
+  GHashTableIter iter;
+  gpointer value;
+
+  plan->fetch = g_ptr_array_new ();
+  plan->erase = g_ptr_array_new ();
+  plan->returned = g_ptr_array_new ();
+  plan->vanished = g_ptr_array_new ();
+
+  for (guint i = listing->len; i > 0; i--)
+    {
+      MailPop3Item *item = g_ptr_array_index (listing, i - 1);
+      MailUidl *known = item->uidl != NULL ? g_hash_table_lookup (ledger, item->uidl) : NULL;
+
+      /* A second message with the same id is a copy (RFC 1939, section 7): looked at once the first is gone. */
+      if (item->uidl != NULL && !g_hash_table_add (listed, item->uidl))
+        continue;
+      if (must_fetch (known, item))
+        {
+          g_ptr_array_add (plan->fetch, item);
+          continue;
+        }
+      if (known->state == MAIL_UIDL_GONE)
+        g_ptr_array_add (plan->returned, known);
+      if (whole && is_due (known, keep, keep_days, now))
+        g_ptr_array_add (plan->erase, item);
+    }
+
+  if (!whole)
+    return plan;
+  g_hash_table_iter_init (&iter, ledger);
+  while (g_hash_table_iter_next (&iter, NULL, &value))
+    if (is_on_server (value) && !g_hash_table_contains (listed, ((MailUidl *) value)->uidl))
+      g_ptr_array_add (plan->vanished, value);
+  return plan;
+}
+
+void
+mail_pop3_plan_free (MailPop3Plan *plan)
+{
+  if (plan == NULL)
+    return;
+  g_ptr_array_unref (plan->fetch);
+  g_ptr_array_unref (plan->erase);
+  g_ptr_array_unref (plan->returned);
+  g_ptr_array_unref (plan->vanished);
+  g_free (plan);
+}

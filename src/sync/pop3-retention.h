@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "core/account-config.h"
+#include "pop3/pop3-types.h"
+#include "store/store-uidl.h"
+
+/* What one look at a maildrop leads to. All pointers are borrowed from the ledger and the listing. */
+typedef struct
+{
+  GPtrArray *fetch;    /* MailPop3Item, newest first: not here yet, or no longer surely what the ledger knows */
+  GPtrArray *erase;    /* MailPop3Item: here, and due to be deleted on the server */
+  GPtrArray *returned; /* MailUidl: thought gone, listed again */
+  GPtrArray *vanished; /* MailUidl: on the server as far as we knew, not listed any more */
+} MailPop3Plan;
+
+/* @listing: MailPop3Item, ascending by number; an item without uidl has to be fetched to be known. @whole: the server's
+ * answers agree with each other; if they do not, only fetching is planned, because a short listing says nothing about
+ * what it leaves out. Pure: no clock, no store, no network. */
+MailPop3Plan *mail_pop3_plan_new (MailPopKeep keep,
+                                  guint keep_days,
+                                  GHashTable *ledger,
+                                  const GPtrArray *listing,
+                                  gboolean whole,
+                                  gint64 now);
+void mail_pop3_plan_free (MailPop3Plan *plan);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (MailPop3Plan, mail_pop3_plan_free)
