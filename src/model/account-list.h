@@ -6,8 +6,10 @@
 #include "model/account.h"
 
 /* The accounts of this home, a GListModel of MailAccount in the order of their names. Main thread.
- * Properties: "unread" (uint, all inboxes), "online" (boolean, follows GNetworkMonitor unless told otherwise).
- * Signal: "failed" (string account, MailProblem *): an account could not be opened. */
+ * Properties: "unread" (uint, all inboxes), "online" (boolean: there is a network and the person did not choose to work
+ * offline), "work-offline" (boolean, writable: the person's choice). An account whose server is this very computer needs no
+ * network.
+ * Signal: "failed" (const char *account, const MailProblem *): an account could not be opened. */
 #define MAIL_TYPE_ACCOUNT_LIST (mail_account_list_get_type ())
 G_DECLARE_FINAL_TYPE (MailAccountList, mail_account_list, MAIL, ACCOUNT_LIST, GObject)
 
@@ -18,7 +20,7 @@ const MailHome *mail_account_list_get_home (MailAccountList *list);
 void mail_account_list_load_async (MailAccountList *list, GAsyncReadyCallback callback, gpointer user_data);
 gboolean mail_account_list_load_finish (MailAccountList *list, GAsyncResult *result, GError **error);
 
-/* Saves settings and password, opens the account. EXISTS when the name is taken. */
+/* Saves settings and password (NULL: ask later), opens the account. EXISTS when the name is taken. */
 void mail_account_list_add_async (MailAccountList *list,
                                   const MailAccountConfig *config,
                                   const char *password,
@@ -26,6 +28,8 @@ void mail_account_list_add_async (MailAccountList *list,
                                   gpointer user_data);
 MailAccount *mail_account_list_add_finish (MailAccountList *list, GAsyncResult *result, GError **error);
 
+/* Ends the account and forgets settings and password; its mail on this computer only with @delete_mail. Files are deleted in the
+ * task pool. */
 void mail_account_list_remove (MailAccountList *list, MailAccount *account, gboolean delete_mail);
 MailAccount *mail_account_list_find (MailAccountList *list, const char *name);
 /* Stops all workers and closes all stores. */

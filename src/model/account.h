@@ -13,16 +13,13 @@
 
 /* One account of the window: settings, store, worker, mailboxes. Main thread; nothing blocks.
  *
- * Properties (notify): "name", "address", "mode-label" ("Synchronised · IMAP", "Downloaded · POP",
- * translated), "state" (MailWorkerState as
- * int), "state-text" (in words), "progress" (double 0..1, -1 = none), "progress-text" ("1,240 of 48,112,
- * about 2 minutes", or NULL),
- * "unread" (uint: of the inbox), "problem" (boxed MailProblem, nullable).
+ * Properties (notify): "name", "address", "mode-label" ("Synchronised · IMAP", "Downloaded · POP", translated), "state"
+ * (MailWorkerState as int), "state-text" (in words), "progress" (double 0..1, -1 = none), "progress-text" ("1,240 of 48,112,
+ * about 2 minutes", or NULL), "unread" (uint: of the inbox), "problem" (boxed MailProblem, nullable), "can-undo" (boolean).
  *
- * Signals: "new-mail" (MailMailbox *, guint count, const MailMessageInfo *first); "password-needed";
- * "certificate-needed"
- * (MailCertificate *); "operation-refused" (const char *sentence); "action-done" (string sentence, boolean
- * can_undo). */
+ * Signals: "new-mail" (MailMailbox *, guint count, const MailMessageInfo *first); "password-needed"; "certificate-needed"
+ * (const MailCertificate *); "operation-refused" (const char *sentence); "action-done" (const char *sentence, boolean can_undo:
+ * whether mail_account_undo() takes just this back). All sentences are translated. */
 #define MAIL_TYPE_ACCOUNT (mail_account_get_type ())
 G_DECLARE_FINAL_TYPE (MailAccount, mail_account, MAIL, ACCOUNT, GObject)
 
@@ -54,6 +51,8 @@ void mail_account_set_online (MailAccount *account, gboolean online);
 void mail_account_set_password (MailAccount *account, const char *password, gboolean remember);
 /* Pins the certificate that the problem speaks of, saves the settings and goes on. */
 void mail_account_trust_certificate (MailAccount *account, const MailCertificate *certificate);
+/* Other settings of the same account (its name stays): saved in the task pool, used at once. */
+void mail_account_set_config (MailAccount *account, const MailAccountConfig *config);
 
 /* The message from the store; what is missing of its text is fetched first when online. */
 void mail_account_open_message_async (MailAccount *account,
@@ -72,8 +71,7 @@ void mail_account_fetch_part_async (MailAccount *account,
                                     gpointer user_data);
 MailMessage *mail_account_fetch_part_finish (MailAccount *account, GAsyncResult *result, GError **error);
 
-/* A person's changes; @ids: gint64. They show at once ("rows-changed" in the frame after the commit) and
- * are undone by
+/* A person's changes; @ids: gint64. They show at once ("rows-changed" in the frame after the commit) and are undone by
  * mail_account_undo(), newest first. */
 void mail_account_set_flags (MailAccount *account, const GArray *ids, MailFlags add, MailFlags remove);
 /* The reader showed it: read from now on, without a sentence and with nothing to undo. */
@@ -83,5 +81,6 @@ void mail_account_delete (MailAccount *account, const GArray *ids);
 gboolean mail_account_can_undo (MailAccount *account);
 void mail_account_undo (MailAccount *account);
 
-/* Waits for the worker's end; called before the last reference goes. */
+/* Waits for the worker's end and closes the store; done by the last reference's end at the latest. What was read from it
+ * stays. */
 void mail_account_close (MailAccount *account);

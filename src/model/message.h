@@ -55,7 +55,8 @@ GBytes *mail_message_dup_part (MailMessage *message, guint index, GError **error
 /* By Content-ID, for cid: URIs; *index is set. */
 gboolean mail_message_find_content_id (MailMessage *message, const char *content_id, guint *index);
 
-/* Decodes in the task pool and writes to @file, never over an existing one unless @replace (the person chose it). */
+/* Decodes in the task pool and writes to @file, never over an existing one (EXISTS) unless @replace (the person chose it).
+ * When it fails, nothing is left of a new file, and all of an old one. */
 void mail_message_save_part_async (MailMessage *message,
                                    guint index,
                                    GFile *file,
@@ -65,6 +66,7 @@ void mail_message_save_part_async (MailMessage *message,
                                    gpointer user_data);
 gboolean mail_message_save_part_finish (MailMessage *message, GAsyncResult *result, GError **error);
 
+/* Borrowed; NULL when nothing but its row in the list is here. */
 GBytes *mail_message_get_raw (MailMessage *message);
 /* (transfer full): name, value, name, value, ...; NULL-terminated. */
 GStrv mail_message_dup_headers (MailMessage *message);

@@ -1,0 +1,175 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "model/account-private.h"
+#include "model/account-words.h"
+
+/* How many changes can be taken back. */
+#define UNDO_DEPTH 64
+
+typedef struct
+{
+  MailAccount *account;
+  MailAction *action;
+  MailDone done;
+  char *title;
+} Act;
+
+static void
+act_free (gpointer data)
+{
+  Act *act = data;
+
+  g_object_unref (act->account);
+  mail_action_free (act->action);
+  g_free (act->title);
+  g_free (act);
+}
+
+static gboolean
+act_job (MailDb *db, gpointer data, GError **error)
+{
+  return mail_action_job (db, ((Act *) data)->action, error);
+}
+
+static gboolean
+push_undo (MailAccount *self, const MailAction *action)
+{
+  MailAction *undo = mail_action_dup_undo (action);
+
+  if (undo == NULL)
+    return FALSE;
+  g_queue_push_head (&self->undo, undo);
+  if (self->undo.length > UNDO_DEPTH)
+    mail_action_free (g_queue_pop_tail (&self->undo));
+  mail_account_notify_can_undo (self);
+  return TRUE;
+}
+
+static void
+tell (MailAccount *self, const Act *act)
+{
+  const guint n = mail_action_get_ids (act->action)->len;
+  g_autofree char *sentence = NULL;
+  gboolean can_undo;
+
+  if (n == 0 || act->done == MAIL_DONE_QUIETLY)
+    return;
+  can_undo = act->done != MAIL_DONE_UNDONE && push_undo (self, act->action);
+  if (mail_action_get_kind (act->action) == MAIL_ACTION_DELETE && !can_undo && act->done != MAIL_DONE_UNDONE)
+    sentence = mail_words_done (MAIL_DONE_DELETED, n, NULL);
+  else
+    sentence = mail_words_done (act->done, n, act->title);
+  mail_account_emit_done (self, sentence, can_undo);
+}
+
+static void
+act_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  Act *act = user_data;
+  MailAccount *self = act->account;
+  g_autoptr (GError) error = NULL;
+
+  self->actions_running--;
+  if (!mail_store_finish (result, &error))
+    mail_account_refuse (self, error);
+  else
+    {
+      if (self->worker != NULL)
+        mail_sync_worker_wake (self->worker);
+      tell (self, act);
+    }
+  if (self->actions_running == 0 && self->undos_wanted > 0)
+    {
+      self->undos_wanted--;
+      mail_account_undo (self);
+    }
+}
+
+/* @action (transfer full), @title (transfer full) (nullable). */
+static void
+perform (MailAccount *self, MailAction *action, MailDone done, char *title)
+{
+  Act *act;
+
+  if (self->store == NULL)
+    {
+      mail_action_free (action);
+      g_free (title);
+      return;
+    }
+  act = g_new0 (Act, 1);
+  act->account = g_object_ref (self);
+  act->action = action;
+  act->done = done;
+  act->title = title;
+  self->actions_running++;
+  mail_store_write_async (self->store, act_job, act, act_free, act_cb, act);
+}
+
+void
+mail_account_set_flags (MailAccount *self, const GArray *ids, MailFlags add, MailFlags remove)
+{
+  g_return_if_fail (MAIL_IS_ACCOUNT (self));
+
+  perform (self, mail_action_new_flags (self->config->mode, ids, add, remove), mail_done_from_flags (add, remove), NULL);
+}
+
+void
+mail_account_mark_shown (MailAccount *self, gint64 message_id)
+{
+  g_autoptr (GArray) ids = g_array_new (FALSE, FALSE, sizeof (gint64));
+
+  g_return_if_fail (MAIL_IS_ACCOUNT (self));
+
+  g_array_append_val (ids, message_id);
+  perform (self, mail_action_new_flags (self->config->mode, ids, MAIL_FLAG_SEEN, 0), MAIL_DONE_QUIETLY, NULL);
+}
+
+void
+mail_account_move (MailAccount *self, const GArray *ids, MailMailbox *target)
+{
+  g_return_if_fail (MAIL_IS_ACCOUNT (self));
+  g_return_if_fail (MAIL_IS_MAILBOX (target));
+
+  perform (self, mail_action_new_move (self->config->mode, ids, mail_mailbox_get_id (target)), MAIL_DONE_MOVED,
+           g_strdup (mail_mailbox_get_title (target)));
+}
+
+void
+mail_account_delete (MailAccount *self, const GArray *ids)
+{
+  MailMailbox *trash;
+
+  g_return_if_fail (MAIL_IS_ACCOUNT (self));
+
+  trash = mail_account_find_role (self, MAIL_ROLE_TRASH);
+  perform (self, mail_action_new_delete (self->config->mode, ids), trash != NULL ? MAIL_DONE_MOVED : MAIL_DONE_DELETED,
+           trash != NULL ? g_strdup (mail_mailbox_get_title (trash)) : NULL);
+}
+
+gboolean
+mail_account_can_undo (MailAccount *self)
+{
+  g_return_val_if_fail (MAIL_IS_ACCOUNT (self), FALSE);
+
+  return !g_queue_is_empty (&self->undo);
+}
+
+void
+mail_account_undo (MailAccount *self)
+{
+  MailAction *undo;
+
+  g_return_if_fail (MAIL_IS_ACCOUNT (self));
+
+  /* What a person sees as the last change may not have come back from the store yet. */
+  if (self->actions_running > 0)
+    {
+      self->undos_wanted++;
+      return;
+    }
+  undo = g_queue_pop_head (&self->undo);
+  if (undo == NULL)
+    return;
+  mail_account_notify_can_undo (self);
+  perform (self, undo, MAIL_DONE_UNDONE, NULL);
+}

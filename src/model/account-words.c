@@ -1,0 +1,120 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "model/account-words.h"
+
+#include <glib/gi18n-lib.h>
+
+const char *
+mail_words_mode (MailMode mode)
+{
+  return mode == MAIL_MODE_IMAP ? _ ("Synchronised · IMAP") : _ ("Downloaded · POP");
+}
+
+const char *
+mail_words_state (MailWorkerState state, MailPhase phase, const MailProblem *problem)
+{
+  switch (state)
+    {
+    case MAIL_WORKER_WORKING:
+      return phase == MAIL_PHASE_HEADERS || phase == MAIL_PHASE_BODIES ? _ ("Downloading mail…") : _ ("Checking for mail…");
+    case MAIL_WORKER_UP_TO_DATE:
+      return _ ("Up to date");
+    case MAIL_WORKER_OFFLINE:
+      return _ ("Offline");
+    case MAIL_WORKER_WAITING:
+      return _ ("Trying again soon");
+    case MAIL_WORKER_NEEDS_YOU:
+      if (problem != NULL && problem->kind == MAIL_PROBLEM_SIGN_IN)
+        return _ ("Needs your password");
+      if (problem != NULL && problem->kind == MAIL_PROBLEM_CERTIFICATE)
+        return _ ("Needs you to look at a certificate");
+      return _ ("Needs you to look at its settings");
+    case MAIL_WORKER_STOPPED:
+    default:
+      return _ ("Not checking for mail");
+    }
+}
+
+static char *
+about_time (guint seconds)
+{
+  const guint minutes = (seconds + 30) / 60;
+  const guint hours = (seconds + 1800) / 3600;
+
+  if (seconds < 45)
+    return g_strdup (_ ("less than a minute"));
+  if (minutes < 90)
+    return g_strdup_printf (ngettext ("about %u minute", "about %u minutes", minutes), minutes);
+  return g_strdup_printf (ngettext ("about %u hour", "about %u hours", hours), hours);
+}
+
+char *
+mail_words_progress (const MailProgress *progress)
+{
+  g_autofree char *time = NULL;
+
+  if (progress->total == 0)
+    return NULL;
+  if (progress->seconds_left == 0)
+    /* Translators: messages, such as “1,240 of 48,112”. The ' groups the digits as the language does. */
+    return g_strdup_printf (_ ("%'u of %'u"), progress->done, progress->total);
+
+  time = about_time (progress->seconds_left);
+  /* Translators: messages and the time that is left, such as “1,240 of 48,112, about 2 minutes”. */
+  return g_strdup_printf (_ ("%'u of %'u, %s"), progress->done, progress->total, time);
+}
+
+MailDone
+mail_done_from_flags (MailFlags add, MailFlags remove)
+{
+  if (add == MAIL_FLAG_SEEN && remove == 0)
+    return MAIL_DONE_READ;
+  if (add == 0 && remove == MAIL_FLAG_SEEN)
+    return MAIL_DONE_UNREAD;
+  if (add == MAIL_FLAG_FLAGGED && remove == 0)
+    return MAIL_DONE_STARRED;
+  if (add == 0 && remove == MAIL_FLAG_FLAGGED)
+    return MAIL_DONE_UNSTARRED;
+  return MAIL_DONE_CHANGED;
+}
+
+char *
+mail_words_done (MailDone done, guint n, const char *title)
+{
+  switch (done)
+    {
+    case MAIL_DONE_READ:
+      return n == 1 ? g_strdup (_ ("Message marked as read"))
+                    : g_strdup_printf (ngettext ("%u message marked as read", "%u messages marked as read", n), n);
+    case MAIL_DONE_UNREAD:
+      return n == 1 ? g_strdup (_ ("Message marked as unread"))
+                    : g_strdup_printf (ngettext ("%u message marked as unread", "%u messages marked as unread", n), n);
+    case MAIL_DONE_STARRED:
+      return n == 1 ? g_strdup (_ ("Message starred"))
+                    : g_strdup_printf (ngettext ("%u message starred", "%u messages starred", n), n);
+    case MAIL_DONE_UNSTARRED:
+      return n == 1 ? g_strdup (_ ("Star removed"))
+                    : g_strdup_printf (ngettext ("Star removed from %u message", "Star removed from %u messages", n), n);
+    case MAIL_DONE_MOVED:
+      /* Translators: %s is the title of a mailbox, such as “Trash”. */
+      return n == 1 ? g_strdup_printf (_ ("Message moved to %s"), title)
+                    : g_strdup_printf (ngettext ("%u message moved to %s", "%u messages moved to %s", n), n, title);
+    case MAIL_DONE_DELETED:
+      return n == 1 ? g_strdup (_ ("Message deleted for ever"))
+                    : g_strdup_printf (ngettext ("%u message deleted for ever", "%u messages deleted for ever", n), n);
+    case MAIL_DONE_UNDONE:
+      return g_strdup (_ ("Undone"));
+    case MAIL_DONE_CHANGED:
+    case MAIL_DONE_QUIETLY:
+    default:
+      return n == 1 ? g_strdup (_ ("Message changed"))
+                    : g_strdup_printf (ngettext ("%u message changed", "%u messages changed", n), n);
+    }
+}
+
+char *
+mail_words_refused (guint n)
+{
+  return g_strdup_printf (ngettext ("The server refused %u change. You see again what it has.",
+                                    "The server refused %u changes. You see again what it has.", n),
+                          n);
+}

@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "core/account-config.h"
+#include "core/flags.h"
+#include "sync/worker.h"
+
+/* What an account says of itself, translated. */
+
+const char *mail_words_mode (MailMode mode);
+/* @phase counts while the worker works. */
+const char *mail_words_state (MailWorkerState state, MailPhase phase, const MailProblem *problem);
+/* (transfer full) (nullable): "1,240 of 48,112, about 2 minutes"; NULL while there is nothing to count. */
+char *mail_words_progress (const MailProgress *progress);
+
+typedef enum
+{
+  MAIL_DONE_QUIETLY, /* no sentence */
+  MAIL_DONE_READ,
+  MAIL_DONE_UNREAD,
+  MAIL_DONE_STARRED,
+  MAIL_DONE_UNSTARRED,
+  MAIL_DONE_CHANGED,
+  MAIL_DONE_MOVED,   /* to a mailbox with a title */
+  MAIL_DONE_DELETED, /* for ever */
+  MAIL_DONE_UNDONE,
+} MailDone;
+
+MailDone mail_done_from_flags (MailFlags add, MailFlags remove);
+/* (transfer full): "3 messages moved to Trash". @title only with MOVED. */
+char *mail_words_done (MailDone done, guint n_messages, const char *title);
+/* (transfer full) */
+char *mail_words_refused (guint n_operations);

@@ -1,0 +1,796 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <glib/gi18n-lib.h>
+
+#include "core/credentials.h"
+#include "core/errors.h"
+#include "model/account-private.h"
+#include "model/account-words.h"
+#include "model/secrets.h"
+#include "store/store-mailboxes.h"
+#include "store/store-messages.h"
+
+G_DEFINE_FINAL_TYPE (MailAccount, mail_account, G_TYPE_OBJECT)
+
+enum
+{
+  PROP_NAME = 1,
+  PROP_ADDRESS,
+  PROP_MODE_LABEL,
+  PROP_STATE,
+  PROP_STATE_TEXT,
+  PROP_PROGRESS,
+  PROP_PROGRESS_TEXT,
+  PROP_UNREAD,
+  PROP_PROBLEM,
+  PROP_CAN_UNDO,
+  N_PROPS
+};
+
+enum
+{
+  NEW_MAIL,
+  PASSWORD_NEEDED,
+  CERTIFICATE_NEEDED,
+  OPERATION_REFUSED,
+  ACTION_DONE,
+  N_SIGNALS
+};
+
+static GParamSpec *props[N_PROPS];
+static guint signals[N_SIGNALS];
+
+/* Mailboxes */
+
+typedef struct
+{
+  MailAccount *account;
+  GPtrArray *infos;
+} MailboxRead;
+
+static void
+mailbox_read_free (gpointer data)
+{
+  MailboxRead *read = data;
+
+  g_object_unref (read->account);
+  g_clear_pointer (&read->infos, g_ptr_array_unref);
+  g_free (read);
+}
+
+static gboolean
+mailbox_read_job (MailDb *db, gpointer data, GError **error)
+{
+  MailboxRead *read = data;
+
+  read->infos = mail_store_mailboxes_list (db, error);
+  return read->infos != NULL;
+}
+
+static void
+show_mailboxes (MailAccount *self, const GPtrArray *infos)
+{
+  MailMailbox *inbox;
+  guint unread;
+
+  mail_mailbox_list_update (self->mailboxes, infos);
+  inbox = mail_mailbox_list_find_role (self->mailboxes, MAIL_ROLE_INBOX);
+  unread = inbox != NULL ? mail_mailbox_get_unread (inbox) : 0;
+  if (unread == self->unread)
+    return;
+  self->unread = unread;
+  g_object_notify_by_pspec (G_OBJECT (self), props[PROP_UNREAD]);
+}
+
+static void read_mailboxes (MailAccount *self);
+
+static void
+mailbox_read_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  const MailboxRead *read = user_data;
+  MailAccount *self = read->account;
+  g_autoptr (GError) error = NULL;
+
+  self->reading_mailboxes = FALSE;
+  if (mail_store_finish (result, &error))
+    show_mailboxes (self, read->infos);
+  else
+    g_info ("The mailboxes of “%s” could not be read: %s", self->config->name, error->message);
+  if (self->mailboxes_changed)
+    read_mailboxes (self);
+}
+
+/* One reading at a time: during a first sync figures change faster than anyone can read. */
+static void
+read_mailboxes (MailAccount *self)
+{
+  MailboxRead *read;
+
+  self->mailboxes_changed = self->reading_mailboxes;
+  if (self->reading_mailboxes || self->store == NULL)
+    return;
+  self->reading_mailboxes = TRUE;
+  read = g_new0 (MailboxRead, 1);
+  read->account = g_object_ref (self);
+  mail_store_read_async (self->store, mailbox_read_job, read, mailbox_read_free, mailbox_read_cb, read);
+}
+
+static void
+changed_cb (const MailChange *change, gpointer user_data)
+{
+  MailAccount *self = user_data;
+  g_autoptr (GPtrArray) lists = g_ptr_array_new_with_free_func (g_object_unref);
+
+  for (guint i = 0; i < self->lists->len; i++)
+    g_ptr_array_add (lists, g_object_ref (g_ptr_array_index (self->lists, i)));
+  for (guint i = 0; i < lists->len; i++)
+    mail_message_list_apply (g_ptr_array_index (lists, i), change);
+  if (change->mailbox_id == 0 || change->counts)
+    read_mailboxes (self);
+}
+
+/* The worker */
+
+static void
+notify_state (MailAccount *self)
+{
+  g_object_notify_by_pspec (G_OBJECT (self), props[PROP_STATE]);
+  g_object_notify_by_pspec (G_OBJECT (self), props[PROP_STATE_TEXT]);
+}
+
+static void
+take_progress (MailAccount *self, const MailProgress *progress)
+{
+  const gboolean other_phase = self->progress.phase != progress->phase;
+
+  self->progress = *progress;
+  g_object_notify_by_pspec (G_OBJECT (self), props[PROP_PROGRESS]);
+  g_object_notify_by_pspec (G_OBJECT (self), props[PROP_PROGRESS_TEXT]);
+  if (other_phase)
+    g_object_notify_by_pspec (G_OBJECT (self), props[PROP_STATE_TEXT]);
+}
+
+static void
+state_cb (MailSyncWorker *worker, int state, MailAccount *self)
+{
+  const MailProgress nothing = { .phase = MAIL_PHASE_IDLE };
+
+  if ((int) self->state == state)
+    return;
+  self->state = (MailWorkerState) state;
+  if (self->state != MAIL_WORKER_WORKING)
+    take_progress (self, &nothing);
+  notify_state (self);
+}
+
+static void
+progress_cb (MailSyncWorker *worker, const MailProgress *progress, MailAccount *self)
+{
+  take_progress (self, progress);
+}
+
+static void
+problem_cb (MailSyncWorker *worker, const MailProblem *problem, const MailCertificate *certificate, MailAccount *self)
+{
+  g_clear_pointer (&self->problem, mail_problem_free);
+  g_clear_pointer (&self->certificate, mail_certificate_free);
+  self->problem = problem != NULL ? mail_problem_copy (problem) : NULL;
+  self->certificate = certificate != NULL ? mail_certificate_copy (certificate) : NULL;
+
+  g_object_notify_by_pspec (G_OBJECT (self), props[PROP_PROBLEM]);
+  g_object_notify_by_pspec (G_OBJECT (self), props[PROP_STATE_TEXT]);
+  if (self->problem != NULL && self->problem->action == MAIL_PROBLEM_ACTION_PASSWORD)
+    g_signal_emit (self, signals[PASSWORD_NEEDED], 0);
+  else if (self->certificate != NULL)
+    g_signal_emit (self, signals[CERTIFICATE_NEEDED], 0, self->certificate);
+}
+
+static void
+synced_cb (MailSyncWorker *worker, const MailSyncResult *sync, MailAccount *self)
+{
+  g_autofree char *sentence = NULL;
+
+  if (sync->operations_failed == 0)
+    return;
+  sentence = mail_words_refused (sync->operations_failed);
+  g_signal_emit (self, signals[OPERATION_REFUSED], 0, sentence);
+}
+
+typedef struct
+{
+  MailAccount *account;
+  gint64 mailbox_id;
+  GArray *ids;
+  MailMessageInfo *newest;
+} NewMail;
+
+static void
+new_mail_free (gpointer data)
+{
+  NewMail *news = data;
+
+  g_object_unref (news->account);
+  g_array_unref (news->ids);
+  mail_message_info_free (news->newest);
+  g_free (news);
+}
+
+static gboolean
+new_mail_job (MailDb *db, gpointer data, GError **error)
+{
+  NewMail *news = data;
+  g_autoptr (GPtrArray) rows = mail_store_messages_load (db, &g_array_index (news->ids, gint64, 0), news->ids->len, error);
+
+  if (rows == NULL)
+    return FALSE;
+  for (guint i = 0; i < rows->len; i++)
+    {
+      const MailMessageInfo *row = g_ptr_array_index (rows, i);
+
+      if (row == NULL || (news->newest != NULL && news->newest->date >= row->date))
+        continue;
+      mail_message_info_free (news->newest);
+      news->newest = mail_message_info_copy (row);
+    }
+  return TRUE;
+}
+
+static void
+new_mail_read_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  const NewMail *news = user_data;
+  MailMailbox *mailbox = mail_mailbox_list_find (news->account->mailboxes, news->mailbox_id);
+
+  if (mail_store_finish (result, NULL) && mailbox != NULL && news->newest != NULL)
+    g_signal_emit (news->account, signals[NEW_MAIL], 0, mailbox, news->ids->len, news->newest);
+}
+
+static void
+new_mail_cb (MailSyncWorker *worker, gint64 mailbox_id, GArray *ids, MailAccount *self)
+{
+  NewMail *news;
+
+  if (self->store == NULL || ids->len == 0)
+    return;
+  news = g_new0 (NewMail, 1);
+  news->account = g_object_ref (self);
+  news->mailbox_id = mailbox_id;
+  news->ids = g_array_copy (ids);
+  mail_store_read_async (self->store, new_mail_job, news, new_mail_free, new_mail_read_cb, news);
+}
+
+static void
+make_worker (MailAccount *self)
+{
+  self->worker = mail_sync_worker_new (self->config, self->store);
+  g_signal_connect (self->worker, "state", G_CALLBACK (state_cb), self);
+  g_signal_connect (self->worker, "progress", G_CALLBACK (progress_cb), self);
+  g_signal_connect (self->worker, "problem", G_CALLBACK (problem_cb), self);
+  g_signal_connect (self->worker, "new-mail", G_CALLBACK (new_mail_cb), self);
+  g_signal_connect (self->worker, "synced", G_CALLBACK (synced_cb), self);
+}
+
+/* @password NULL: the worker will ask. */
+static void
+start_worker (MailAccount *self, const char *password)
+{
+  if (self->worker == NULL)
+    return;
+  if (self->lookup != NULL)
+    g_cancellable_cancel (self->lookup);
+  g_clear_object (&self->lookup);
+  if (password != NULL)
+    {
+      g_autoptr (MailCredentials) credentials = mail_credentials_new_password (self->config->user, password);
+
+      mail_sync_worker_set_credentials (self->worker, credentials);
+    }
+  if (self->worker_started)
+    return;
+  self->worker_started = TRUE;
+  g_object_notify_by_pspec (G_OBJECT (self), props[PROP_STATE_TEXT]);
+  mail_sync_worker_set_online (self->worker, self->online);
+  mail_sync_worker_start (self->worker);
+}
+
+static void
+lookup_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (MailAccount) self = user_data;
+  g_autoptr (GError) error = NULL;
+  char *password = mail_secrets_lookup_finish (result, &error);
+
+  /* Cancelled: closed, or the person was quicker than the keyring. */
+  if (!mail_error_is_cancelled (error))
+    start_worker (self, password);
+  mail_secret_free (password);
+}
+
+static void
+look_password_up (MailAccount *self)
+{
+  self->lookup = g_cancellable_new ();
+  mail_secrets_lookup_async (self->secret_key, self->lookup, lookup_cb, g_object_ref (self));
+}
+
+/* Opening */
+
+typedef struct
+{
+  MailAccountConfig *config;
+  MailHome *home;
+  gboolean start_worker;
+  MailStore *store;
+  GPtrArray *infos;
+} Opening;
+
+static void
+opening_free (gpointer data)
+{
+  Opening *opening = data;
+
+  mail_account_config_free (opening->config);
+  mail_home_free (opening->home);
+  g_clear_pointer (&opening->store, mail_store_close);
+  g_clear_pointer (&opening->infos, g_ptr_array_unref);
+  g_free (opening);
+}
+
+static gboolean
+ensure_local_job (MailDb *db, gpointer data, GError **error)
+{
+  return mail_store_mailboxes_ensure_local (db, error);
+}
+
+static gboolean
+list_job (MailDb *db, gpointer data, GError **error)
+{
+  GPtrArray **infos = data;
+
+  *infos = mail_store_mailboxes_list (db, error);
+  return *infos != NULL;
+}
+
+static void
+open_thread (GTask *task, gpointer source, gpointer task_data, GCancellable *cancellable)
+{
+  Opening *opening = task_data;
+  g_autofree char *directory = mail_home_account_store (opening->home, opening->config->name);
+  GError *error = NULL;
+
+  opening->store = mail_store_open (directory, &error);
+  if (opening->store == NULL
+      || (opening->config->mode == MAIL_MODE_POP && !mail_store_write (opening->store, ensure_local_job, NULL, &error))
+      || !mail_store_read (opening->store, list_job, &opening->infos, &error))
+    g_task_return_error (task, error);
+  else
+    g_task_return_boolean (task, TRUE);
+}
+
+void
+mail_account_open_async (const MailAccountConfig *config,
+                         const MailHome *home,
+                         gboolean start,
+                         GAsyncReadyCallback callback,
+                         gpointer user_data)
+{
+  g_autoptr (GTask) task = g_task_new (NULL, NULL, callback, user_data);
+  Opening *opening = g_new0 (Opening, 1);
+
+  opening->config = mail_account_config_copy (config);
+  opening->home = mail_home_copy (home);
+  opening->start_worker = start;
+  g_task_set_source_tag (task, mail_account_open_async);
+  g_task_set_task_data (task, opening, opening_free);
+  g_task_run_in_thread (task, open_thread);
+}
+
+MailAccount *
+mail_account_open_finish (GAsyncResult *result, GError **error)
+{
+  Opening *opening;
+  MailAccount *self;
+
+  g_return_val_if_fail (g_async_result_is_tagged (result, mail_account_open_async), NULL);
+
+  if (!g_task_propagate_boolean (G_TASK (result), error))
+    return NULL;
+  opening = g_task_get_task_data (G_TASK (result));
+  self = g_object_new (MAIL_TYPE_ACCOUNT, NULL);
+  self->config = g_steal_pointer (&opening->config);
+  self->home = g_steal_pointer (&opening->home);
+  self->secret_key = mail_secrets_dup_key (self->home, self->config->name);
+  self->store = g_steal_pointer (&opening->store);
+  mail_store_set_listener (self->store, NULL, changed_cb, self);
+  show_mailboxes (self, opening->infos);
+  if (opening->start_worker)
+    {
+      make_worker (self);
+      look_password_up (self);
+    }
+  return self;
+}
+
+void
+mail_account_close (MailAccount *self)
+{
+  g_return_if_fail (MAIL_IS_ACCOUNT (self));
+
+  if (self->lookup != NULL)
+    g_cancellable_cancel (self->lookup);
+  g_clear_object (&self->lookup);
+  if (self->worker != NULL)
+    {
+      g_signal_handlers_disconnect_by_data (self->worker, self);
+      if (self->worker_started)
+        mail_sync_worker_stop (self->worker);
+      g_clear_object (&self->worker);
+      self->state = MAIL_WORKER_STOPPED;
+      notify_state (self);
+    }
+  if (self->store == NULL)
+    return;
+  for (guint i = 0; i < self->lists->len; i++)
+    mail_message_list_detach (g_ptr_array_index (self->lists, i));
+  mail_store_set_listener (self->store, NULL, NULL, NULL);
+  g_clear_pointer (&self->store, mail_store_close);
+}
+
+/* What the window asks for */
+
+const MailAccountConfig *
+mail_account_get_config (MailAccount *self)
+{
+  return self->config;
+}
+
+const char *
+mail_account_get_name (MailAccount *self)
+{
+  return self->config->name;
+}
+
+GListModel *
+mail_account_get_mailboxes (MailAccount *self)
+{
+  return G_LIST_MODEL (self->mailboxes);
+}
+
+MailMailbox *
+mail_account_find_mailbox (MailAccount *self, gint64 id)
+{
+  return mail_mailbox_list_find (self->mailboxes, id);
+}
+
+MailMailbox *
+mail_account_find_role (MailAccount *self, MailRole role)
+{
+  return mail_mailbox_list_find_role (self->mailboxes, role);
+}
+
+static void
+list_gone_cb (gpointer user_data, GObject *list)
+{
+  g_ptr_array_remove_fast (((MailAccount *) user_data)->lists, list);
+}
+
+MailMessageList *
+mail_account_list_messages (MailAccount *self, MailMailbox *mailbox)
+{
+  MailMessageList *list;
+
+  g_return_val_if_fail (MAIL_IS_ACCOUNT (self), NULL);
+  g_return_val_if_fail (MAIL_IS_MAILBOX (mailbox), NULL);
+
+  list = mail_message_list_new (self->store, mail_mailbox_get_id (mailbox));
+  g_object_weak_ref (G_OBJECT (list), list_gone_cb, self);
+  g_ptr_array_add (self->lists, list);
+  return list;
+}
+
+MailWorkerState
+mail_account_get_state (MailAccount *self)
+{
+  return self->state;
+}
+
+const MailProblem *
+mail_account_get_problem (MailAccount *self)
+{
+  return self->problem;
+}
+
+const MailCertificate *
+mail_account_get_certificate (MailAccount *self)
+{
+  return self->certificate;
+}
+
+void
+mail_account_sync_now (MailAccount *self)
+{
+  if (self->worker_started && self->worker != NULL)
+    mail_sync_worker_sync_now (self->worker);
+}
+
+void
+mail_account_set_online (MailAccount *self, gboolean online)
+{
+  if (self->online == online)
+    return;
+  self->online = online;
+  if (self->worker != NULL)
+    mail_sync_worker_set_online (self->worker, online);
+}
+
+static void
+kept_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (MailAccount) self = user_data;
+  gboolean kept;
+
+  if (mail_secrets_store_finish (result, &kept, NULL) && !kept)
+    mail_account_emit_done (self, _ ("No keyring could keep the password. Missiva remembers it until it is closed."), FALSE);
+}
+
+void
+mail_account_set_password (MailAccount *self, const char *password, gboolean remember)
+{
+  g_return_if_fail (MAIL_IS_ACCOUNT (self));
+  g_return_if_fail (password != NULL);
+
+  start_worker (self, password);
+  if (remember)
+    mail_secrets_store_async (self->secret_key, password, NULL, kept_cb, g_object_ref (self));
+}
+
+/* Settings */
+
+typedef struct
+{
+  MailAccountConfig *config;
+  MailHome *home;
+} Save;
+
+static void
+save_free (gpointer data)
+{
+  Save *save = data;
+
+  mail_account_config_free (save->config);
+  mail_home_free (save->home);
+  g_free (save);
+}
+
+static void
+save_thread (GTask *task, gpointer source, gpointer task_data, GCancellable *cancellable)
+{
+  const Save *save = task_data;
+  GError *error = NULL;
+
+  if (mail_account_config_save (save->config, save->home, &error))
+    g_task_return_boolean (task, TRUE);
+  else
+    g_task_return_error (task, error);
+}
+
+static void save_config (MailAccount *self);
+
+static void
+save_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  MailAccount *self = MAIL_ACCOUNT (source);
+  g_autoptr (GError) error = NULL;
+
+  self->saving = FALSE;
+  if (!g_task_propagate_boolean (G_TASK (result), &error))
+    mail_account_refuse (self, error);
+  if (self->save_again)
+    save_config (self);
+}
+
+/* One at a time, so that the last settings win. */
+static void
+save_config (MailAccount *self)
+{
+  g_autoptr (GTask) task = NULL;
+  Save *save;
+
+  self->save_again = self->saving;
+  if (self->saving)
+    return;
+  self->saving = TRUE;
+  save = g_new0 (Save, 1);
+  save->config = mail_account_config_copy (self->config);
+  save->home = mail_home_copy (self->home);
+  task = g_task_new (self, NULL, save_cb, NULL);
+  g_task_set_task_data (task, save, save_free);
+  g_task_run_in_thread (task, save_thread);
+}
+
+void
+mail_account_set_config (MailAccount *self, const MailAccountConfig *config)
+{
+  MailAccountConfig *copy;
+
+  g_return_if_fail (MAIL_IS_ACCOUNT (self));
+  g_return_if_fail (g_strcmp0 (config->name, self->config->name) == 0);
+
+  copy = mail_account_config_copy (config);
+  mail_account_config_free (self->config);
+  self->config = copy;
+  g_object_notify_by_pspec (G_OBJECT (self), props[PROP_ADDRESS]);
+  g_object_notify_by_pspec (G_OBJECT (self), props[PROP_MODE_LABEL]);
+  save_config (self);
+  if (self->worker == NULL)
+    return;
+  mail_sync_worker_set_config (self->worker, self->config);
+  mail_account_sync_now (self);
+}
+
+void
+mail_account_trust_certificate (MailAccount *self, const MailCertificate *certificate)
+{
+  g_autoptr (MailAccountConfig) config = NULL;
+
+  g_return_if_fail (MAIL_IS_ACCOUNT (self));
+  g_return_if_fail (certificate != NULL);
+
+  config = mail_account_config_copy (self->config);
+  g_free (config->incoming->pin);
+  config->incoming->pin = g_strdup (certificate->fingerprint);
+  mail_account_set_config (self, config);
+}
+
+/* For account-actions.c */
+
+void
+mail_account_refuse (MailAccount *self, const GError *error)
+{
+  g_autoptr (MailProblem) problem = mail_problem_new_from_error (error, self->config->name, self->config->incoming->host,
+                                                                 MAIL_PROBLEM_RADIUS_MESSAGE);
+
+  if (problem != NULL)
+    g_signal_emit (self, signals[OPERATION_REFUSED], 0, problem->summary);
+}
+
+void
+mail_account_emit_done (MailAccount *self, const char *sentence, gboolean can_undo)
+{
+  g_signal_emit (self, signals[ACTION_DONE], 0, sentence, can_undo);
+}
+
+void
+mail_account_notify_can_undo (MailAccount *self)
+{
+  g_object_notify_by_pspec (G_OBJECT (self), props[PROP_CAN_UNDO]);
+}
+
+/* The class */
+
+static void
+mail_account_get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec)
+{
+  MailAccount *self = MAIL_ACCOUNT (object);
+
+  switch (id)
+    {
+    case PROP_NAME:
+      g_value_set_string (value, self->config->name);
+      break;
+    case PROP_ADDRESS:
+      g_value_set_string (value, self->config->address);
+      break;
+    case PROP_MODE_LABEL:
+      g_value_set_string (value, mail_words_mode (self->config->mode));
+      break;
+    case PROP_STATE:
+      g_value_set_int (value, (int) self->state);
+      break;
+    case PROP_STATE_TEXT:
+      g_value_set_string (value, self->lookup != NULL ? _ ("Waiting for the keyring…")
+                                                      : mail_words_state (self->state, self->progress.phase, self->problem));
+      break;
+    case PROP_PROGRESS:
+      g_value_set_double (value, self->progress.total == 0
+                                   ? -1
+                                   : CLAMP ((double) self->progress.done / self->progress.total, 0, 1));
+      break;
+    case PROP_PROGRESS_TEXT:
+      g_value_take_string (value, mail_words_progress (&self->progress));
+      break;
+    case PROP_UNREAD:
+      g_value_set_uint (value, self->unread);
+      break;
+    case PROP_PROBLEM:
+      g_value_set_boxed (value, self->problem);
+      break;
+    case PROP_CAN_UNDO:
+      g_value_set_boolean (value, mail_account_can_undo (self));
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+    }
+}
+
+static void
+mail_account_dispose (GObject *object)
+{
+  MailAccount *self = MAIL_ACCOUNT (object);
+
+  mail_account_close (self);
+  for (guint i = 0; i < self->lists->len; i++)
+    g_object_weak_unref (g_ptr_array_index (self->lists, i), list_gone_cb, self);
+  g_ptr_array_set_size (self->lists, 0);
+  G_OBJECT_CLASS (mail_account_parent_class)->dispose (object);
+}
+
+static void
+free_action (gpointer action)
+{
+  mail_action_free (action);
+}
+
+static void
+mail_account_finalize (GObject *object)
+{
+  MailAccount *self = MAIL_ACCOUNT (object);
+
+  mail_account_config_free (self->config);
+  mail_home_free (self->home);
+  g_free (self->secret_key);
+  g_object_unref (self->mailboxes);
+  g_ptr_array_unref (self->lists);
+  mail_problem_free (self->problem);
+  mail_certificate_free (self->certificate);
+  g_queue_clear_full (&self->undo, free_action);
+  G_OBJECT_CLASS (mail_account_parent_class)->finalize (object);
+}
+
+static void
+install_signals (GType type)
+{
+  signals[NEW_MAIL] = g_signal_new ("new-mail", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                    G_TYPE_NONE, 3, MAIL_TYPE_MAILBOX, G_TYPE_UINT, G_TYPE_POINTER);
+  signals[PASSWORD_NEEDED] = g_signal_new ("password-needed", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                           G_TYPE_NONE, 0);
+  signals[CERTIFICATE_NEEDED] = g_signal_new ("certificate-needed", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                              G_TYPE_NONE, 1, G_TYPE_POINTER);
+  signals[OPERATION_REFUSED] = g_signal_new ("operation-refused", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                             G_TYPE_NONE, 1, G_TYPE_STRING);
+  signals[ACTION_DONE] = g_signal_new ("action-done", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                       G_TYPE_NONE, 2, G_TYPE_STRING, G_TYPE_BOOLEAN);
+}
+
+static void
+mail_account_class_init (MailAccountClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  const GParamFlags flags = G_PARAM_READABLE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY;
+
+  object_class->get_property = mail_account_get_property;
+  object_class->dispose = mail_account_dispose;
+  object_class->finalize = mail_account_finalize;
+
+  props[PROP_NAME] = g_param_spec_string ("name", NULL, NULL, NULL, flags);
+  props[PROP_ADDRESS] = g_param_spec_string ("address", NULL, NULL, NULL, flags);
+  props[PROP_MODE_LABEL] = g_param_spec_string ("mode-label", NULL, NULL, NULL, flags);
+  props[PROP_STATE] = g_param_spec_int ("state", NULL, NULL, MAIL_WORKER_STOPPED, MAIL_WORKER_NEEDS_YOU, 0, flags);
+  props[PROP_STATE_TEXT] = g_param_spec_string ("state-text", NULL, NULL, NULL, flags);
+  props[PROP_PROGRESS] = g_param_spec_double ("progress", NULL, NULL, -1, 1, -1, flags);
+  props[PROP_PROGRESS_TEXT] = g_param_spec_string ("progress-text", NULL, NULL, NULL, flags);
+  props[PROP_UNREAD] = g_param_spec_uint ("unread", NULL, NULL, 0, G_MAXUINT, 0, flags);
+  props[PROP_PROBLEM] = g_param_spec_boxed ("problem", NULL, NULL, MAIL_TYPE_PROBLEM, flags);
+  props[PROP_CAN_UNDO] = g_param_spec_boolean ("can-undo", NULL, NULL, FALSE, flags);
+  g_object_class_install_properties (object_class, N_PROPS, props);
+  install_signals (G_TYPE_FROM_CLASS (klass));
+}
+
+static void
+mail_account_init (MailAccount *self)
+{
+  self->mailboxes = mail_mailbox_list_new ();
+  self->lists = g_ptr_array_new ();
+  self->online = TRUE;
+  self->progress.phase = MAIL_PHASE_IDLE;
+  g_queue_init (&self->undo);
+}
