@@ -10,9 +10,10 @@
 #include "core/errors.h"
 #include "store/store-db.h"
 
-/* The write-ahead log moves into the database when the writer has been idle this long, or when the log has this many pages. */
+/* The write-ahead log moves into the database when the writer has been idle this long, or when the log has this many pages:
+ * 16 MB, which stay in the processor's cache, and no batch waits long for the move. */
 #define CHECKPOINT_IDLE_MICROSECONDS (500 * G_TIME_SPAN_MILLISECOND)
-#define CHECKPOINT_PAGES 16384
+#define CHECKPOINT_PAGES (16777216 / MAIL_DB_PAGE_SIZE)
 
 typedef struct
 {
