@@ -375,6 +375,22 @@ mail_store_messages_set_server_flags (MailDb *db, gint64 id, MailFlags flags, co
 }
 
 gboolean
+mail_store_messages_confirm_flags (MailDb *db, gint64 id, MailFlags add, MailFlags remove, GError **error)
+{
+  g_autoptr (GPtrArray) ops = NULL;
+  MailMessageState state;
+  MailFlags server_flags;
+
+  if (!mail_store_messages_get_state (db, id, &state, error))
+    return FALSE;
+  ops = mail_store_ops_list (db, id, error);
+  if (ops == NULL)
+    return FALSE;
+  server_flags = (state.server_flags | add) & ~remove;
+  return write_flags (db, &state, mail_op_apply_flags (ops, id, server_flags), server_flags, error);
+}
+
+gboolean
 mail_store_messages_set_flags (MailDb *db, gint64 id, MailFlags flags, GError **error)
 {
   MailMessageState state;

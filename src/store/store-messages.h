@@ -54,6 +54,10 @@ gboolean mail_store_messages_set_server_flags (MailDb *db,
                                                const char *keywords,
                                                GError **error);
 
+/* The server did what an operation asked for: its flags follow, and the visible ones are what still waits applied to them. With
+ * nothing to add and remove, after an operation was dropped: what the server has is shown again. */
+gboolean mail_store_messages_confirm_flags (MailDb *db, gint64 id, MailFlags add, MailFlags remove, GError **error);
+
 /* A person's change: visible flags only; the operation row says what the server is to do. For POP mailboxes: both. */
 gboolean mail_store_messages_set_flags (MailDb *db, gint64 id, MailFlags flags, GError **error);
 

@@ -5,6 +5,7 @@
 
 #include "core/account-config.h"
 #include "core/credentials.h"
+#include "core/problem.h"
 #include "store/store.h"
 
 /* What an account can do, whatever its protocol. Blocking; belongs to one worker thread. */
@@ -86,6 +87,7 @@ struct _MailEngineInterface
   MailEngineCan (*get_can) (MailEngine *engine);
   gboolean (*open) (MailEngine *engine, const MailCredentials *credentials, GCancellable *cancellable, GError **error);
   void (*close) (MailEngine *engine);
+  gboolean (*is_open) (MailEngine *engine);
   gboolean (*replay) (MailEngine *engine, MailSyncResult *result, GCancellable *cancellable, GError **error);
   gboolean (*sync) (MailEngine *engine,
                     MailSyncResult *result,
@@ -112,6 +114,7 @@ struct _MailEngineInterface
                     GCancellable *cancellable,
                     GError **error);
   gboolean (*measure) (MailEngine *engine, MailFigures *figures, GCancellable *cancellable, GError **error);
+  GPtrArray *(*take_problems) (MailEngine *engine); /* may be NULL: never any */
 };
 
 /* (transfer full): the engine for config->mode. @store may be NULL for an engine that only measures (the
@@ -173,3 +176,7 @@ gboolean mail_engine_wait (MailEngine *engine,
 
 /* Read-only figures. @figures is zeroed by the caller. */
 gboolean mail_engine_measure (MailEngine *engine, MailFigures *figures, GCancellable *cancellable, GError **error);
+
+/* (transfer full): MailProblem for each thing that went wrong without ending a call, such as an operation that the server
+ * refused, since the last time; empty when there was none. */
+GPtrArray *mail_engine_take_problems (MailEngine *engine);

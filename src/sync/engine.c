@@ -1,0 +1,137 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "sync/engine.h"
+
+#include "sync/imap-engine.h"
+
+G_DEFINE_INTERFACE (MailEngine, mail_engine, G_TYPE_OBJECT)
+
+static void
+mail_engine_default_init (MailEngineInterface *iface)
+{
+}
+
+void
+mail_figures_free (MailFigures *figures)
+{
+  if (figures == NULL)
+    return;
+  g_strfreev (figures->capabilities);
+  g_free (figures);
+}
+
+MailEngine *
+mail_engine_new (const MailAccountConfig *config, MailStore *store)
+{
+  g_return_val_if_fail (config != NULL, NULL);
+  g_return_val_if_fail (config->mode == MAIL_MODE_IMAP, NULL);
+
+  return mail_imap_engine_new (config, store);
+}
+
+MailEngineCan
+mail_engine_get_can (MailEngine *engine)
+{
+  g_return_val_if_fail (MAIL_IS_ENGINE (engine), 0);
+
+  return MAIL_ENGINE_GET_IFACE (engine)->get_can (engine);
+}
+
+gboolean
+mail_engine_open (MailEngine *engine, const MailCredentials *credentials, GCancellable *cancellable, GError **error)
+{
+  g_return_val_if_fail (MAIL_IS_ENGINE (engine), FALSE);
+
+  if (mail_engine_is_open (engine))
+    return TRUE;
+  return MAIL_ENGINE_GET_IFACE (engine)->open (engine, credentials, cancellable, error);
+}
+
+void
+mail_engine_close (MailEngine *engine)
+{
+  g_return_if_fail (MAIL_IS_ENGINE (engine));
+
+  MAIL_ENGINE_GET_IFACE (engine)->close (engine);
+}
+
+gboolean
+mail_engine_is_open (MailEngine *engine)
+{
+  g_return_val_if_fail (MAIL_IS_ENGINE (engine), FALSE);
+
+  return MAIL_ENGINE_GET_IFACE (engine)->is_open (engine);
+}
+
+gboolean
+mail_engine_replay (MailEngine *engine, MailSyncResult *result, GCancellable *cancellable, GError **error)
+{
+  g_return_val_if_fail (MAIL_IS_ENGINE (engine), FALSE);
+
+  return MAIL_ENGINE_GET_IFACE (engine)->replay (engine, result, cancellable, error);
+}
+
+gboolean
+mail_engine_sync (MailEngine *engine,
+                  MailSyncResult *result,
+                  MailProgressFunc progress,
+                  gpointer user_data,
+                  GCancellable *cancellable,
+                  GError **error)
+{
+  g_return_val_if_fail (MAIL_IS_ENGINE (engine), FALSE);
+
+  return MAIL_ENGINE_GET_IFACE (engine)->sync (engine, result, progress, user_data, cancellable, error);
+}
+
+gboolean
+mail_engine_fill (MailEngine *engine,
+                  MailSyncResult *result,
+                  gboolean *more,
+                  MailProgressFunc progress,
+                  gpointer user_data,
+                  GCancellable *cancellable,
+                  GError **error)
+{
+  g_return_val_if_fail (MAIL_IS_ENGINE (engine), FALSE);
+
+  return MAIL_ENGINE_GET_IFACE (engine)->fill (engine, result, more, progress, user_data, cancellable, error);
+}
+
+gboolean
+mail_engine_fetch (MailEngine *engine, gint64 message_id, const char *section, GCancellable *cancellable, GError **error)
+{
+  g_return_val_if_fail (MAIL_IS_ENGINE (engine), FALSE);
+
+  return MAIL_ENGINE_GET_IFACE (engine)->fetch (engine, message_id, section, cancellable, error);
+}
+
+gboolean
+mail_engine_wait (MailEngine *engine,
+                  guint seconds,
+                  GCancellable *wake,
+                  MailEngineWait *why,
+                  GCancellable *cancellable,
+                  GError **error)
+{
+  g_return_val_if_fail (MAIL_IS_ENGINE (engine), FALSE);
+
+  return MAIL_ENGINE_GET_IFACE (engine)->wait (engine, seconds, wake, why, cancellable, error);
+}
+
+gboolean
+mail_engine_measure (MailEngine *engine, MailFigures *figures, GCancellable *cancellable, GError **error)
+{
+  g_return_val_if_fail (MAIL_IS_ENGINE (engine), FALSE);
+
+  return MAIL_ENGINE_GET_IFACE (engine)->measure (engine, figures, cancellable, error);
+}
+
+GPtrArray *
+mail_engine_take_problems (MailEngine *engine)
+{
+  MailEngineInterface *iface = MAIL_ENGINE_GET_IFACE (engine);
+
+  if (iface->take_problems == NULL)
+    return g_ptr_array_new_with_free_func ((GDestroyNotify) mail_problem_free);
+  return iface->take_problems (engine);
+}

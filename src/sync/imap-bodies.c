@@ -1,0 +1,359 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "sync/imap-bodies.h"
+
+#include "core/clock.h"
+#include "core/errors.h"
+#include "mime/mime-message.h"
+#include "store/store-bodies.h"
+#include "store/store-messages.h"
+
+/* How long one call may take before it gives way to what is more urgent, and how long one command. */
+#define FILL_SECONDS 1.0
+#define COMMAND_SECONDS 0.3
+
+/* What one command asks for; the rate that was measured decides in between. */
+#define COMMAND_BYTES_FIRST (1024 * 1024)
+#define COMMAND_BYTES_LEAST (256 * 1024)
+#define COMMAND_BYTES_MOST (64 * 1024 * 1024)
+#define COMMAND_MESSAGES_MOST 2000
+
+/* What one transaction stores, and how many may be under way. */
+#define WRITE_BYTES (4 * 1024 * 1024)
+#define WRITE_MESSAGES 200
+#define TICKETS_MOST 3
+
+/* Rows that one call looks at. */
+#define MISSING_MOST 10000
+
+/* The preview needs the beginning only. */
+#define PREVIEW_BYTES (32 * 1024)
+#define PREVIEW_CHARS 200
+
+typedef struct
+{
+  const MailImapPass *pass;
+  GHashTable *wanted;  /* uid -> message id (gint64 *) of the command under way */
+  GPtrArray *bodies;   /* MailImapBody, not submitted yet */
+  gsize bytes;
+  GQueue batches;      /* GPtrArray of MailImapBody, under way */
+  GQueue tickets;      /* MailStoreTicket, in the same order */
+  guint64 received;
+  guint done;
+  guint total;         /* 0 = not known */
+} Fill;
+
+static char *
+make_preview (GBytes *raw)
+{
+  g_autoptr (GBytes) head = g_bytes_new_from_bytes (raw, 0, MIN (g_bytes_get_size (raw), PREVIEW_BYTES));
+  g_autoptr (MailMimeMessage) message = mail_mime_message_parse (head, &mail_mime_default_limits, NULL, NULL);
+  const char *text = message != NULL ? mail_mime_message_get_text (message) : NULL;
+
+  return mail_mime_preview (text != NULL ? text : "", PREVIEW_CHARS);
+}
+
+MailImapBody *
+mail_imap_body_new (gint64 id, GBytes *raw)
+{
+  MailImapBody *self = g_new0 (MailImapBody, 1);
+
+  self->id = id;
+  self->raw = g_bytes_ref (raw);
+  mail_store_hash (raw, self->hash);
+  self->preview = make_preview (raw);
+  return self;
+}
+
+void
+mail_imap_body_free (MailImapBody *body)
+{
+  g_bytes_unref (body->raw);
+  g_free (body->preview);
+  g_free (body);
+}
+
+gboolean
+mail_imap_bodies_put_job (MailDb *db, gpointer data, GError **error)
+{
+  GPtrArray *bodies = data;
+
+  for (guint i = 0; i < bodies->len; i++)
+    {
+      const MailImapBody *body = g_ptr_array_index (bodies, i);
+      g_autoptr (GError) failure = NULL;
+
+      if (mail_store_bodies_put (db, body->id, body->raw, body->hash, &failure)
+          && mail_store_messages_set_preview (db, body->id, body->preview, &failure))
+        continue;
+      if (g_error_matches (failure, MAIL_ERROR, MAIL_ERROR_NOT_FOUND))
+        continue;
+      g_propagate_error (error, g_steal_pointer (&failure));
+      return FALSE;
+    }
+  return TRUE;
+}
+
+static gboolean
+await_oldest (Fill *fill, GError **error)
+{
+  GPtrArray *bodies = g_queue_pop_head (&fill->batches);
+  gboolean ok = mail_store_wait (g_queue_pop_head (&fill->tickets), error);
+
+  if (ok)
+    {
+      fill->pass->result->bodies += bodies->len;
+      fill->done += bodies->len;
+      mail_imap_engine_progress (fill->pass, MAIL_PHASE_BODIES, 0, fill->done, fill->total);
+    }
+  g_ptr_array_unref (bodies);
+  return ok;
+}
+
+static gboolean
+submit_bodies (Fill *fill, GError **error)
+{
+  if (fill->bodies->len == 0)
+    return TRUE;
+  while (fill->tickets.length >= TICKETS_MOST)
+    if (!await_oldest (fill, error))
+      return FALSE;
+  g_queue_push_tail (&fill->batches, fill->bodies);
+  g_queue_push_tail (&fill->tickets,
+                     mail_store_submit (fill->pass->engine->store, mail_imap_bodies_put_job, fill->bodies));
+  fill->bodies = g_ptr_array_new_with_free_func ((GDestroyNotify) mail_imap_body_free);
+  fill->bytes = 0;
+  return TRUE;
+}
+
+static gboolean
+take_body (MailImapFetch *fetch, gpointer user_data, GError **error)
+{
+  Fill *fill = user_data;
+  const MailImapSection *section = mail_imap_fetch_get_section (fetch, "");
+  gint64 *id = g_hash_table_lookup (fill->wanted, GUINT_TO_POINTER (fetch->uid));
+
+  if (id == NULL || section == NULL || section->data == NULL)
+    return TRUE;
+  g_ptr_array_add (fill->bodies, mail_imap_body_new (*id, section->data));
+  fill->bytes += g_bytes_get_size (section->data);
+  fill->received += g_bytes_get_size (section->data);
+  g_hash_table_remove (fill->wanted, GUINT_TO_POINTER (fetch->uid));
+  if (fill->bytes < WRITE_BYTES && fill->bodies->len < WRITE_MESSAGES)
+    return TRUE;
+  return submit_bodies (fill, error);
+}
+
+static int
+compare_uid (gconstpointer a, gconstpointer b)
+{
+  guint32 left = *(const guint32 *) a;
+  guint32 right = *(const guint32 *) b;
+
+  return left < right ? -1 : left > right;
+}
+
+/* The next messages that one command fetches, from *start on. (transfer full): their UIDs, ascending. */
+static GArray *
+next_command (Fill *fill, const GArray *missing, guint *start)
+{
+  guint64 rate = fill->pass->engine->fill_rate;
+  guint64 limit = rate == 0 ? COMMAND_BYTES_FIRST
+                            : CLAMP ((guint64) (rate * COMMAND_SECONDS), COMMAND_BYTES_LEAST, COMMAND_BYTES_MOST);
+  GArray *uids = g_array_new (FALSE, FALSE, sizeof (guint32));
+  guint64 bytes = 0;
+
+  for (; *start < missing->len && uids->len < COMMAND_MESSAGES_MOST; *start += 1)
+    {
+      const MailStoreMissing *row = &g_array_index (missing, MailStoreMissing, *start);
+      gint64 id = row->id;
+
+      if (g_hash_table_contains (fill->pass->engine->unfillable, &id))
+        continue;
+      if (uids->len > 0 && bytes + row->size > limit)
+        break;
+      bytes += row->size;
+      g_array_append_val (uids, row->uid);
+      g_hash_table_insert (fill->wanted, GUINT_TO_POINTER (row->uid), g_memdup2 (&id, sizeof id));
+    }
+  g_array_sort (uids, compare_uid);
+  return uids;
+}
+
+/* What was asked for and did not come is not asked for again in this session: it was expunged, or the server cannot read it. */
+static void
+give_up_on_rest (Fill *fill)
+{
+  GHashTableIter iter;
+  gpointer id;
+
+  g_hash_table_iter_init (&iter, fill->wanted);
+  while (g_hash_table_iter_next (&iter, NULL, &id))
+    g_hash_table_add (fill->pass->engine->unfillable, g_memdup2 (id, sizeof (gint64)));
+  g_hash_table_remove_all (fill->wanted);
+}
+
+static gboolean
+run_command (Fill *fill, const GArray *uids, GError **error)
+{
+  MailImapEngine *engine = fill->pass->engine;
+  g_autofree char *set = mail_imap_uid_set (uids, 0, uids->len);
+  g_autoptr (GError) failure = NULL;
+  gint64 begun = g_get_monotonic_time ();
+  guint64 before = fill->received;
+  double seconds;
+
+  if (!mail_imap_session_fetch (engine->session, set, "BODY.PEEK[]", take_body, fill, fill->pass->cancellable, &failure)
+      && !g_error_matches (failure, MAIL_ERROR, MAIL_ERROR_REFUSED)
+      && !g_error_matches (failure, MAIL_ERROR, MAIL_ERROR_NOT_FOUND))
+    {
+      g_propagate_error (error, g_steal_pointer (&failure));
+      return FALSE;
+    }
+  give_up_on_rest (fill);
+  seconds = MAX ((g_get_monotonic_time () - begun) / 1e6, 0.001);
+  engine->fill_rate = (guint64) ((fill->received - before) / seconds) + 1;
+  return TRUE;
+}
+
+/* *@more: the time was over before the rows were. */
+static gboolean
+fill_mailbox (Fill *fill,
+              const MailMailboxInfo *mailbox,
+              const GArray *missing,
+              gint64 until,
+              gboolean *more,
+              GError **error)
+{
+  guint next = 0;
+
+  if (!mail_imap_engine_select (fill->pass->engine, mailbox, NULL, fill->pass->cancellable, error))
+    return FALSE;
+  while (TRUE)
+    {
+      g_autoptr (GArray) uids = next_command (fill, missing, &next);
+
+      if (uids->len == 0)
+        return TRUE;
+      if (!run_command (fill, uids, error))
+        return FALSE;
+      if (g_get_monotonic_time () >= until)
+        {
+          *more = TRUE;
+          return TRUE;
+        }
+    }
+}
+
+typedef struct
+{
+  gint64 mailbox_id;
+  gint64 since;
+  guint limit;
+  GArray *missing;
+} Missing;
+
+static gboolean
+missing_job (MailDb *db, gpointer data, GError **error)
+{
+  Missing *missing = data;
+
+  missing->missing = mail_store_messages_missing (db, missing->mailbox_id, missing->since, missing->limit, error);
+  return missing->missing != NULL;
+}
+
+/* Mail that people throw away comes last, and so does what other mailboxes show too. */
+static int
+rank (const MailMailboxInfo *mailbox)
+{
+  switch (mailbox->role)
+    {
+    case MAIL_ROLE_ALL:
+      return 3;
+    case MAIL_ROLE_JUNK:
+      return 2;
+    case MAIL_ROLE_TRASH:
+      return 1;
+    default:
+      return 0;
+    }
+}
+
+static gboolean
+is_fillable (const MailMailboxInfo *mailbox)
+{
+  return !(mailbox->flags & (MAIL_MAILBOX_NO_SELECT | MAIL_MAILBOX_LOCAL | MAIL_MAILBOX_GONE))
+         && mailbox->role != MAIL_ROLE_FLAGGED && mailbox->uidvalidity != 0;
+}
+
+static gboolean
+fill_one (Fill *fill, const MailMailboxInfo *mailbox, gint64 until, gboolean *more, GError **error)
+{
+  MailImapEngine *engine = fill->pass->engine;
+  const MailAccountConfig *config = engine->config;
+  Missing query = { .mailbox_id = mailbox->id,
+                    .limit = MISSING_MOST + g_hash_table_size (engine->unfillable) };
+  g_autoptr (GArray) missing = NULL;
+
+  if (config->offline == MAIL_OFFLINE_DAYS)
+    query.since = mail_clock_now () - (gint64) config->offline_days * 24 * 60 * 60;
+  if (!mail_store_read (engine->store, missing_job, &query, error))
+    return FALSE;
+  missing = query.missing;
+  if (!fill_mailbox (fill, mailbox, missing, until, more, error))
+    return FALSE;
+  if (missing->len == query.limit)
+    *more = TRUE;
+  return TRUE;
+}
+
+static gboolean
+fill_all (Fill *fill, const GPtrArray *mailboxes, gboolean *more, GError **error)
+{
+  gint64 until = g_get_monotonic_time () + (gint64) (FILL_SECONDS * G_USEC_PER_SEC);
+
+  for (int turn = 0; turn <= 3; turn++)
+    for (guint i = 0; i < mailboxes->len; i++)
+      {
+        const MailMailboxInfo *mailbox = g_ptr_array_index (mailboxes, i);
+
+        if (rank (mailbox) != turn || !is_fillable (mailbox) || mailbox->bodies >= mailbox->messages)
+          continue;
+        if (!fill_one (fill, mailbox, until, more, error))
+          return FALSE;
+        if (*more)
+          return TRUE;
+      }
+  return TRUE;
+}
+
+gboolean
+mail_imap_fill (const MailImapPass *pass, gboolean *more, GError **error)
+{
+  g_autoptr (GPtrArray) mailboxes = NULL;
+  Fill fill = { .pass = pass };
+  gboolean ok;
+
+  if (pass->engine->config->offline == MAIL_OFFLINE_HEADERS)
+    return TRUE;
+  mailboxes = mail_imap_engine_load_mailboxes (pass->engine, error);
+  if (mailboxes == NULL)
+    return FALSE;
+  for (guint i = 0; i < mailboxes->len; i++)
+    {
+      const MailMailboxInfo *mailbox = g_ptr_array_index (mailboxes, i);
+
+      fill.done += is_fillable (mailbox) ? mailbox->bodies : 0;
+      if (pass->engine->config->offline == MAIL_OFFLINE_ALL)
+        fill.total += is_fillable (mailbox) ? mailbox->messages : 0;
+    }
+  fill.wanted = g_hash_table_new_full (NULL, NULL, NULL, g_free);
+  fill.bodies = g_ptr_array_new_with_free_func ((GDestroyNotify) mail_imap_body_free);
+  g_queue_init (&fill.batches);
+  g_queue_init (&fill.tickets);
+  ok = fill_all (&fill, mailboxes, more, error) && submit_bodies (&fill, error);
+  while (fill.tickets.length > 0)
+    ok = await_oldest (&fill, ok ? error : NULL) && ok;
+  g_ptr_array_unref (fill.bodies);
+  g_hash_table_unref (fill.wanted);
+  return ok;
+}

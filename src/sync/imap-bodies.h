@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "sync/imap-engine-private.h"
+
+/* About a second of whole messages in the background, newest first, as the account's offline setting says. */
+gboolean mail_imap_fill (const MailImapPass *pass, gboolean *more, GError **error);
+
+/* A whole message on its way into the store: hash and preview are made before the transaction. */
+typedef struct
+{
+  gint64 id;
+  GBytes *raw;
+  guint8 hash[32];
+  char *preview;
+} MailImapBody;
+
+/* (transfer full) */
+MailImapBody *mail_imap_body_new (gint64 id, GBytes *raw);
+void mail_imap_body_free (MailImapBody *body);
+
+/* MailStoreJob; @bodies: GPtrArray of MailImapBody. Rows that went meanwhile are passed over. */
+gboolean mail_imap_bodies_put_job (MailDb *db, gpointer bodies, GError **error);

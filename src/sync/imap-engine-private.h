@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "core/mailbox-info.h"
+#include "core/op.h"
+#include "sync/imap-engine.h"
+
+/* What the files that make up the IMAP engine share. Everything belongs to the thread that uses the engine. */
+struct _MailImapEngine
+{
+  GObject parent_instance;
+
+  MailAccountConfig *config;
+  MailStore *store;          /* NULL: measures only */
+  MailImapSession *session;  /* NULL: closed */
+  MailImapCaps caps;         /* what the session offers, less the mask */
+  MailImapCaps mask;
+  guint32 selected_validity; /* UIDVALIDITY of the selected mailbox */
+  GPtrArray *problems;       /* MailProblem, for take_problems */
+  GHashTable *unfillable;    /* message ids (gint64) whose body the server did not give in this session */
+  guint64 fill_rate;         /* bytes a second that the last batch of bodies reached; 0 = not known */
+};
+
+/* One pass: what sync(), fill() and replay() hand down. */
+typedef struct
+{
+  MailImapEngine *engine;
+  MailSyncResult *result;
+  MailProgressFunc progress;
+  gpointer user_data;
+  GCancellable *cancellable;
+} MailImapPass;
+
+/* To be called with each error of the session: frees a session that the error killed. */
+void mail_imap_engine_check_session (MailImapEngine *engine, const GError *error);
+
+/* Notes that @what was refused, for a person. */
+void mail_imap_engine_report (MailImapEngine *engine, const GError *error, MailProblemRadius radius);
+
+void mail_imap_engine_progress (const MailImapPass *pass, MailPhase phase, gint64 mailbox_id, guint done, guint total);
+
+/* Selects the mailbox unless it is selected. @status (nullable) forces a fresh SELECT and takes its figures. Without
+ * @status a UIDVALIDITY other than the stored one is STALE_UIDS: nothing may be done to old UIDs. */
+gboolean mail_imap_engine_select (MailImapEngine *engine,
+                                  const MailMailboxInfo *mailbox,
+                                  MailImapStatus *status,
+                                  GCancellable *cancellable,
+                                  GError **error);
+
+/* MailMailboxInfo of the store. */
+GPtrArray *mail_imap_engine_load_mailboxes (MailImapEngine *engine, GError **error);
+MailMailboxInfo *mail_imap_engine_load_mailbox (MailImapEngine *engine, gint64 id, GError **error);

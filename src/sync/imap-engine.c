@@ -1,0 +1,457 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "sync/imap-engine.h"
+
+#include "core/errors.h"
+#include "store/store-mailboxes.h"
+#include "sync/imap-bodies.h"
+#include "sync/imap-engine-private.h"
+#include "sync/imap-fetch.h"
+#include "sync/imap-measure.h"
+#include "sync/imap-replay.h"
+#include "sync/imap-sync.h"
+
+static void mail_imap_engine_iface_init (MailEngineInterface *iface);
+
+G_DEFINE_FINAL_TYPE_WITH_CODE (MailImapEngine,
+                               mail_imap_engine,
+                               G_TYPE_OBJECT,
+                               G_IMPLEMENT_INTERFACE (MAIL_TYPE_ENGINE, mail_imap_engine_iface_init))
+
+/* RFC 2177, section 3: a client re-issues IDLE before half an hour of silence is over. */
+#define IDLE_SECONDS_MOST (25 * 60)
+
+static MailEngineCan
+imap_get_can (MailEngine *engine)
+{
+  MailImapEngine *self = MAIL_IMAP_ENGINE (engine);
+  MailEngineCan can = MAIL_ENGINE_CAN_FETCH_PARTS | MAIL_ENGINE_HAS_SERVER_FLAGS | MAIL_ENGINE_HAS_SERVER_MAILBOXES;
+
+  return self->caps & MAIL_IMAP_CAP_IDLE ? can | MAIL_ENGINE_CAN_PUSH : can;
+}
+
+static void
+take_session (MailImapEngine *self, MailImapSession *session)
+{
+  self->session = session;
+  if (self->mask != 0)
+    mail_imap_session_mask_caps (session, self->mask);
+  self->caps = mail_imap_session_get_caps (session);
+  self->selected_validity = 0;
+  self->fill_rate = 0;
+  g_hash_table_remove_all (self->unfillable);
+}
+
+static gboolean
+imap_open (MailEngine *engine, const MailCredentials *credentials, GCancellable *cancellable, GError **error)
+{
+  MailImapEngine *self = MAIL_IMAP_ENGINE (engine);
+  MailImapSession *session = mail_imap_session_open (self->config->incoming, credentials, cancellable, error);
+
+  if (session == NULL)
+    return FALSE;
+  take_session (self, session);
+  return TRUE;
+}
+
+static void
+imap_close (MailEngine *engine)
+{
+  MailImapEngine *self = MAIL_IMAP_ENGINE (engine);
+
+  mail_imap_session_close (g_steal_pointer (&self->session));
+}
+
+static gboolean
+imap_is_open (MailEngine *engine)
+{
+  return MAIL_IMAP_ENGINE (engine)->session != NULL;
+}
+
+void
+mail_imap_engine_check_session (MailImapEngine *engine, const GError *error)
+{
+  if (engine->session == NULL || error == NULL)
+    return;
+  if (!mail_error_is_cancelled (error) && error->domain == MAIL_ERROR)
+    switch ((MailErrorCode) error->code)
+      {
+      case MAIL_ERROR_CLOSED:
+      case MAIL_ERROR_TIMED_OUT:
+      case MAIL_ERROR_UNREACHABLE:
+      case MAIL_ERROR_PROTOCOL:
+      case MAIL_ERROR_LIMIT:
+      case MAIL_ERROR_INSECURE:
+      case MAIL_ERROR_TLS:
+        break;
+      default:
+        return;
+      }
+  mail_imap_session_free (g_steal_pointer (&engine->session));
+}
+
+void
+mail_imap_engine_report (MailImapEngine *engine, const GError *error, MailProblemRadius radius)
+{
+  MailProblem *problem =
+      mail_problem_new_from_error (error, engine->config->name, engine->config->incoming->host, radius);
+
+  if (problem != NULL)
+    g_ptr_array_add (engine->problems, problem);
+}
+
+void
+mail_imap_engine_progress (const MailImapPass *pass, MailPhase phase, gint64 mailbox_id, guint done, guint total)
+{
+  const MailProgress progress = { .phase = phase, .mailbox_id = mailbox_id, .done = done, .total = total };
+
+  if (pass->progress != NULL)
+    pass->progress (&progress, pass->user_data);
+}
+
+gboolean
+mail_imap_engine_select (MailImapEngine *engine,
+                         const MailMailboxInfo *mailbox,
+                         MailImapStatus *status,
+                         GCancellable *cancellable,
+                         GError **error)
+{
+  MailImapStatus ours = { 0 };
+  MailImapNews news;
+
+  if (status == NULL && g_strcmp0 (mail_imap_session_get_selected (engine->session), mailbox->name) != 0)
+    status = &ours;
+  if (status != NULL)
+    {
+      if (!mail_imap_session_select (engine->session, mailbox->name, FALSE, status, cancellable, error))
+        return FALSE;
+      engine->selected_validity = status->uidvalidity;
+      /* What was said before this SELECT is in its answer. */
+      mail_imap_session_take_news (engine->session, &news);
+    }
+  if (status != NULL && status != &ours)
+    return TRUE;
+  if (engine->selected_validity == mailbox->uidvalidity)
+    return TRUE;
+  g_set_error (error, MAIL_ERROR, MAIL_ERROR_BUSY, "%s: its UIDs were renumbered and have to be read again", mailbox->name);
+  return FALSE;
+}
+
+static gboolean
+load_mailboxes_job (MailDb *db, gpointer data, GError **error)
+{
+  GPtrArray **mailboxes = data;
+
+  *mailboxes = mail_store_mailboxes_list (db, error);
+  return *mailboxes != NULL;
+}
+
+GPtrArray *
+mail_imap_engine_load_mailboxes (MailImapEngine *engine, GError **error)
+{
+  g_autoptr (GPtrArray) mailboxes = NULL;
+
+  if (!mail_store_read (engine->store, load_mailboxes_job, &mailboxes, error))
+    return NULL;
+  return g_steal_pointer (&mailboxes);
+}
+
+typedef struct
+{
+  gint64 id;
+  MailMailboxInfo *mailbox;
+} LoadMailbox;
+
+static gboolean
+load_mailbox_job (MailDb *db, gpointer data, GError **error)
+{
+  LoadMailbox *load = data;
+
+  load->mailbox = load->id != 0 ? mail_store_mailboxes_get (db, load->id, error)
+                                : mail_store_mailboxes_find_role (db, MAIL_ROLE_INBOX, error);
+  return load->mailbox != NULL || load->id == 0;
+}
+
+MailMailboxInfo *
+mail_imap_engine_load_mailbox (MailImapEngine *engine, gint64 id, GError **error)
+{
+  LoadMailbox load = { .id = id };
+
+  if (!mail_store_read (engine->store, load_mailbox_job, &load, error))
+    return NULL;
+  return load.mailbox;
+}
+
+static void
+start_pass (MailImapPass *pass,
+            MailEngine *engine,
+            MailSyncResult *result,
+            MailProgressFunc progress,
+            gpointer user_data,
+            GCancellable *cancellable)
+{
+  pass->engine = MAIL_IMAP_ENGINE (engine);
+  pass->result = result;
+  pass->progress = progress;
+  pass->user_data = user_data;
+  pass->cancellable = cancellable;
+}
+
+/* Ends one call: counts what the session did, and drops it when it is dead. */
+static gboolean
+end_pass (const MailImapPass *pass, gboolean ok, GError *failure, GError **error)
+{
+  MailImapEngine *self = pass->engine;
+
+  if (self->session != NULL && pass->result != NULL)
+    {
+      pass->result->bytes_in = mail_imap_session_get_bytes_in (self->session);
+      pass->result->round_trips = mail_imap_session_get_round_trips (self->session);
+    }
+  if (ok)
+    return TRUE;
+  mail_imap_engine_check_session (self, failure);
+  g_propagate_error (error, failure);
+  return FALSE;
+}
+
+static gboolean
+require_open (MailImapEngine *self, GError **error)
+{
+  if (self->session != NULL && self->store != NULL)
+    return TRUE;
+  g_set_error_literal (error, MAIL_ERROR, MAIL_ERROR_CLOSED, "not connected");
+  return FALSE;
+}
+
+static gboolean
+imap_replay (MailEngine *engine, MailSyncResult *result, GCancellable *cancellable, GError **error)
+{
+  MailImapPass pass;
+  GError *failure = NULL;
+
+  if (!require_open (MAIL_IMAP_ENGINE (engine), error))
+    return FALSE;
+  start_pass (&pass, engine, result, NULL, NULL, cancellable);
+  return end_pass (&pass, mail_imap_replay (&pass, &failure), failure, error);
+}
+
+static gboolean
+imap_sync (MailEngine *engine,
+           MailSyncResult *result,
+           MailProgressFunc progress,
+           gpointer user_data,
+           GCancellable *cancellable,
+           GError **error)
+{
+  MailImapPass pass;
+  GError *failure = NULL;
+
+  if (!require_open (MAIL_IMAP_ENGINE (engine), error))
+    return FALSE;
+  start_pass (&pass, engine, result, progress, user_data, cancellable);
+  return end_pass (&pass, mail_imap_sync (&pass, &failure), failure, error);
+}
+
+static gboolean
+imap_fill (MailEngine *engine,
+           MailSyncResult *result,
+           gboolean *more,
+           MailProgressFunc progress,
+           gpointer user_data,
+           GCancellable *cancellable,
+           GError **error)
+{
+  MailImapPass pass;
+  GError *failure = NULL;
+
+  *more = FALSE;
+  if (!require_open (MAIL_IMAP_ENGINE (engine), error))
+    return FALSE;
+  start_pass (&pass, engine, result, progress, user_data, cancellable);
+  return end_pass (&pass, mail_imap_fill (&pass, more, &failure), failure, error);
+}
+
+static gboolean
+imap_fetch (MailEngine *engine, gint64 message_id, const char *section, GCancellable *cancellable, GError **error)
+{
+  MailImapPass pass;
+  GError *failure = NULL;
+
+  if (!require_open (MAIL_IMAP_ENGINE (engine), error))
+    return FALSE;
+  start_pass (&pass, engine, NULL, NULL, NULL, cancellable);
+  return end_pass (&pass, mail_imap_fetch (&pass, message_id, section, &failure), failure, error);
+}
+
+/* Servers without IDLE: only the time. */
+static gboolean
+wait_for_time (guint seconds, GCancellable *wake, MailEngineWait *why, GCancellable *cancellable, GError **error)
+{
+  GPollFD fds[2];
+  guint n = 0;
+  int ready;
+
+  if (g_cancellable_make_pollfd (wake, &fds[n]))
+    n++;
+  if (g_cancellable_make_pollfd (cancellable, &fds[n]))
+    n++;
+  ready = g_poll (fds, n, (int) seconds * 1000);
+  if (wake != NULL)
+    g_cancellable_release_fd (wake);
+  if (cancellable != NULL)
+    g_cancellable_release_fd (cancellable);
+  *why = ready > 0 ? MAIL_ENGINE_WAIT_WORK : MAIL_ENGINE_WAIT_ELAPSED;
+  return !g_cancellable_set_error_if_cancelled (cancellable, error);
+}
+
+/* Selects the inbox when it is not. *news: it is not as the last sync left it. */
+static gboolean
+settle_in_inbox (MailImapEngine *self, gboolean *news, GCancellable *cancellable, GError **error)
+{
+  g_autoptr (MailMailboxInfo) inbox = mail_imap_engine_load_mailbox (self, 0, error);
+  MailImapStatus status = { 0 };
+  MailImapNews said;
+
+  if (inbox == NULL)
+    return error == NULL || *error == NULL;
+  if (g_strcmp0 (mail_imap_session_get_selected (self->session), inbox->name) == 0)
+    {
+      mail_imap_session_take_news (self->session, &said);
+      *news = said.exists_changed || said.expunged > 0 || said.flags_changed > 0;
+      return TRUE;
+    }
+  if (!mail_imap_engine_select (self, inbox, &status, cancellable, error))
+    return FALSE;
+  *news = mail_imap_sync_has_news (self, inbox, &status);
+  return TRUE;
+}
+
+static gboolean
+wait_in_idle (MailImapEngine *self,
+              guint seconds,
+              GCancellable *wake,
+              MailEngineWait *why,
+              GCancellable *cancellable,
+              GError **error)
+{
+  gint64 end = g_get_monotonic_time () + (gint64) MIN (seconds, IDLE_SECONDS_MOST) * G_USEC_PER_SEC;
+  gboolean news = FALSE;
+  gboolean woken = FALSE;
+
+  if (!settle_in_inbox (self, &news, cancellable, error))
+    return FALSE;
+  if (!news
+      && !mail_imap_session_idle (self->session, MIN (seconds, IDLE_SECONDS_MOST), wake, &woken, cancellable, error))
+    return FALSE;
+  if (woken)
+    *why = MAIL_ENGINE_WAIT_WORK;
+  else
+    *why = news || g_get_monotonic_time () < end ? MAIL_ENGINE_WAIT_NEWS : MAIL_ENGINE_WAIT_ELAPSED;
+  return TRUE;
+}
+
+static gboolean
+imap_wait (MailEngine *engine,
+           guint seconds,
+           GCancellable *wake,
+           MailEngineWait *why,
+           GCancellable *cancellable,
+           GError **error)
+{
+  MailImapEngine *self = MAIL_IMAP_ENGINE (engine);
+  MailImapPass pass;
+  GError *failure = NULL;
+  gboolean ok;
+
+  if (!require_open (self, error))
+    return FALSE;
+  start_pass (&pass, engine, NULL, NULL, NULL, cancellable);
+  ok = self->caps & MAIL_IMAP_CAP_IDLE ? wait_in_idle (self, seconds, wake, why, cancellable, &failure)
+                                       : wait_for_time (seconds, wake, why, cancellable, &failure);
+  return end_pass (&pass, ok, failure, error);
+}
+
+static gboolean
+imap_measure (MailEngine *engine, MailFigures *figures, GCancellable *cancellable, GError **error)
+{
+  MailImapEngine *self = MAIL_IMAP_ENGINE (engine);
+  MailImapPass pass;
+  GError *failure = NULL;
+
+  if (self->session == NULL)
+    {
+      g_set_error_literal (error, MAIL_ERROR, MAIL_ERROR_CLOSED, "not connected");
+      return FALSE;
+    }
+  start_pass (&pass, engine, NULL, NULL, NULL, cancellable);
+  return end_pass (&pass, mail_imap_measure (self, figures, cancellable, &failure), failure, error);
+}
+
+static GPtrArray *
+imap_take_problems (MailEngine *engine)
+{
+  MailImapEngine *self = MAIL_IMAP_ENGINE (engine);
+  GPtrArray *problems = self->problems;
+
+  self->problems = g_ptr_array_new_with_free_func ((GDestroyNotify) mail_problem_free);
+  return problems;
+}
+
+static void
+mail_imap_engine_finalize (GObject *object)
+{
+  MailImapEngine *self = MAIL_IMAP_ENGINE (object);
+
+  mail_imap_session_free (self->session);
+  g_ptr_array_unref (self->problems);
+  g_hash_table_unref (self->unfillable);
+  mail_account_config_free (self->config);
+  G_OBJECT_CLASS (mail_imap_engine_parent_class)->finalize (object);
+}
+
+static void
+mail_imap_engine_class_init (MailImapEngineClass *klass)
+{
+  G_OBJECT_CLASS (klass)->finalize = mail_imap_engine_finalize;
+}
+
+static void
+mail_imap_engine_iface_init (MailEngineInterface *iface)
+{
+  iface->get_can = imap_get_can;
+  iface->open = imap_open;
+  iface->close = imap_close;
+  iface->is_open = imap_is_open;
+  iface->replay = imap_replay;
+  iface->sync = imap_sync;
+  iface->fill = imap_fill;
+  iface->fetch = imap_fetch;
+  iface->wait = imap_wait;
+  iface->measure = imap_measure;
+  iface->take_problems = imap_take_problems;
+}
+
+static void
+mail_imap_engine_init (MailImapEngine *self)
+{
+  self->problems = g_ptr_array_new_with_free_func ((GDestroyNotify) mail_problem_free);
+  self->unfillable = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
+}
+
+MailEngine *
+mail_imap_engine_new (const MailAccountConfig *config, MailStore *store)
+{
+  MailImapEngine *self = g_object_new (MAIL_TYPE_IMAP_ENGINE, NULL);
+
+  self->config = mail_account_config_copy (config);
+  self->store = store;
+  return MAIL_ENGINE (self);
+}
+
+void
+mail_imap_engine_mask_caps (MailImapEngine *engine, MailImapCaps mask)
+{
+  g_return_if_fail (MAIL_IS_IMAP_ENGINE (engine));
+
+  engine->mask = mask;
+}

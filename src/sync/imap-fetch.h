@@ -1,0 +1,7 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "sync/imap-engine-private.h"
+
+/* What a person waits for; see mail_engine_fetch(). */
+gboolean mail_imap_fetch (const MailImapPass *pass, gint64 message_id, const char *section, GError **error);

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "core/message-info.h"
+#include "sync/imap-engine-private.h"
+
+/* Looks in the selected mailbox, whose row is @mailbox, for the message of @row: by Message-ID, or by size and content when
+ * it has none and its body is here. UIDs that other rows have are not it. *@uid 0 = not there. This is how an
+ * operation whose answer was lost finds out whether it was carried out. */
+gboolean mail_imap_find (MailImapEngine *engine,
+                         const MailMailboxInfo *mailbox,
+                         const MailMessageInfo *row,
+                         guint32 *uid,
+                         GCancellable *cancellable,
+                         GError **error);
+
+/* Finds @rows (MailMessageInfo) among the messages of the selected mailbox with UIDs from @from on, by Message-ID and
+ * size, in one round trip. @uids (guint32, out): parallel to @rows, 0 = not there. */
+gboolean mail_imap_find_new (MailImapEngine *engine,
+                             guint32 from,
+                             const GPtrArray *rows,
+                             GArray *uids,
+                             GCancellable *cancellable,
+                             GError **error);

@@ -1,0 +1,130 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "sync/imap-info.h"
+
+#include "mime/mime-message.h"
+
+static char *
+dup_address (const MailImapAddress *address)
+{
+  return g_strconcat (address->mailbox, "@", address->host, NULL);
+}
+
+/* TRUE for a real address, FALSE for the marks of a group (RFC 9051, section 7.5.2). */
+static gboolean
+is_address (const MailImapAddress *address)
+{
+  return address->mailbox != NULL && address->host != NULL;
+}
+
+static char *
+dup_addresses (const GPtrArray *addresses)
+{
+  g_autoptr (GString) text = NULL;
+
+  for (guint i = 0; addresses != NULL && i < addresses->len; i++)
+    {
+      const MailImapAddress *address = g_ptr_array_index (addresses, i);
+      g_autofree char *name = NULL;
+
+      if (!is_address (address))
+        continue;
+      if (text == NULL)
+        text = g_string_new (NULL);
+      else
+        g_string_append (text, ", ");
+      name = mail_mime_decode_words (address->name);
+      if (name != NULL && name[0] != '\0')
+        g_string_append_printf (text, "%s <%s@%s>", name, address->mailbox, address->host);
+      else
+        g_string_append_printf (text, "%s@%s", address->mailbox, address->host);
+    }
+  return text != NULL ? g_utf8_make_valid (text->str, (gssize) text->len) : NULL;
+}
+
+static void
+take_from (MailMessageInfo *info, const GPtrArray *addresses)
+{
+  for (guint i = 0; addresses != NULL && i < addresses->len; i++)
+    {
+      const MailImapAddress *address = g_ptr_array_index (addresses, i);
+      g_autofree char *plain = NULL;
+
+      if (!is_address (address))
+        continue;
+      plain = dup_address (address);
+      info->from_name = mail_mime_decode_words (address->name);
+      info->from_address = g_utf8_make_valid (plain, -1);
+      return;
+    }
+}
+
+static void
+take_envelope (MailMessageInfo *info, const MailImapEnvelope *envelope)
+{
+  if (envelope->date == NULL || !mail_mime_parse_date (envelope->date, &info->date, NULL))
+    info->date = info->internal_date;
+  info->subject = mail_mime_decode_words (envelope->subject);
+  take_from (info, envelope->from != NULL ? envelope->from : envelope->sender);
+  info->to = dup_addresses (envelope->to);
+  info->cc = dup_addresses (envelope->cc);
+  if (envelope->message_id != NULL)
+    info->message_id = g_utf8_make_valid (envelope->message_id, -1);
+  if (envelope->in_reply_to != NULL)
+    info->in_reply_to = g_utf8_make_valid (envelope->in_reply_to, -1);
+}
+
+/* Parts that other parts speak of, or that carry a signature: nobody looks for them in a list of attachments. */
+static gboolean
+is_machinery (const MailImapPart *part)
+{
+  static const char *const subtypes[] = { "pgp-signature", "pkcs7-signature", "x-pkcs7-signature", "pgp-encrypted" };
+
+  if (g_strcmp0 (part->type, "application") != 0)
+    return FALSE;
+  for (guint i = 0; i < G_N_ELEMENTS (subtypes); i++)
+    if (g_strcmp0 (part->subtype, subtypes[i]) == 0)
+      return TRUE;
+  return FALSE;
+}
+
+gboolean
+mail_imap_part_has_attachment (const MailImapPart *part)
+{
+  gboolean is_message = g_strcmp0 (part->type, "message") == 0;
+
+  if (part->children != NULL && !is_message)
+    {
+      for (guint i = 0; i < part->children->len; i++)
+        if (mail_imap_part_has_attachment (g_ptr_array_index (part->children, i)))
+          return TRUE;
+      return FALSE;
+    }
+  if (is_machinery (part))
+    return FALSE;
+  if (g_strcmp0 (part->disposition, "attachment") == 0)
+    return TRUE;
+  if (g_strcmp0 (part->type, "text") == 0)
+    return FALSE;
+  return part->content_id == NULL;
+}
+
+MailMessageInfo *
+mail_imap_info_new (MailImapFetch *fetch, gint64 mailbox_id)
+{
+  MailMessageInfo *info = mail_message_info_new ();
+
+  info->mailbox_id = mailbox_id;
+  info->uid = fetch->uid;
+  info->flags = fetch->flags;
+  info->keywords = g_steal_pointer (&fetch->keywords);
+  info->size = (gint64) MIN (fetch->size, (guint64) G_MAXINT64);
+  info->internal_date = fetch->internal_date;
+  info->date = fetch->internal_date;
+  info->where = MAIL_WHERE_SERVER;
+  if (fetch->envelope != NULL)
+    take_envelope (info, fetch->envelope);
+  if (fetch->structure != NULL)
+    info->has_attachment = mail_imap_part_has_attachment (fetch->structure);
+  info->structure = g_steal_pointer (&fetch->structure_text);
+  return info;
+}

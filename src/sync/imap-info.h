@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "core/message-info.h"
+#include "imap/imap-types.h"
+
+/* What FETCH is asked for to make a row. */
+#define MAIL_IMAP_INFO_ITEMS "FLAGS INTERNALDATE RFC822.SIZE ENVELOPE BODYSTRUCTURE"
+
+/* (transfer full): the row that @fetch describes. Takes fields out of @fetch. */
+MailMessageInfo *mail_imap_info_new (MailImapFetch *fetch, gint64 mailbox_id);
+
+/* TRUE when a person would call some part of the message an attachment. */
+gboolean mail_imap_part_has_attachment (const MailImapPart *part);

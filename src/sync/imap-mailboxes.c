@@ -1,0 +1,305 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "sync/imap-mailboxes.h"
+
+#include <string.h>
+
+#include "core/errors.h"
+#include "store/store-mailboxes.h"
+#include "store/store-messages.h"
+#include "store/store-ops.h"
+
+static const MailMailboxInfo *
+find_known (const GPtrArray *known, const char *name)
+{
+  for (guint i = 0; i < known->len; i++)
+    {
+      const MailMailboxInfo *info = g_ptr_array_index (known, i);
+
+      if (g_str_equal (info->name, name))
+        return info;
+    }
+  return NULL;
+}
+
+static guint
+depth (const MailMailboxInfo *info)
+{
+  guint parts = 0;
+
+  if (info->delimiter != '\0')
+    for (const char *p = info->name; *p != '\0'; p++)
+      if (*p == info->delimiter)
+        parts++;
+  return parts;
+}
+
+/* How good a guess is: the role that it had before, then a name near the top. */
+static guint
+guess_rank (const MailMailboxInfo *info, MailRole role, const GPtrArray *known)
+{
+  const MailMailboxInfo *before = find_known (known, info->name);
+
+  return before != NULL && before->role == role ? 0 : 1 + depth (info);
+}
+
+static void
+guess_role (GPtrArray *listed, MailRole role, const GPtrArray *known)
+{
+  MailMailboxInfo *best = NULL;
+
+  for (guint i = 0; i < listed->len; i++)
+    {
+      MailMailboxInfo *info = ((MailImapListed *) g_ptr_array_index (listed, i))->info;
+
+      if (info->role == role)
+        return;
+      if (info->role != MAIL_ROLE_NONE || (info->flags & MAIL_MAILBOX_NO_SELECT)
+          || mail_role_guess (mail_mailbox_info_get_leaf (info)) != role)
+        continue;
+      if (best == NULL || guess_rank (info, role, known) < guess_rank (best, role, known))
+        best = info;
+    }
+  if (best != NULL)
+    best->role = role;
+}
+
+void
+mail_imap_mailboxes_assign_roles (GPtrArray *listed, const GPtrArray *known)
+{
+  guint taken = 0;
+
+  for (guint i = 0; i < listed->len; i++)
+    {
+      MailMailboxInfo *info = ((MailImapListed *) g_ptr_array_index (listed, i))->info;
+
+      if (g_ascii_strcasecmp (info->name, "INBOX") == 0)
+        info->role = MAIL_ROLE_INBOX;
+      else if (info->role == MAIL_ROLE_INBOX || (taken & (1u << info->role)))
+        info->role = MAIL_ROLE_NONE;
+      if (info->role != MAIL_ROLE_NONE)
+        taken |= 1u << info->role;
+    }
+  for (MailRole role = MAIL_ROLE_DRAFTS; role <= MAIL_ROLE_TRASH; role++)
+    guess_role (listed, role, known);
+}
+
+static GHashTable *
+pair_statuses (GPtrArray *listed, GPtrArray *statuses)
+{
+  GHashTable *pairs = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+
+  for (guint i = 0; statuses != NULL && i < listed->len; i++)
+    {
+      const MailImapListed *entry = g_ptr_array_index (listed, i);
+      const MailImapStatus *status = g_ptr_array_index (statuses, i);
+
+      if (status != NULL)
+        g_hash_table_insert (pairs, g_strdup (entry->info->name), g_memdup2 (status, sizeof *status));
+    }
+  return pairs;
+}
+
+/* STATUS of what LIST did not tell the figures of; never of the selected mailbox (RFC 9051, section 6.3.11). */
+static gboolean
+ask_statuses (const MailImapPass *pass, GPtrArray *listed, GHashTable *pairs, GError **error)
+{
+  MailImapSession *session = pass->engine->session;
+  g_autoptr (GPtrArray) names = g_ptr_array_new ();
+  g_autoptr (GPtrArray) statuses = NULL;
+
+  for (guint i = 0; i < listed->len; i++)
+    {
+      const MailMailboxInfo *info = ((MailImapListed *) g_ptr_array_index (listed, i))->info;
+
+      if (!(info->flags & MAIL_MAILBOX_NO_SELECT) && !g_hash_table_contains (pairs, info->name)
+          && g_strcmp0 (mail_imap_session_get_selected (session), info->name) != 0)
+        g_ptr_array_add (names, info->name);
+    }
+  if (names->len == 0)
+    return TRUE;
+  statuses = mail_imap_session_status (session, names, pass->cancellable, error);
+  if (statuses == NULL)
+    return FALSE;
+  for (guint i = 0; i < names->len; i++)
+    {
+      const MailImapStatus *status = g_ptr_array_index (statuses, i);
+
+      if (status != NULL)
+        g_hash_table_insert (pairs, g_strdup (g_ptr_array_index (names, i)), g_memdup2 (status, sizeof *status));
+    }
+  return TRUE;
+}
+
+typedef struct
+{
+  GPtrArray *put;    /* MailMailboxInfo, borrowed: new or different */
+  GPtrArray *gone;   /* MailMailboxInfo, borrowed */
+  guint dropped_ops; /* of mailboxes that are gone */
+  guint removed_rows;
+} MailboxChanges;
+
+/* Rows that the server does not have, or does not have yet, are not its to take away. */
+static gboolean
+holds_mail_of_its_own (MailDb *db, const MailMailboxInfo *mailbox, gboolean *holds, GError **error)
+{
+  g_autoptr (GArray) uids = mail_store_messages_uids (db, mailbox->id, error);
+  g_autoptr (MailMailboxInfo) now = uids != NULL ? mail_store_mailboxes_get (db, mailbox->id, error) : NULL;
+
+  if (now == NULL)
+    return FALSE;
+  *holds = now->messages > uids->len;
+  return TRUE;
+}
+
+static gboolean
+drop_ops (MailDb *db, gint64 mailbox_id, guint *dropped, GError **error)
+{
+  g_autoptr (GPtrArray) ops = mail_store_ops_list (db, 0, error);
+
+  if (ops == NULL)
+    return FALSE;
+  for (guint i = 0; i < ops->len; i++)
+    {
+      const MailOp *op = g_ptr_array_index (ops, i);
+
+      if (op->mailbox_id != mailbox_id)
+        continue;
+      if (!mail_store_ops_remove (db, op->id, error))
+        return FALSE;
+      *dropped += 1;
+    }
+  return TRUE;
+}
+
+static gboolean
+take_gone (MailDb *db, MailboxChanges *changes, const MailMailboxInfo *mailbox, GError **error)
+{
+  gboolean holds = FALSE;
+
+  if (!holds_mail_of_its_own (db, mailbox, &holds, error))
+    return FALSE;
+  if (holds)
+    {
+      g_autoptr (MailMailboxInfo) kept = mail_mailbox_info_copy (mailbox);
+
+      if (mailbox->flags & MAIL_MAILBOX_GONE)
+        return TRUE;
+      kept->flags |= MAIL_MAILBOX_GONE | MAIL_MAILBOX_NO_SELECT;
+      return mail_store_mailboxes_put (db, kept, error);
+    }
+  if (!drop_ops (db, mailbox->id, &changes->dropped_ops, error))
+    return FALSE;
+  changes->removed_rows += mailbox->messages;
+  return mail_store_mailboxes_remove (db, mailbox->id, error);
+}
+
+static gboolean
+store_mailboxes_job (MailDb *db, gpointer data, GError **error)
+{
+  MailboxChanges *changes = data;
+
+  for (guint i = 0; i < changes->put->len; i++)
+    if (!mail_store_mailboxes_put (db, g_ptr_array_index (changes->put, i), error))
+      return FALSE;
+  for (guint i = 0; i < changes->gone->len; i++)
+    if (!take_gone (db, changes, g_ptr_array_index (changes->gone, i), error))
+      return FALSE;
+  return TRUE;
+}
+
+static gboolean
+is_same (const MailMailboxInfo *a, const MailMailboxInfo *b)
+{
+  return a->delimiter == b->delimiter && a->role == b->role && a->flags == b->flags;
+}
+
+static void
+compare_mailboxes (GPtrArray *listed, const GPtrArray *known, MailboxChanges *changes)
+{
+  g_autoptr (GHashTable) names = g_hash_table_new (g_str_hash, g_str_equal);
+  gboolean has_inbox = FALSE;
+
+  for (guint i = 0; i < listed->len; i++)
+    {
+      MailMailboxInfo *info = ((MailImapListed *) g_ptr_array_index (listed, i))->info;
+      const MailMailboxInfo *before = find_known (known, info->name);
+
+      g_hash_table_add (names, info->name);
+      has_inbox = has_inbox || info->role == MAIL_ROLE_INBOX;
+      if (before == NULL || !is_same (before, info))
+        g_ptr_array_add (changes->put, info);
+    }
+  /* There is always an inbox (RFC 9051, section 5.1): a list without it is not the whole list. */
+  for (guint i = 0; has_inbox && i < known->len; i++)
+    {
+      MailMailboxInfo *before = g_ptr_array_index (known, i);
+
+      if (!(before->flags & MAIL_MAILBOX_LOCAL) && !g_hash_table_contains (names, before->name))
+        g_ptr_array_add (changes->gone, before);
+    }
+}
+
+static void
+report_dropped (MailImapEngine *engine, guint dropped)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (dropped == 0)
+    return;
+  g_set_error (&error, MAIL_ERROR, MAIL_ERROR_NOT_FOUND, "%u waiting changes belonged to mailboxes that are gone", dropped);
+  mail_imap_engine_report (engine, error, MAIL_PROBLEM_RADIUS_MAILBOX);
+}
+
+gboolean
+mail_imap_mailboxes_sync (const MailImapPass *pass, GHashTable **statuses, GError **error)
+{
+  MailImapEngine *engine = pass->engine;
+  g_autoptr (GPtrArray) told = NULL;
+  g_autoptr (GPtrArray) listed = mail_imap_session_list (engine->session, &told, pass->cancellable, error);
+  g_autoptr (GPtrArray) known = listed != NULL ? mail_imap_engine_load_mailboxes (engine, error) : NULL;
+  g_autoptr (GHashTable) pairs = NULL;
+  g_autoptr (GPtrArray) put = g_ptr_array_new ();
+  g_autoptr (GPtrArray) gone = g_ptr_array_new ();
+  MailboxChanges changes = { .put = put, .gone = gone };
+
+  if (known == NULL)
+    return FALSE;
+  pairs = pair_statuses (listed, told);
+  if (!ask_statuses (pass, listed, pairs, error))
+    return FALSE;
+  mail_imap_mailboxes_assign_roles (listed, known);
+  compare_mailboxes (listed, known, &changes);
+  if ((put->len > 0 || gone->len > 0) && !mail_store_write (engine->store, store_mailboxes_job, &changes, error))
+    return FALSE;
+  pass->result->expunged += changes.removed_rows;
+  pass->result->operations_failed += changes.dropped_ops;
+  report_dropped (engine, changes.dropped_ops);
+  *statuses = g_steal_pointer (&pairs);
+  return TRUE;
+}
+
+static gboolean
+ensure_inbox_job (MailDb *db, gpointer data, GError **error)
+{
+  MailMailboxInfo **inbox = data;
+  g_autoptr (MailMailboxInfo) fresh = NULL;
+
+  *inbox = mail_store_mailboxes_find (db, "INBOX", error);
+  if (*inbox != NULL || (error != NULL && *error != NULL))
+    return *inbox != NULL;
+  fresh = mail_mailbox_info_new ("INBOX", '\0', MAIL_ROLE_INBOX);
+  if (!mail_store_mailboxes_put (db, fresh, error))
+    return FALSE;
+  *inbox = g_steal_pointer (&fresh);
+  return TRUE;
+}
+
+MailMailboxInfo *
+mail_imap_mailboxes_ensure_inbox (MailImapEngine *engine, GError **error)
+{
+  g_autoptr (MailMailboxInfo) inbox = NULL;
+
+  if (!mail_store_write (engine->store, ensure_inbox_job, &inbox, error))
+    return NULL;
+  return g_steal_pointer (&inbox);
+}

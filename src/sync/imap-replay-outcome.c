@@ -1,0 +1,265 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "sync/imap-replay-private.h"
+
+#include "core/errors.h"
+#include "store/store-mailboxes.h"
+#include "store/store-messages.h"
+#include "store/store-ops.h"
+
+char *
+mail_imap_group_get_set (const MailImapGroup *group)
+{
+  g_autoptr (GArray) uids = g_array_new (FALSE, FALSE, sizeof (guint32));
+
+  for (guint i = 0; i < group->ops->len; i++)
+    g_array_append_val (uids, ((MailOp *) g_ptr_array_index (group->ops, i))->uid);
+  return mail_imap_uid_set (uids, 0, uids->len);
+}
+
+typedef struct
+{
+  const MailImapGroup *group;
+  GPtrArray *rows;
+} LoadRows;
+
+static gboolean
+load_rows_job (MailDb *db, gpointer data, GError **error)
+{
+  LoadRows *load = data;
+
+  for (guint i = 0; i < load->group->ops->len; i++)
+    {
+      const MailOp *op = g_ptr_array_index (load->group->ops, i);
+      g_autoptr (GError) failure = NULL;
+      MailMessageInfo *row = mail_store_messages_get (db, op->message_id, &failure);
+
+      if (row == NULL && !g_error_matches (failure, MAIL_ERROR, MAIL_ERROR_NOT_FOUND))
+        {
+          g_propagate_error (error, g_steal_pointer (&failure));
+          return FALSE;
+        }
+      g_ptr_array_add (load->rows, row);
+    }
+  return TRUE;
+}
+
+static void
+free_row (gpointer row)
+{
+  mail_message_info_free (row);
+}
+
+GPtrArray *
+mail_imap_group_load_rows (const MailImapGroup *group, GError **error)
+{
+  g_autoptr (GPtrArray) rows = g_ptr_array_new_with_free_func (free_row);
+  LoadRows load = { group, rows };
+
+  if (!mail_store_read (group->pass->engine->store, load_rows_job, &load, error))
+    return NULL;
+  return g_steal_pointer (&rows);
+}
+
+/* NULL without @error when the row is gone. */
+static MailMessageInfo *
+find_row (MailDb *db, gint64 id, GError **error)
+{
+  g_autoptr (GError) failure = NULL;
+  MailMessageInfo *row = mail_store_messages_get (db, id, &failure);
+
+  if (row == NULL && !g_error_matches (failure, MAIL_ERROR, MAIL_ERROR_NOT_FOUND))
+    g_propagate_error (error, g_steal_pointer (&failure));
+  return row;
+}
+
+/* Makes room: a sync may have met the message before the operation's answer was known. */
+static gboolean
+remove_double (MailDb *db, gint64 id, gint64 mailbox_id, guint32 uid, GError **error)
+{
+  g_autoptr (GError) failure = NULL;
+  g_autoptr (MailMessageInfo) other = uid != 0 ? mail_store_messages_find_uid (db, mailbox_id, uid, &failure) : NULL;
+
+  if (failure != NULL)
+    {
+      g_propagate_error (error, g_steal_pointer (&failure));
+      return FALSE;
+    }
+  return other == NULL || other->id == id || mail_store_messages_remove (db, other->id, error);
+}
+
+/* The row, and what waits for it, learn where the message landed. */
+static gboolean
+learn_uid (MailDb *db, const MailOp *op, gint64 mailbox_id, guint32 uid, GError **error)
+{
+  g_autoptr (GError) failure = NULL;
+  g_autoptr (MailMessageInfo) row = find_row (db, op->message_id, &failure);
+
+  if (failure != NULL)
+    {
+      g_propagate_error (error, g_steal_pointer (&failure));
+      return FALSE;
+    }
+  if (row != NULL && row->where == MAIL_WHERE_HERE && !mail_store_messages_set_where (db, row->id, MAIL_WHERE_BOTH, error))
+    return FALSE;
+  if (uid == 0)
+    return TRUE;
+  if (row != NULL && row->mailbox_id == mailbox_id && row->uid == 0
+      && (!remove_double (db, row->id, mailbox_id, uid, error) || !mail_store_messages_set_uid (db, row->id, uid, error)))
+    return FALSE;
+  return mail_store_ops_set_uid (db, op->message_id, mailbox_id, uid, error);
+}
+
+static gboolean
+finish_op (MailDb *db, const MailImapOutcome *outcome, guint i, GError **error)
+{
+  const MailOp *op = g_ptr_array_index (outcome->group->ops, i);
+  guint32 uid = outcome->uids != NULL ? g_array_index (outcome->uids, guint32, i) : 0;
+  g_autoptr (GError) failure = NULL;
+  g_autoptr (MailMessageInfo) row = NULL;
+
+  if (!mail_store_ops_remove (db, op->id, error))
+    return FALSE;
+  switch (op->kind)
+    {
+    case MAIL_OP_MOVE:
+    case MAIL_OP_COPY:
+      return learn_uid (db, op, op->target_id, uid, error);
+    case MAIL_OP_APPEND:
+      return learn_uid (db, op, op->mailbox_id, uid, error);
+    case MAIL_OP_FLAGS:
+    case MAIL_OP_EXPUNGE:
+    default:
+      break;
+    }
+  row = find_row (db, op->message_id, &failure);
+  if (failure != NULL)
+    {
+      g_propagate_error (error, g_steal_pointer (&failure));
+      return FALSE;
+    }
+  if (row == NULL)
+    return TRUE;
+  return op->kind == MAIL_OP_FLAGS ? mail_store_messages_confirm_flags (db, row->id, op->flags_add, op->flags_remove, error)
+                                   : mail_store_messages_remove (db, row->id, error);
+}
+
+static gboolean
+finish_job (MailDb *db, gpointer data, GError **error)
+{
+  const MailImapOutcome *outcome = data;
+
+  for (guint i = 0; i < outcome->group->ops->len; i++)
+    if (!finish_op (db, outcome, i, error))
+      return FALSE;
+  return TRUE;
+}
+
+gboolean
+mail_imap_group_finish (const MailImapGroup *group, const GArray *uids, GError **error)
+{
+  MailImapOutcome outcome = { group, uids };
+
+  if (!mail_store_write (group->pass->engine->store, finish_job, &outcome, error))
+    return FALSE;
+  group->pass->result->operations += group->ops->len;
+  return TRUE;
+}
+
+/* What was meant for the message in the mailbox that it never reached is meant for it where it still is. */
+static gboolean
+rebase_later_ops (MailDb *db, const MailOp *refused, GError **error)
+{
+  g_autoptr (GPtrArray) ops = mail_store_ops_list (db, refused->message_id, error);
+
+  if (ops == NULL)
+    return FALSE;
+  for (guint i = 0; i < ops->len; i++)
+    {
+      MailOp *op = g_ptr_array_index (ops, i);
+
+      if (op->mailbox_id != refused->target_id || op->uid != 0)
+        continue;
+      if (!mail_store_ops_remove (db, op->id, error))
+        return FALSE;
+      op->mailbox_id = refused->mailbox_id;
+      op->uid = refused->uid;
+      if (op->target_id != op->mailbox_id && !mail_store_ops_add (db, op, error))
+        return FALSE;
+    }
+  return TRUE;
+}
+
+static gboolean
+take_move_back (MailDb *db, const MailOp *op, const MailMessageInfo *row, GError **error)
+{
+  if (!rebase_later_ops (db, op, error))
+    return FALSE;
+  if (row == NULL || row->mailbox_id != op->target_id)
+    return TRUE;
+  return remove_double (db, row->id, op->mailbox_id, op->uid, error)
+         && mail_store_messages_move (db, row->id, op->mailbox_id, op->uid, error)
+         && mail_store_messages_confirm_flags (db, row->id, 0, 0, error);
+}
+
+/* Makes the next sync compare the whole mailbox. */
+static gboolean
+doubt_mailbox (MailDb *db, gint64 mailbox_id, GError **error)
+{
+  g_autoptr (MailMailboxInfo) mailbox = mail_store_mailboxes_get (db, mailbox_id, error);
+
+  return mailbox != NULL
+         && mail_store_mailboxes_set_synced (db, mailbox_id, mailbox->uidvalidity, 0, 0, mailbox->server_messages, error);
+}
+
+static gboolean
+refuse_op (MailDb *db, const MailOp *op, GError **error)
+{
+  g_autoptr (GError) failure = NULL;
+  g_autoptr (MailMessageInfo) row = find_row (db, op->message_id, &failure);
+
+  if (failure != NULL)
+    {
+      g_propagate_error (error, g_steal_pointer (&failure));
+      return FALSE;
+    }
+  if (!mail_store_ops_remove (db, op->id, error) || !doubt_mailbox (db, op->mailbox_id, error))
+    return FALSE;
+  switch (op->kind)
+    {
+    case MAIL_OP_FLAGS:
+      return row == NULL || mail_store_messages_confirm_flags (db, row->id, 0, 0, error);
+    case MAIL_OP_MOVE:
+      return take_move_back (db, op, row, error);
+    case MAIL_OP_COPY:
+      return row == NULL || mail_store_messages_remove (db, row->id, error);
+    case MAIL_OP_EXPUNGE:
+    case MAIL_OP_APPEND: /* the message stays here, and only here */
+    default:
+      return TRUE;
+    }
+}
+
+static gboolean
+refuse_job (MailDb *db, gpointer data, GError **error)
+{
+  const MailImapGroup *group = data;
+
+  for (guint i = 0; i < group->ops->len; i++)
+    if (!refuse_op (db, g_ptr_array_index (group->ops, i), error))
+      return FALSE;
+  return TRUE;
+}
+
+gboolean
+mail_imap_group_refuse (const MailImapGroup *group, const GError *why, GError **error)
+{
+  const MailOp *op = g_ptr_array_index (group->ops, 0);
+  g_autoptr (GError) told = g_error_copy (why);
+
+  if (!mail_store_write (group->pass->engine->store, refuse_job, (gpointer) group, error))
+    return FALSE;
+  g_prefix_error (&told, "%s in %s: ", mail_op_kind_to_string (op->kind), group->source->name);
+  mail_imap_engine_report (group->pass->engine, told, MAIL_PROBLEM_RADIUS_MESSAGE);
+  group->pass->result->operations_failed += group->ops->len;
+  return TRUE;
+}

@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "sync/imap-engine-private.h"
+
+/* Operations of the same kind between the same mailboxes, on messages that are each known by UID (APPEND: one). */
+typedef struct
+{
+  const MailImapPass *pass;
+  GPtrArray *ops;          /* MailOp, borrowed from the list that was loaded, ascending by UID */
+  MailMailboxInfo *source; /* where the messages are; for APPEND where the message goes */
+  MailMailboxInfo *target; /* MOVE, COPY; else NULL */
+} MailImapGroup;
+
+/* What the server's answer means for the store: run inside one transaction per group. */
+typedef struct
+{
+  const MailImapGroup *group;
+  const GArray *uids; /* guint32 per op: the UID in the target, 0 = not told. MOVE, COPY, APPEND; else NULL */
+} MailImapOutcome;
+
+gboolean mail_imap_group_run_flags (const MailImapGroup *group, GError **error);
+gboolean mail_imap_group_run_expunge (const MailImapGroup *group, GError **error);
+gboolean mail_imap_group_run_move (const MailImapGroup *group, GError **error);
+gboolean mail_imap_group_run_copy (const MailImapGroup *group, GError **error);
+gboolean mail_imap_group_run_append (const MailImapGroup *group, GError **error);
+
+/* (transfer full): "3:5,9". */
+char *mail_imap_group_get_set (const MailImapGroup *group);
+
+/* The server did it: rows and operations follow. */
+gboolean mail_imap_group_finish (const MailImapGroup *group, const GArray *uids, GError **error);
+/* The server said no: the operations go, the server's state is shown again, a person is told. */
+gboolean mail_imap_group_refuse (const MailImapGroup *group, const GError *why, GError **error);
+
+/* (transfer full): the rows of the operations, MailMessageInfo, in their order; NULL entries for rows that are gone. */
+GPtrArray *mail_imap_group_load_rows (const MailImapGroup *group, GError **error);
+
+/* TRUE for an answer that settles an operation for good. */
+gboolean mail_imap_is_refusal (const GError *error);

@@ -1,0 +1,324 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "sync/imap-replay-private.h"
+
+#include "core/errors.h"
+#include "store/store-bodies.h"
+#include "store/store-messages.h"
+#include "sync/imap-find.h"
+
+gboolean
+mail_imap_group_run_flags (const MailImapGroup *group, GError **error)
+{
+  const MailOp *op = g_ptr_array_index (group->ops, 0);
+  MailImapSession *session = group->pass->engine->session;
+  GCancellable *cancellable = group->pass->cancellable;
+  g_autofree char *set = mail_imap_group_get_set (group);
+  g_autofree char *add = mail_flags_to_imap (op->flags_add);
+  g_autofree char *remove = mail_flags_to_imap (op->flags_remove);
+
+  if (add[0] != '\0' && !mail_imap_session_store (session, set, TRUE, add, cancellable, error))
+    return FALSE;
+  if (remove[0] != '\0' && !mail_imap_session_store (session, set, FALSE, remove, cancellable, error))
+    return FALSE;
+  return mail_imap_group_finish (group, NULL, error);
+}
+
+/* Deletes exactly these messages. Where UID EXPUNGE is missing they stay marked: a bare EXPUNGE would take what other
+ * clients marked along. */
+static gboolean
+delete_from_source (const MailImapGroup *group, GError **error)
+{
+  MailImapEngine *engine = group->pass->engine;
+  g_autofree char *set = mail_imap_group_get_set (group);
+
+  if (!mail_imap_session_store (engine->session, set, TRUE, "\\Deleted", group->pass->cancellable, error))
+    return FALSE;
+  return !(engine->caps & MAIL_IMAP_CAP_UIDPLUS)
+         || mail_imap_session_expunge (engine->session, set, group->pass->cancellable, error);
+}
+
+gboolean
+mail_imap_group_run_expunge (const MailImapGroup *group, GError **error)
+{
+  return delete_from_source (group, error) && mail_imap_group_finish (group, NULL, error);
+}
+
+/* (transfer full): parallel to the operations, 0 where the server told nothing. */
+static GArray *
+pair_uids (const MailImapGroup *group, const MailImapCopyUid *told)
+{
+  GArray *uids = g_array_new (FALSE, TRUE, sizeof (guint32));
+
+  g_array_set_size (uids, group->ops->len);
+  /* UIDs of another generation of the target are no use. */
+  if (told->source_uids == NULL || told->target_uids == NULL
+      || (group->target->uidvalidity != 0 && told->uidvalidity != group->target->uidvalidity))
+    return uids;
+  for (guint i = 0; i < group->ops->len; i++)
+    for (guint k = 0; k < told->source_uids->len && k < told->target_uids->len; k++)
+      if (g_array_index (told->source_uids, guint32, k) == ((const MailOp *) g_ptr_array_index (group->ops, i))->uid)
+        g_array_index (uids, guint32, i) = g_array_index (told->target_uids, guint32, k);
+  return uids;
+}
+
+static gboolean
+select_source (const MailImapGroup *group, GError **error)
+{
+  return mail_imap_engine_select (group->pass->engine, group->source, NULL, group->pass->cancellable, error);
+}
+
+/* Where the target's new messages begin. */
+static gboolean
+ask_uidnext (const MailImapGroup *group, guint32 *uidnext, GError **error)
+{
+  g_autoptr (GPtrArray) names = g_ptr_array_new ();
+  g_autoptr (GPtrArray) statuses = NULL;
+  const MailImapStatus *status;
+
+  g_ptr_array_add (names, group->target->name);
+  statuses = mail_imap_session_status (group->pass->engine->session, names, group->pass->cancellable, error);
+  if (statuses == NULL)
+    return FALSE;
+  status = g_ptr_array_index (statuses, 0);
+  *uidnext = status != NULL ? status->uidnext : 1;
+  return TRUE;
+}
+
+/* The copies are looked for in the target; source is selected again afterwards. Rows are in the order of operations. */
+static gboolean
+look_for_copies (const MailImapGroup *group, guint32 uidnext, GArray *uids, GError **error)
+{
+  MailImapEngine *engine = group->pass->engine;
+  g_autoptr (GPtrArray) rows = mail_imap_group_load_rows (group, error);
+  MailImapStatus status = { 0 };
+
+  if (rows == NULL)
+    return FALSE;
+  for (guint i = 0; i < rows->len; i++)
+    if (g_ptr_array_index (rows, i) == NULL)
+      g_ptr_array_index (rows, i) = mail_message_info_new ();
+  return mail_imap_engine_select (engine, group->target, &status, group->pass->cancellable, error)
+         && mail_imap_find_new (engine, uidnext, rows, uids, group->pass->cancellable, error)
+         && select_source (group, error);
+}
+
+/* COPY and the proof of it: every message has its copy's UID in @uids. REFUSED when one has not. */
+static gboolean
+copy_verified (const MailImapGroup *group, GArray **uids, GError **error)
+{
+  MailImapEngine *engine = group->pass->engine;
+  gboolean told = (engine->caps & MAIL_IMAP_CAP_UIDPLUS) != 0;
+  g_autofree char *set = mail_imap_group_get_set (group);
+  MailImapCopyUid copy_uid = { 0 };
+  guint32 uidnext = 1;
+  gboolean ok = TRUE;
+
+  if ((!told && !ask_uidnext (group, &uidnext, error))
+      || !mail_imap_session_copy (engine->session, set, group->target->name, &copy_uid, group->pass->cancellable, error))
+    return FALSE;
+  *uids = pair_uids (group, &copy_uid);
+  if (copy_uid.target_uids == NULL)
+    ok = look_for_copies (group, uidnext, *uids, error);
+  mail_imap_copy_uid_clear (&copy_uid);
+  for (guint i = 0; ok && i < group->ops->len; i++)
+    if (g_array_index (*uids, guint32, i) == 0)
+      {
+        g_set_error (error, MAIL_ERROR, MAIL_ERROR_REFUSED, "the copy in %s cannot be found", group->target->name);
+        ok = FALSE;
+      }
+  return ok;
+}
+
+static gboolean
+move_by_copy (const MailImapGroup *group, GError **error)
+{
+  g_autoptr (GArray) uids = NULL;
+
+  return copy_verified (group, &uids, error) && delete_from_source (group, error)
+         && mail_imap_group_finish (group, uids, error);
+}
+
+static gboolean
+move_fresh (const MailImapGroup *group, GError **error)
+{
+  MailImapEngine *engine = group->pass->engine;
+  g_autofree char *set = mail_imap_group_get_set (group);
+  MailImapCopyUid copy_uid = { 0 };
+  g_autoptr (GArray) uids = NULL;
+
+  if (!(engine->caps & MAIL_IMAP_CAP_MOVE))
+    return move_by_copy (group, error);
+  if (!mail_imap_session_move (engine->session, set, group->target->name, &copy_uid, group->pass->cancellable, error))
+    return FALSE;
+  uids = pair_uids (group, &copy_uid);
+  mail_imap_copy_uid_clear (&copy_uid);
+  return mail_imap_group_finish (group, uids, error);
+}
+
+/* The operation's row as it is in the target, looked for there. *@uid 0: the server does not have it there. */
+static gboolean
+find_in_target (const MailImapGroup *group, guint32 *uid, GError **error)
+{
+  MailImapEngine *engine = group->pass->engine;
+  g_autoptr (GPtrArray) rows = mail_imap_group_load_rows (group, error);
+  const MailMailboxInfo *where = group->target != NULL ? group->target : group->source;
+  MailImapStatus status = { 0 };
+  const MailMessageInfo *row;
+
+  *uid = 0;
+  if (rows == NULL || !mail_imap_engine_select (engine, where, &status, group->pass->cancellable, error))
+    return FALSE;
+  row = g_ptr_array_index (rows, 0);
+  return row == NULL || mail_imap_find (engine, where, row, uid, group->pass->cancellable, error);
+}
+
+static gboolean
+is_in_source (const MailImapGroup *group, gboolean *there, GError **error)
+{
+  MailImapEngine *engine = group->pass->engine;
+  g_autofree char *criteria =
+      g_strdup_printf ("UID %u UNDELETED", ((const MailOp *) g_ptr_array_index (group->ops, 0))->uid);
+  g_autoptr (GArray) found = mail_imap_session_search (engine->session, criteria, group->pass->cancellable, error);
+
+  if (found == NULL)
+    return FALSE;
+  *there = found->len > 0;
+  return TRUE;
+}
+
+/* The answer to this one was lost: what happened is read from the server. */
+static gboolean
+move_again (const MailImapGroup *group, GError **error)
+{
+  MailImapEngine *engine = group->pass->engine;
+  g_autoptr (GArray) uids = g_array_new (FALSE, TRUE, sizeof (guint32));
+  gboolean in_source = FALSE;
+  guint32 uid = 0;
+
+  if (!is_in_source (group, &in_source, error))
+    return FALSE;
+  if (in_source && (engine->caps & MAIL_IMAP_CAP_MOVE))
+    return move_fresh (group, error);
+  if (!find_in_target (group, &uid, error) || !select_source (group, error))
+    return FALSE;
+  if (in_source && uid == 0)
+    return move_fresh (group, error);
+  /* Copied but not taken away yet; or taken away, wherever it is now. */
+  g_array_append_val (uids, uid);
+  if (uid != 0 && !delete_from_source (group, error))
+    return FALSE;
+  return mail_imap_group_finish (group, uids, error);
+}
+
+static gboolean
+copy_fresh (const MailImapGroup *group, GError **error)
+{
+  g_autoptr (GArray) uids = NULL;
+
+  return copy_verified (group, &uids, error) && mail_imap_group_finish (group, uids, error);
+}
+
+static gboolean
+copy_again (const MailImapGroup *group, GError **error)
+{
+  g_autoptr (GArray) uids = g_array_new (FALSE, TRUE, sizeof (guint32));
+  guint32 uid = 0;
+
+  if (!find_in_target (group, &uid, error) || !select_source (group, error))
+    return FALSE;
+  if (uid == 0)
+    return copy_fresh (group, error);
+  g_array_append_val (uids, uid);
+  return mail_imap_group_finish (group, uids, error);
+}
+
+/* Runs @again on each operation by itself: what is in doubt is decided message by message. */
+static gboolean
+run_each (const MailImapGroup *group, gboolean (*again) (const MailImapGroup *, GError **), GError **error)
+{
+  for (guint i = 0; i < group->ops->len; i++)
+    {
+      g_autoptr (GPtrArray) ops = g_ptr_array_new ();
+      g_autoptr (GError) failure = NULL;
+      MailImapGroup one = *group;
+
+      g_ptr_array_add (ops, g_ptr_array_index (group->ops, i));
+      one.ops = ops;
+      if (again (&one, &failure))
+        continue;
+      if (mail_imap_is_refusal (failure) && mail_imap_group_refuse (&one, failure, error))
+        continue;
+      if (error != NULL && *error == NULL)
+        g_propagate_error (error, g_steal_pointer (&failure));
+      return FALSE;
+    }
+  return TRUE;
+}
+
+static gboolean
+was_sent (const MailImapGroup *group)
+{
+  return ((const MailOp *) g_ptr_array_index (group->ops, 0))->state == MAIL_OP_SENT;
+}
+
+gboolean
+mail_imap_group_run_move (const MailImapGroup *group, GError **error)
+{
+  return was_sent (group) ? run_each (group, move_again, error) : move_fresh (group, error);
+}
+
+gboolean
+mail_imap_group_run_copy (const MailImapGroup *group, GError **error)
+{
+  return was_sent (group) ? run_each (group, copy_again, error) : copy_fresh (group, error);
+}
+
+typedef struct
+{
+  gint64 id;
+  MailMessageInfo *row;
+  GBytes *raw;
+} Upload;
+
+static void
+upload_clear (Upload *upload)
+{
+  mail_message_info_free (upload->row);
+  g_clear_pointer (&upload->raw, g_bytes_unref);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Upload, upload_clear)
+
+static gboolean
+load_upload_job (MailDb *db, gpointer data, GError **error)
+{
+  Upload *upload = data;
+
+  upload->row = mail_store_messages_get (db, upload->id, error);
+  upload->raw = upload->row != NULL ? mail_store_bodies_get (db, upload->id, error) : NULL;
+  return upload->raw != NULL;
+}
+
+gboolean
+mail_imap_group_run_append (const MailImapGroup *group, GError **error)
+{
+  MailImapEngine *engine = group->pass->engine;
+  g_auto (Upload) upload = { .id = ((const MailOp *) g_ptr_array_index (group->ops, 0))->message_id };
+  g_autoptr (GArray) uids = g_array_new (FALSE, TRUE, sizeof (guint32));
+  guint32 uidvalidity = 0;
+  guint32 uid = 0;
+
+  if (was_sent (group) && !find_in_target (group, &uid, error))
+    return FALSE;
+  if (uid == 0)
+    {
+      if (!mail_store_read (engine->store, load_upload_job, &upload, error)
+          || !mail_imap_session_append (engine->session, group->source->name, upload.raw, upload.row->flags,
+                                        upload.row->internal_date, &uidvalidity, &uid, group->pass->cancellable, error))
+        return FALSE;
+      if (group->source->uidvalidity != 0 && uidvalidity != group->source->uidvalidity)
+        uid = 0;
+    }
+  g_array_append_val (uids, uid);
+  return mail_imap_group_finish (group, uids, error);
+}

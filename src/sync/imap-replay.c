@@ -1,0 +1,291 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "sync/imap-replay.h"
+
+#include "core/errors.h"
+#include "store/store-mailboxes.h"
+#include "store/store-messages.h"
+#include "store/store-ops.h"
+#include "sync/imap-find.h"
+#include "sync/imap-replay-private.h"
+
+/* Messages that one command speaks of. */
+#define GROUP_MOST 500
+
+typedef struct
+{
+  const MailImapPass *pass;
+  GPtrArray *ops;      /* all that wait, oldest first */
+  GHashTable *skipped; /* ids (gint64) of operations that cannot be tried now */
+} Replay;
+
+gboolean
+mail_imap_is_refusal (const GError *error)
+{
+  if (error == NULL || error->domain != MAIL_ERROR)
+    return FALSE;
+  switch ((MailErrorCode) error->code)
+    {
+    case MAIL_ERROR_REFUSED:
+    case MAIL_ERROR_NOT_FOUND:
+    case MAIL_ERROR_EXISTS:
+    case MAIL_ERROR_UNSUPPORTED:
+    case MAIL_ERROR_OVER_QUOTA:
+    case MAIL_ERROR_BAD_INPUT:
+      return TRUE;
+    default:
+      return FALSE;
+    }
+}
+
+static gboolean
+load_ops_job (MailDb *db, gpointer data, GError **error)
+{
+  GPtrArray **ops = data;
+
+  *ops = mail_store_ops_list (db, 0, error);
+  return *ops != NULL;
+}
+
+static gboolean
+is_skipped (const Replay *replay, const MailOp *op)
+{
+  gint64 id = op->id;
+
+  return g_hash_table_contains (replay->skipped, &id);
+}
+
+static void
+skip (Replay *replay, const MailOp *op)
+{
+  g_hash_table_add (replay->skipped, g_memdup2 (&op->id, sizeof op->id));
+}
+
+static gboolean
+is_alike (const MailOp *a, const MailOp *b)
+{
+  return a->kind == b->kind && a->state == b->state && a->mailbox_id == b->mailbox_id && a->target_id == b->target_id
+         && a->flags_add == b->flags_add && a->flags_remove == b->flags_remove && (a->uid == 0) == (b->uid == 0);
+}
+
+static int
+compare_uid (gconstpointer a, gconstpointer b)
+{
+  guint32 left = (*(const MailOp *const *) a)->uid;
+  guint32 right = (*(const MailOp *const *) b)->uid;
+
+  return left < right ? -1 : left > right;
+}
+
+/* (transfer full): the oldest operation that can be tried and all that may go with it; one on a message of which an older
+ * one still waits has to wait too. Empty when nothing is left. */
+static GPtrArray *
+next_group (Replay *replay)
+{
+  GPtrArray *group = g_ptr_array_new ();
+  g_autoptr (GHashTable) blocked = g_hash_table_new (g_int64_hash, g_int64_equal);
+  guint most = GROUP_MOST;
+
+  for (guint i = 0; i < replay->ops->len && group->len < most; i++)
+    {
+      MailOp *op = g_ptr_array_index (replay->ops, i);
+      MailOp *first = group->len > 0 ? g_ptr_array_index (group, 0) : NULL;
+
+      if (!is_skipped (replay, op) && !g_hash_table_contains (blocked, &op->message_id)
+          && (first == NULL || is_alike (first, op)))
+        g_ptr_array_add (group, op);
+      else
+        g_hash_table_add (blocked, &op->message_id);
+      if (group->len == 1 && (op->uid == 0 || op->kind == MAIL_OP_APPEND))
+        most = 1;
+    }
+  g_ptr_array_sort (group, compare_uid);
+  return group;
+}
+
+static gboolean
+mark_sent_job (MailDb *db, gpointer data, GError **error)
+{
+  GPtrArray *ops = data;
+
+  for (guint i = 0; i < ops->len; i++)
+    if (!mail_store_ops_set_state (db, ((MailOp *) g_ptr_array_index (ops, i))->id, MAIL_OP_SENT, error))
+      return FALSE;
+  return TRUE;
+}
+
+static gboolean
+run_verb (const MailImapGroup *group, GError **error)
+{
+  switch (((const MailOp *) g_ptr_array_index (group->ops, 0))->kind)
+    {
+    case MAIL_OP_FLAGS:
+      return mail_imap_group_run_flags (group, error);
+    case MAIL_OP_MOVE:
+      return mail_imap_group_run_move (group, error);
+    case MAIL_OP_COPY:
+      return mail_imap_group_run_copy (group, error);
+    case MAIL_OP_EXPUNGE:
+      return mail_imap_group_run_expunge (group, error);
+    case MAIL_OP_APPEND:
+      return mail_imap_group_run_append (group, error);
+    default:
+      g_return_val_if_reached (FALSE);
+    }
+}
+
+typedef struct
+{
+  const MailImapGroup *group;
+  const char *text;
+} KeepError;
+
+static gboolean
+keep_error_job (MailDb *db, gpointer data, GError **error)
+{
+  const KeepError *keep = data;
+
+  for (guint i = 0; i < keep->group->ops->len; i++)
+    if (!mail_store_ops_set_error (db, ((MailOp *) g_ptr_array_index (keep->group->ops, i))->id, keep->text, error))
+      return FALSE;
+  return TRUE;
+}
+
+static gboolean run_group (Replay *replay, const MailImapGroup *group, GError **error);
+
+/* One of many was refused, and the answer does not say which. */
+static gboolean
+run_one_by_one (Replay *replay, const MailImapGroup *group, GError **error)
+{
+  for (guint i = 0; i < group->ops->len; i++)
+    {
+      g_autoptr (GPtrArray) ops = g_ptr_array_new ();
+      MailImapGroup one = *group;
+
+      g_ptr_array_add (ops, g_ptr_array_index (group->ops, i));
+      one.ops = ops;
+      if (!run_group (replay, &one, error))
+        return FALSE;
+    }
+  return TRUE;
+}
+
+static gboolean
+run_group (Replay *replay, const MailImapGroup *group, GError **error)
+{
+  g_autoptr (GError) failure = NULL;
+
+  if (run_verb (group, &failure))
+    return TRUE;
+  if (mail_imap_is_refusal (failure))
+    return group->ops->len > 1 ? run_one_by_one (replay, group, error) : mail_imap_group_refuse (group, failure, error);
+  if (!mail_error_is_cancelled (failure))
+    {
+      KeepError keep = { group, failure->message };
+
+      mail_store_write (replay->pass->engine->store, keep_error_job, &keep, NULL);
+    }
+  g_propagate_error (error, g_steal_pointer (&failure));
+  return FALSE;
+}
+
+/* A message whose UID nobody told: looked for in its mailbox. FALSE with NOT_FOUND when it is not there. */
+static gboolean
+resolve_uid (const MailImapGroup *group, GError **error)
+{
+  MailImapEngine *engine = group->pass->engine;
+  MailOp *op = g_ptr_array_index (group->ops, 0);
+  g_autoptr (GPtrArray) rows = mail_imap_group_load_rows (group, error);
+  MailMessageInfo *row = rows != NULL ? g_ptr_array_index (rows, 0) : NULL;
+
+  if (rows == NULL)
+    return FALSE;
+  if (row != NULL && row->uid != 0 && row->mailbox_id == group->source->id)
+    op->uid = row->uid;
+  else if (row != NULL && !mail_imap_find (engine, group->source, row, &op->uid, group->pass->cancellable, error))
+    return FALSE;
+  if (op->uid != 0)
+    return TRUE;
+  g_set_error (error, MAIL_ERROR, MAIL_ERROR_NOT_FOUND, "the message is not in %s", group->source->name);
+  return FALSE;
+}
+
+/* Makes the group ready: mailboxes known, the right one selected, UIDs valid. *@ready FALSE: it has to wait for a sync. */
+static gboolean
+prepare (MailImapGroup *group, gboolean *ready, GError **error)
+{
+  const MailOp *op = g_ptr_array_index (group->ops, 0);
+  MailImapEngine *engine = group->pass->engine;
+  g_autoptr (GError) failure = NULL;
+
+  *ready = FALSE;
+  group->source = mail_imap_engine_load_mailbox (engine, op->mailbox_id, error);
+  if (group->source == NULL)
+    return FALSE;
+  if (op->target_id != 0)
+    {
+      group->target = mail_imap_engine_load_mailbox (engine, op->target_id, error);
+      if (group->target == NULL)
+        return FALSE;
+    }
+  *ready = op->kind == MAIL_OP_APPEND
+           || mail_imap_engine_select (engine, group->source, NULL, group->pass->cancellable, &failure);
+  /* Renumbered: what the UIDs mean is not known before the next sync. */
+  if (*ready || g_error_matches (failure, MAIL_ERROR, MAIL_ERROR_BUSY))
+    return TRUE;
+  g_propagate_error (error, g_steal_pointer (&failure));
+  return FALSE;
+}
+
+static gboolean
+take_group (Replay *replay, MailImapGroup *group, GError **error)
+{
+  const MailOp *op = g_ptr_array_index (group->ops, 0);
+  g_autoptr (GError) failure = NULL;
+  gboolean ready = FALSE;
+
+  if (!prepare (group, &ready, &failure)
+      || (ready && op->uid == 0 && op->kind != MAIL_OP_APPEND && !resolve_uid (group, &failure)))
+    {
+      if (mail_imap_is_refusal (failure) && group->source != NULL)
+        return mail_imap_group_refuse (group, failure, error);
+      g_propagate_error (error, g_steal_pointer (&failure));
+      return FALSE;
+    }
+  if (!ready)
+    {
+      for (guint i = 0; i < group->ops->len; i++)
+        skip (replay, g_ptr_array_index (group->ops, i));
+      return TRUE;
+    }
+  /* Written before the command goes out: after a crash it is known that the server may have seen it. */
+  return (op->state == MAIL_OP_SENT || mail_store_write (replay->pass->engine->store, mark_sent_job, group->ops, error))
+         && run_group (replay, group, error);
+}
+
+gboolean
+mail_imap_replay (const MailImapPass *pass, GError **error)
+{
+  g_autoptr (GHashTable) skipped = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
+  Replay replay = { .pass = pass, .skipped = skipped };
+
+  while (TRUE)
+    {
+      g_autoptr (GPtrArray) all = NULL;
+      g_autoptr (GPtrArray) ops = NULL;
+      MailImapGroup group = { .pass = pass };
+      gboolean ok;
+
+      if (!mail_store_read (pass->engine->store, load_ops_job, &all, error))
+        return FALSE;
+      replay.ops = all;
+      ops = next_group (&replay);
+      if (ops->len == 0)
+        return TRUE;
+      group.ops = ops;
+      ok = take_group (&replay, &group, error);
+      mail_mailbox_info_free (group.source);
+      mail_mailbox_info_free (group.target);
+      if (!ok)
+        return FALSE;
+    }
+}

@@ -1,0 +1,177 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "sync/imap-resync.h"
+
+static void
+clear_seen (gpointer data)
+{
+  g_free (((MailImapSeen *) data)->keywords);
+}
+
+GArray *
+mail_imap_seen_new (void)
+{
+  GArray *seen = g_array_new (FALSE, FALSE, sizeof (MailImapSeen));
+
+  g_array_set_clear_func (seen, clear_seen);
+  return seen;
+}
+
+static int
+compare_seen (gconstpointer a, gconstpointer b)
+{
+  guint32 left = ((const MailImapSeen *) a)->uid;
+  guint32 right = ((const MailImapSeen *) b)->uid;
+
+  return left < right ? -1 : left > right;
+}
+
+static gboolean
+is_ascending (const GArray *seen)
+{
+  for (guint i = 1; i < seen->len; i++)
+    if (g_array_index (seen, MailImapSeen, i - 1).uid >= g_array_index (seen, MailImapSeen, i).uid)
+      return FALSE;
+  return TRUE;
+}
+
+void
+mail_imap_seen_sort (GArray *seen)
+{
+  guint kept = 0;
+
+  if (is_ascending (seen))
+    return;
+  /* g_array_sort() is stable, so of equal UIDs the last word stays last. */
+  g_array_sort (seen, compare_seen);
+  for (guint i = 0; i < seen->len; i++)
+    {
+      MailImapSeen *entry = &g_array_index (seen, MailImapSeen, i);
+
+      if (kept > 0 && g_array_index (seen, MailImapSeen, kept - 1).uid == entry->uid)
+        kept--;
+      if (kept != i)
+        {
+          g_free (g_array_index (seen, MailImapSeen, kept).keywords);
+          g_array_index (seen, MailImapSeen, kept) = *entry;
+          entry->keywords = NULL;
+        }
+      kept++;
+    }
+  g_array_set_size (seen, kept);
+}
+
+MailImapDiff *
+mail_imap_diff_new (void)
+{
+  MailImapDiff *self = g_new0 (MailImapDiff, 1);
+
+  self->fresh = g_array_new (FALSE, FALSE, sizeof (guint32));
+  self->gone = g_array_new (FALSE, FALSE, sizeof (MailStoreUid));
+  self->changed = g_array_new (FALSE, FALSE, sizeof (MailImapReflag));
+  return self;
+}
+
+void
+mail_imap_diff_free (MailImapDiff *diff)
+{
+  if (diff == NULL)
+    return;
+  g_array_unref (diff->fresh);
+  g_array_unref (diff->gone);
+  g_array_unref (diff->changed);
+  g_free (diff);
+}
+
+static void
+compare_flags (MailImapDiff *diff, const MailStoreUid *row, const MailImapSeen *entry, gboolean complete)
+{
+  MailImapReflag reflag = { row->id, row->uid, entry->flags, entry->keywords };
+
+  /* Which keywords a row has is the store's to compare. In a list of changes each entry may have changed its keywords alone. */
+  if (row->server_flags != entry->flags || entry->keywords != NULL || !complete)
+    g_array_append_val (diff->changed, reflag);
+}
+
+MailImapDiff *
+mail_imap_resync_compare (const GArray *rows, const GArray *seen, gboolean complete, gboolean deleted_is_gone)
+{
+  MailImapDiff *diff = mail_imap_diff_new ();
+  guint r = 0;
+
+  for (guint s = 0; s < seen->len; s++)
+    {
+      const MailImapSeen *entry = &g_array_index (seen, MailImapSeen, s);
+      gboolean hidden = deleted_is_gone && (entry->flags & MAIL_FLAG_DELETED);
+      const MailStoreUid *row;
+
+      for (; r < rows->len && g_array_index (rows, MailStoreUid, r).uid < entry->uid; r++)
+        if (complete)
+          g_array_append_val (diff->gone, g_array_index (rows, MailStoreUid, r));
+      row = r < rows->len ? &g_array_index (rows, MailStoreUid, r) : NULL;
+      if (row == NULL || row->uid != entry->uid)
+        {
+          if (!hidden)
+            g_array_append_val (diff->fresh, entry->uid);
+          continue;
+        }
+      if (hidden)
+        g_array_append_vals (diff->gone, row, 1);
+      else
+        compare_flags (diff, row, entry, complete);
+      r++;
+    }
+  for (; complete && r < rows->len; r++)
+    g_array_append_val (diff->gone, g_array_index (rows, MailStoreUid, r));
+  return diff;
+}
+
+MailImapDiff *
+mail_imap_resync_compare_uids (const GArray *rows, const GArray *uids)
+{
+  MailImapDiff *diff = mail_imap_diff_new ();
+  guint r = 0;
+
+  for (guint u = 0; u < uids->len; u++)
+    {
+      guint32 uid = g_array_index (uids, guint32, u);
+
+      for (; r < rows->len && g_array_index (rows, MailStoreUid, r).uid < uid; r++)
+        g_array_append_val (diff->gone, g_array_index (rows, MailStoreUid, r));
+      if (r < rows->len && g_array_index (rows, MailStoreUid, r).uid == uid)
+        r++;
+      else
+        g_array_append_val (diff->fresh, uid);
+    }
+  for (; r < rows->len; r++)
+    g_array_append_val (diff->gone, g_array_index (rows, MailStoreUid, r));
+  return diff;
+}
+
+static int
+compare_uid (gconstpointer a, gconstpointer b)
+{
+  guint32 left = *(const guint32 *) a;
+  guint32 right = *(const guint32 *) b;
+
+  return left < right ? -1 : left > right;
+}
+
+void
+mail_imap_resync_add_vanished (MailImapDiff *diff, const GArray *rows, GArray *vanished)
+{
+  guint r = 0;
+
+  g_array_sort (vanished, compare_uid);
+  for (guint v = 0; v < vanished->len; v++)
+    {
+      guint32 uid = g_array_index (vanished, guint32, v);
+
+      while (r < rows->len && g_array_index (rows, MailStoreUid, r).uid < uid)
+        r++;
+      if (r < rows->len && g_array_index (rows, MailStoreUid, r).uid == uid)
+        {
+          g_array_append_val (diff->gone, g_array_index (rows, MailStoreUid, r));
+          r++; /* a UID that is named twice is gone once */
+        }
+    }
+}

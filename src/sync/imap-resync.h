@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "core/flags.h"
+#include "store/store-messages.h"
+
+/* What the server says of one message when a mailbox is looked through. */
+typedef struct
+{
+  guint32 uid;
+  MailFlags flags;
+  char *keywords; /* owned; or NULL */
+} MailImapSeen;
+
+/* (transfer full): an array of MailImapSeen that frees keywords. */
+GArray *mail_imap_seen_new (void);
+/* By UID, without doubles: servers may answer in any order and more than once. The last word on a UID counts. */
+void mail_imap_seen_sort (GArray *seen);
+
+/* One row whose flags the server gives otherwise. */
+typedef struct
+{
+  gint64 id;
+  guint32 uid;
+  MailFlags flags;
+  const char *keywords; /* borrowed from MailImapSeen */
+} MailImapReflag;
+
+/* What is to be done so that the rows here are what the server has. */
+typedef struct
+{
+  GArray *fresh;   /* guint32 UIDs that have no row, ascending */
+  GArray *gone;    /* MailStoreUid of rows that the server no longer has */
+  GArray *changed; /* MailImapReflag */
+} MailImapDiff;
+
+MailImapDiff *mail_imap_diff_new (void);
+void mail_imap_diff_free (MailImapDiff *diff);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (MailImapDiff, mail_imap_diff_free)
+
+/* @rows: MailStoreUid ascending; @seen: sorted, borrowed for as long as the result lives. With @complete, @seen is all
+ * that the mailbox holds, so that a row without its UID is gone; otherwise it is only what changed. With @deleted_is_gone
+ * a message with \Deleted counts as not there: on a server without UID EXPUNGE that is all that deleting can do. Pure. */
+MailImapDiff *mail_imap_resync_compare (const GArray *rows,
+                                        const GArray *seen,
+                                        gboolean complete,
+                                        gboolean deleted_is_gone);
+
+/* Compares with UIDs alone (SEARCH ALL): flags are not known. @uids: guint32, ascending. Pure. */
+MailImapDiff *mail_imap_resync_compare_uids (const GArray *rows, const GArray *uids);
+
+/* Adds to @diff the rows named by @vanished (guint32 UIDs, any order, RFC 7162, section 3.2.10). Pure. */
+void mail_imap_resync_add_vanished (MailImapDiff *diff, const GArray *rows, GArray *vanished);

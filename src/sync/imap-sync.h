@@ -1,0 +1,10 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "sync/imap-engine-private.h"
+
+/* One full pass over the account: mailboxes, then in each that has news its new, changed and expunged messages. */
+gboolean mail_imap_sync (const MailImapPass *pass, GError **error);
+
+/* TRUE when what the server tells of the mailbox is not what the last complete look left in the store. */
+gboolean mail_imap_sync_has_news (MailImapEngine *engine, const MailMailboxInfo *mailbox, const MailImapStatus *status);
