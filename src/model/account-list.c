@@ -1,0 +1,626 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "model/account-list.h"
+
+#include <glib/gstdio.h>
+#include <string.h>
+
+#include "core/credentials.h"
+#include "core/errors.h"
+#include "model/secrets.h"
+
+struct _MailAccountList
+{
+  GObject parent;
+  MailHome *home;
+  GPtrArray *accounts;
+  GNetworkMonitor *monitor; /* NULL until the first loading asked for it */
+  gboolean has_network;
+  gboolean work_offline;
+  guint unread;
+};
+
+static void list_model_init (GListModelInterface *iface);
+
+G_DEFINE_FINAL_TYPE_WITH_CODE (MailAccountList, mail_account_list, G_TYPE_OBJECT,
+                               G_IMPLEMENT_INTERFACE (G_TYPE_LIST_MODEL, list_model_init))
+
+enum
+{
+  PROP_UNREAD = 1,
+  PROP_ONLINE,
+  PROP_WORK_OFFLINE,
+  N_PROPS
+};
+
+enum
+{
+  FAILED,
+  N_SIGNALS
+};
+
+static GParamSpec *props[N_PROPS];
+static guint signals[N_SIGNALS];
+
+MailAccountList *
+mail_account_list_new (const MailHome *home)
+{
+  MailAccountList *self = g_object_new (MAIL_TYPE_ACCOUNT_LIST, NULL);
+
+  self->home = mail_home_copy (home);
+  return self;
+}
+
+const MailHome *
+mail_account_list_get_home (MailAccountList *self)
+{
+  return self->home;
+}
+
+/* Online or not */
+
+static gboolean
+is_on_this_computer (const MailAccountConfig *config)
+{
+  g_autoptr (GInetAddress) address = NULL;
+
+  if (config->incoming->host == NULL)
+    return FALSE;
+  address = g_inet_address_new_from_string (config->incoming->host);
+  return address != NULL ? g_inet_address_get_is_loopback (address)
+                         : g_ascii_strcasecmp (config->incoming->host, "localhost") == 0;
+}
+
+static void
+tell_online (MailAccountList *self, MailAccount *account)
+{
+  const gboolean reachable = self->has_network || is_on_this_computer (mail_account_get_config (account));
+
+  mail_account_set_online (account, reachable && !self->work_offline);
+}
+
+static void
+tell_all_online (MailAccountList *self)
+{
+  for (guint i = 0; i < self->accounts->len; i++)
+    tell_online (self, g_ptr_array_index (self->accounts, i));
+  g_object_notify_by_pspec (G_OBJECT (self), props[PROP_ONLINE]);
+}
+
+static void
+network_changed_cb (GNetworkMonitor *monitor, gboolean available, MailAccountList *self)
+{
+  if (self->has_network == available)
+    return;
+  self->has_network = available;
+  tell_all_online (self);
+}
+
+static void
+take_monitor (MailAccountList *self, GNetworkMonitor *monitor)
+{
+  if (self->monitor != NULL)
+    return;
+  self->monitor = g_object_ref (monitor);
+  g_signal_connect_object (monitor, "network-changed", G_CALLBACK (network_changed_cb), self, 0);
+  network_changed_cb (monitor, g_network_monitor_get_network_available (monitor), self);
+}
+
+/* The accounts */
+
+static void
+count_unread (MailAccountList *self)
+{
+  guint unread = 0;
+
+  for (guint i = 0; i < self->accounts->len; i++)
+    {
+      guint own;
+
+      g_object_get (g_ptr_array_index (self->accounts, i), "unread", &own, NULL);
+      unread += own;
+    }
+  if (unread == self->unread)
+    return;
+  self->unread = unread;
+  g_object_notify_by_pspec (G_OBJECT (self), props[PROP_UNREAD]);
+}
+
+/* The one place where an account comes. @account (transfer full). */
+static void
+insert_account (MailAccountList *self, MailAccount *account)
+{
+  guint position = 0;
+
+  while (position < self->accounts->len
+         && g_utf8_collate (mail_account_get_name (g_ptr_array_index (self->accounts, position)),
+                            mail_account_get_name (account)) < 0)
+    position++;
+  g_ptr_array_insert (self->accounts, (int) position, account);
+  g_signal_connect_object (account, "notify::unread", G_CALLBACK (count_unread), self, G_CONNECT_SWAPPED);
+  tell_online (self, account);
+  g_list_model_items_changed (G_LIST_MODEL (self), position, 0, 1);
+  count_unread (self);
+}
+
+/* And the one where it goes. (transfer full) */
+static MailAccount *
+take_account (MailAccountList *self, guint position)
+{
+  MailAccount *account = g_ptr_array_steal_index (self->accounts, position);
+
+  g_signal_handlers_disconnect_by_data (account, self);
+  g_list_model_items_changed (G_LIST_MODEL (self), position, 1, 0);
+  count_unread (self);
+  return account;
+}
+
+static void
+emit_failed (MailAccountList *self, const char *name, const GError *error)
+{
+  g_autoptr (MailProblem) problem = mail_problem_new_from_error (error, name, NULL, MAIL_PROBLEM_RADIUS_ACCOUNT);
+
+  if (problem != NULL)
+    g_signal_emit (self, signals[FAILED], 0, name, problem);
+}
+
+/* Loading */
+
+typedef struct
+{
+  MailHome *home;
+  GPtrArray *configs; /* MailAccountConfig */
+  GPtrArray *names;   /* of accounts whose settings cannot be read */
+  GPtrArray *errors;  /* GError, beside them */
+  guint waiting;      /* accounts that are being opened */
+} Loading;
+
+static void
+loading_free (gpointer data)
+{
+  Loading *loading = data;
+
+  mail_home_free (loading->home);
+  g_ptr_array_unref (loading->configs);
+  g_ptr_array_unref (loading->names);
+  g_ptr_array_unref (loading->errors);
+  g_free (loading);
+}
+
+typedef struct
+{
+  GTask *loading;
+  char *name;
+} OpeningOne;
+
+static void
+opened_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  OpeningOne *one = user_data;
+  MailAccountList *self = g_task_get_source_object (one->loading);
+  Loading *loading = g_task_get_task_data (one->loading);
+  g_autoptr (GError) error = NULL;
+  MailAccount *account = mail_account_open_finish (result, &error);
+
+  if (account != NULL)
+    insert_account (self, account);
+  else
+    emit_failed (self, one->name, error);
+  if (--loading->waiting == 0)
+    g_task_return_boolean (one->loading, TRUE);
+  g_object_unref (one->loading);
+  g_free (one->name);
+  g_free (one);
+}
+
+static void
+load_configs_thread (GTask *task, gpointer source, gpointer task_data, GCancellable *cancellable)
+{
+  Loading *loading = g_task_get_task_data (task_data);
+  g_auto (GStrv) names = mail_account_config_list (loading->home);
+
+  for (guint i = 0; names[i] != NULL; i++)
+    {
+      GError *error = NULL;
+      MailAccountConfig *config = mail_account_config_load (loading->home, names[i], &error);
+
+      if (config != NULL)
+        g_ptr_array_add (loading->configs, config);
+      else
+        {
+          g_ptr_array_add (loading->names, g_strdup (names[i]));
+          g_ptr_array_add (loading->errors, error);
+        }
+    }
+  /* Made here because it may speak to the system bus and wait for the answer. */
+  g_task_return_pointer (task, g_object_ref (g_network_monitor_get_default ()), g_object_unref);
+}
+
+static void
+configs_loaded_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  MailAccountList *self = g_task_get_source_object (task);
+  Loading *loading = g_task_get_task_data (task);
+  g_autoptr (GNetworkMonitor) monitor = g_task_propagate_pointer (G_TASK (result), NULL);
+
+  take_monitor (self, monitor);
+  for (guint i = 0; i < loading->names->len; i++)
+    emit_failed (self, g_ptr_array_index (loading->names, i), g_ptr_array_index (loading->errors, i));
+
+  loading->waiting = loading->configs->len;
+  if (loading->waiting == 0)
+    g_task_return_boolean (task, TRUE);
+  for (guint i = 0; i < loading->configs->len; i++)
+    {
+      const MailAccountConfig *config = g_ptr_array_index (loading->configs, i);
+      OpeningOne *one = g_new0 (OpeningOne, 1);
+
+      one->loading = g_object_ref (task);
+      one->name = g_strdup (config->name);
+      mail_account_open_async (config, self->home, TRUE, opened_cb, one);
+    }
+}
+
+void
+mail_account_list_load_async (MailAccountList *self, GAsyncReadyCallback callback, gpointer user_data)
+{
+  GTask *task;
+  g_autoptr (GTask) thread_task = NULL;
+  Loading *loading;
+
+  g_return_if_fail (MAIL_IS_ACCOUNT_LIST (self));
+
+  loading = g_new0 (Loading, 1);
+  loading->home = mail_home_copy (self->home);
+  loading->configs = g_ptr_array_new_with_free_func ((GDestroyNotify) mail_account_config_free);
+  loading->names = g_ptr_array_new_with_free_func (g_free);
+  loading->errors = g_ptr_array_new_with_free_func ((GDestroyNotify) g_error_free);
+  task = g_task_new (self, NULL, callback, user_data);
+  g_task_set_task_data (task, loading, loading_free);
+  thread_task = g_task_new (NULL, NULL, configs_loaded_cb, task);
+  g_task_set_task_data (thread_task, g_object_ref (task), g_object_unref);
+  g_task_run_in_thread (thread_task, load_configs_thread);
+}
+
+gboolean
+mail_account_list_load_finish (MailAccountList *self, GAsyncResult *result, GError **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
+
+  return g_task_propagate_boolean (G_TASK (result), error);
+}
+
+/* Adding */
+
+typedef struct
+{
+  MailHome *home;
+  MailAccountConfig *config;
+  char *password;
+} Adding;
+
+static void
+adding_free (gpointer data)
+{
+  Adding *adding = data;
+
+  mail_home_free (adding->home);
+  mail_account_config_free (adding->config);
+  mail_secret_free (adding->password);
+  g_free (adding);
+}
+
+static void
+add_opened_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  MailAccountList *self = g_task_get_source_object (task);
+  const Adding *adding = g_task_get_task_data (task);
+  GError *error = NULL;
+  MailAccount *account = mail_account_open_finish (result, &error);
+
+  if (account == NULL)
+    {
+      g_task_return_error (task, error);
+      return;
+    }
+  insert_account (self, account);
+  if (adding->password != NULL)
+    mail_account_set_password (account, adding->password, TRUE);
+  g_task_return_pointer (task, g_object_ref (account), g_object_unref);
+}
+
+static void
+save_thread (GTask *task, gpointer source, gpointer task_data, GCancellable *cancellable)
+{
+  const Adding *adding = g_task_get_task_data (task_data);
+  g_autofree char *file = mail_home_account_file (adding->home, adding->config->name);
+  GError *error = NULL;
+
+  if (g_file_test (file, G_FILE_TEST_EXISTS))
+    g_task_return_new_error (task, MAIL_ERROR, MAIL_ERROR_EXISTS, "There is an account “%s” already", adding->config->name);
+  else if (mail_account_config_save (adding->config, adding->home, &error))
+    g_task_return_boolean (task, TRUE);
+  else
+    g_task_return_error (task, error);
+}
+
+static void
+add_saved_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  MailAccountList *self = g_task_get_source_object (task);
+  const Adding *adding = g_task_get_task_data (task);
+  GError *error = NULL;
+
+  if (g_task_propagate_boolean (G_TASK (result), &error))
+    mail_account_open_async (adding->config, self->home, TRUE, add_opened_cb, g_steal_pointer (&task));
+  else
+    g_task_return_error (task, error);
+}
+
+void
+mail_account_list_add_async (MailAccountList *self,
+                             const MailAccountConfig *config,
+                             const char *password,
+                             GAsyncReadyCallback callback,
+                             gpointer user_data)
+{
+  GTask *task;
+  g_autoptr (GTask) thread_task = NULL;
+  Adding *adding;
+
+  g_return_if_fail (MAIL_IS_ACCOUNT_LIST (self));
+
+  adding = g_new0 (Adding, 1);
+  adding->home = mail_home_copy (self->home);
+  adding->config = mail_account_config_copy (config);
+  adding->password = g_strdup (password);
+  task = g_task_new (self, NULL, callback, user_data);
+  g_task_set_task_data (task, adding, adding_free);
+  thread_task = g_task_new (NULL, NULL, add_saved_cb, task);
+  g_task_set_task_data (thread_task, g_object_ref (task), g_object_unref);
+  g_task_run_in_thread (thread_task, save_thread);
+}
+
+MailAccount *
+mail_account_list_add_finish (MailAccountList *self, GAsyncResult *result, GError **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, self), NULL);
+
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+/* Removing */
+
+typedef struct
+{
+  char *name;
+  char *config_file;
+  char *mail_folder; /* NULL: it stays */
+} Removal;
+
+static void
+removal_free (gpointer data)
+{
+  Removal *removal = data;
+
+  g_free (removal->name);
+  g_free (removal->config_file);
+  g_free (removal->mail_folder);
+  g_free (removal);
+}
+
+/* The store's folder holds plain files; anything else in it is not ours and stays. */
+static gboolean
+remove_folder (const char *path, GError **error)
+{
+  g_autoptr (GDir) dir = g_dir_open (path, 0, error);
+  const char *entry;
+
+  if (dir == NULL)
+    return FALSE;
+  while ((entry = g_dir_read_name (dir)) != NULL)
+    {
+      g_autofree char *file = g_build_filename (path, entry, NULL);
+
+      if (!g_file_test (file, G_FILE_TEST_IS_DIR) && g_unlink (file) != 0)
+        {
+          g_set_error (error, MAIL_ERROR, MAIL_ERROR_STORE, "%s cannot be deleted: %s", file, g_strerror (errno));
+          return FALSE;
+        }
+    }
+  g_rmdir (path);
+  return TRUE;
+}
+
+static void
+remove_thread (GTask *task, gpointer source, gpointer task_data, GCancellable *cancellable)
+{
+  const Removal *removal = task_data;
+  GError *error = NULL;
+
+  if (g_unlink (removal->config_file) != 0 && errno != ENOENT)
+    g_task_return_new_error (task, MAIL_ERROR, MAIL_ERROR_STORE, "%s cannot be deleted: %s", removal->config_file,
+                             g_strerror (errno));
+  else if (removal->mail_folder != NULL && !remove_folder (removal->mail_folder, &error))
+    g_task_return_error (task, error);
+  else
+    g_task_return_boolean (task, TRUE);
+}
+
+static void
+removed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  const Removal *removal = g_task_get_task_data (G_TASK (result));
+  g_autoptr (GError) error = NULL;
+
+  if (!g_task_propagate_boolean (G_TASK (result), &error))
+    emit_failed (MAIL_ACCOUNT_LIST (source), removal->name, error);
+}
+
+void
+mail_account_list_remove (MailAccountList *self, MailAccount *account, gboolean delete_mail)
+{
+  g_autoptr (MailAccount) taken = NULL;
+  g_autoptr (GTask) task = NULL;
+  g_autofree char *key = NULL;
+  Removal *removal;
+  guint position;
+
+  g_return_if_fail (MAIL_IS_ACCOUNT_LIST (self));
+  g_return_if_fail (g_ptr_array_find (self->accounts, account, &position));
+
+  taken = take_account (self, position);
+  mail_account_close (taken);
+
+  removal = g_new0 (Removal, 1);
+  removal->name = g_strdup (mail_account_get_name (taken));
+  removal->config_file = mail_home_account_file (self->home, removal->name);
+  removal->mail_folder = delete_mail ? mail_home_account_store (self->home, removal->name) : NULL;
+  key = mail_secrets_dup_key (self->home, removal->name);
+  mail_secrets_clear_async (key, NULL, NULL, NULL);
+  task = g_task_new (self, NULL, removed_cb, NULL);
+  g_task_set_task_data (task, removal, removal_free);
+  g_task_run_in_thread (task, remove_thread);
+}
+
+MailAccount *
+mail_account_list_find (MailAccountList *self, const char *name)
+{
+  for (guint i = 0; i < self->accounts->len; i++)
+    {
+      MailAccount *account = g_ptr_array_index (self->accounts, i);
+
+      if (strcmp (mail_account_get_name (account), name) == 0)
+        return account;
+    }
+  return NULL;
+}
+
+void
+mail_account_list_close (MailAccountList *self)
+{
+  g_return_if_fail (MAIL_IS_ACCOUNT_LIST (self));
+
+  while (self->accounts->len > 0)
+    {
+      g_autoptr (MailAccount) account = take_account (self, self->accounts->len - 1);
+
+      mail_account_close (account);
+    }
+}
+
+/* The class */
+
+static GType
+get_item_type (GListModel *model)
+{
+  return MAIL_TYPE_ACCOUNT;
+}
+
+static guint
+get_n_items (GListModel *model)
+{
+  return MAIL_ACCOUNT_LIST (model)->accounts->len;
+}
+
+static gpointer
+get_item (GListModel *model, guint position)
+{
+  MailAccountList *self = MAIL_ACCOUNT_LIST (model);
+
+  return position < self->accounts->len ? g_object_ref (g_ptr_array_index (self->accounts, position)) : NULL;
+}
+
+static void
+list_model_init (GListModelInterface *iface)
+{
+  iface->get_item_type = get_item_type;
+  iface->get_n_items = get_n_items;
+  iface->get_item = get_item;
+}
+
+static void
+mail_account_list_get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec)
+{
+  MailAccountList *self = MAIL_ACCOUNT_LIST (object);
+
+  switch (id)
+    {
+    case PROP_UNREAD:
+      g_value_set_uint (value, self->unread);
+      break;
+    case PROP_ONLINE:
+      g_value_set_boolean (value, self->has_network && !self->work_offline);
+      break;
+    case PROP_WORK_OFFLINE:
+      g_value_set_boolean (value, self->work_offline);
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+    }
+}
+
+static void
+mail_account_list_set_property (GObject *object, guint id, const GValue *value, GParamSpec *pspec)
+{
+  MailAccountList *self = MAIL_ACCOUNT_LIST (object);
+
+  if (id != PROP_WORK_OFFLINE)
+    {
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+      return;
+    }
+  if (self->work_offline == g_value_get_boolean (value))
+    return;
+  self->work_offline = !self->work_offline;
+  g_object_notify_by_pspec (object, pspec);
+  tell_all_online (self);
+}
+
+static void
+mail_account_list_dispose (GObject *object)
+{
+  MailAccountList *self = MAIL_ACCOUNT_LIST (object);
+
+  mail_account_list_close (self);
+  g_clear_object (&self->monitor);
+  G_OBJECT_CLASS (mail_account_list_parent_class)->dispose (object);
+}
+
+static void
+mail_account_list_finalize (GObject *object)
+{
+  MailAccountList *self = MAIL_ACCOUNT_LIST (object);
+
+  mail_home_free (self->home);
+  g_ptr_array_unref (self->accounts);
+  G_OBJECT_CLASS (mail_account_list_parent_class)->finalize (object);
+}
+
+static void
+mail_account_list_class_init (MailAccountListClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  const GParamFlags flags = G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY;
+
+  object_class->get_property = mail_account_list_get_property;
+  object_class->set_property = mail_account_list_set_property;
+  object_class->dispose = mail_account_list_dispose;
+  object_class->finalize = mail_account_list_finalize;
+
+  props[PROP_UNREAD] = g_param_spec_uint ("unread", NULL, NULL, 0, G_MAXUINT, 0, flags | G_PARAM_READABLE);
+  props[PROP_ONLINE] = g_param_spec_boolean ("online", NULL, NULL, TRUE, flags | G_PARAM_READABLE);
+  props[PROP_WORK_OFFLINE] = g_param_spec_boolean ("work-offline", NULL, NULL, FALSE, flags | G_PARAM_READWRITE);
+  g_object_class_install_properties (object_class, N_PROPS, props);
+  signals[FAILED] = g_signal_new ("failed", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                  G_TYPE_NONE, 2, G_TYPE_STRING, G_TYPE_POINTER);
+}
+
+static void
+mail_account_list_init (MailAccountList *self)
+{
+  self->accounts = g_ptr_array_new_with_free_func (g_object_unref);
+  self->has_network = TRUE;
+}
