@@ -57,6 +57,25 @@ clear_shown (Shown *shown)
   g_ptr_array_unref (shown->html);
 }
 
+/* Programs send an empty plain text beside their HTML. */
+static gboolean
+is_blank (const GPtrArray *entities)
+{
+  for (guint i = 0; i < entities->len; i++)
+    {
+      const MailMimeEntity *entity = g_ptr_array_index (entities, i);
+      g_autoptr (GByteArray) bytes = NULL;
+
+      if (entity->missing >= 0 || entity->body_length > 256 || is_html (entity))
+        return FALSE;
+      bytes = mail_mime_entity_decode (entity, 256);
+      for (guint j = 0; j < bytes->len; j++)
+        if (!g_ascii_isspace (bytes->data[j]))
+          return FALSE;
+    }
+  return TRUE;
+}
+
 /* RFC 2046, section 5.1.4: the alternatives get better; the first plain one and the last rich one are taken. */
 static void
 add_alternatives (Shown *shown, const MailMimeEntity *entity)
@@ -80,7 +99,7 @@ add_alternatives (Shown *shown, const MailMimeEntity *entity)
         }
       clear_shown (&child);
     }
-  append_all (shown->plain, plain);
+  append_all (shown->plain, is_blank (plain) ? rich : plain);
   append_all (shown->html, rich);
 }
 

@@ -6,6 +6,8 @@
 #include <gmime/gmime.h>
 #include <string.h>
 
+#include "mime/mime-library.h"
+
 /* What senders write -> what they mean (the supersets that their programs really used). */
 static const char *const supersets[][2] = {
   { "iso-8859-1", "windows-1252" }, { "iso-8859-9", "windows-1254" }, { "iso-8859-11", "windows-874" },
@@ -123,13 +125,19 @@ convert (const char *bytes, gsize length, const char *charset, gsize tolerated)
   return text;
 }
 
-static const char *
-meant_charset (const char *label)
+/* (transfer full): underscores for hyphens are the commonest slip ("koi8_r"). */
+static char *
+dup_meant_charset (const char *label)
 {
+  g_autofree char *hyphens = NULL;
+
   for (guint i = 0; i < G_N_ELEMENTS (supersets); i++)
     if (g_ascii_strcasecmp (label, supersets[i][0]) == 0)
-      return supersets[i][1];
-  return g_mime_charset_iconv_name (label);
+      return g_strdup (supersets[i][1]);
+  hyphens = g_strdup (label);
+  if (g_ascii_strncasecmp (label, "ks_c", 4) != 0)
+    g_strdelimit (hyphens, "_", '-');
+  return g_strdup (g_mime_charset_iconv_name (hyphens));
 }
 
 /* Bytes that nobody can name: damaged UTF-8 when most of it is UTF-8, else the West's old habit. */
@@ -170,6 +178,7 @@ mail_mime_to_utf8 (const char *bytes, gsize length, const char *label, gsize *le
 {
   gboolean valid = length == 0 || g_utf8_validate_len (bytes, length, NULL);
   gboolean named = label != NULL && !is_utf8_in_fact (bytes, length, label);
+  g_autofree char *charset = NULL;
   GString *text = NULL;
 
   if (length >= 3 && memcmp (bytes, "\xef\xbb\xbf", 3) == 0)
@@ -183,8 +192,12 @@ mail_mime_to_utf8 (const char *bytes, gsize length, const char *label, gsize *le
   if (!named && valid)
     label = "iso-2022-jp";
   if (label != NULL && (named || valid))
-    /* A real label may meet a few damaged bytes, but where the text is UTF-8 after all it must fit wholly. */
-    text = convert (bytes, length, meant_charset (label), valid ? 0 : length / 4 + 1);
+    {
+      mail_mime_library_options ();
+      charset = dup_meant_charset (label);
+      /* A label may meet some damaged bytes; but where 8-bit text is valid UTF-8 after all, the label must fit wholly. */
+      text = convert (bytes, length, charset, valid && !mail_mime_is_ascii (bytes, length) ? 0 : length / 4 + 1);
+    }
   if (text == NULL)
     text = valid ? g_string_new_len (bytes, length) : guess (bytes, length, label);
   return finish (text, length_out);

@@ -110,7 +110,7 @@ find_delimiter (const char *data, gsize length, const char *boundary, gsize boun
         line += 2;
       while (line < end && (*line == ' ' || *line == '\t' || *line == '\r'))
         line++;
-      if ((p == data || p[-1] == '\n') && (line == end || *line == '\n' || *closes))
+      if ((p == data || p[-1] == '\n') && (line == end || *line == '\n'))
         {
           const char *newline = memchr (line, '\n', end - line);
 
@@ -135,6 +135,7 @@ without_last_line_end (const char *start, const char *delimiter)
   return length;
 }
 
+/* Parts behind a closing delimiter count too: a boundary that is used twice, at two levels, must not hide anything. */
 static void
 parse_children (Walk *walk, MailMimeEntity *entity, const char *boundary, guint depth)
 {
@@ -145,17 +146,17 @@ parse_children (Walk *walk, MailMimeEntity *entity, const char *boundary, guint 
   gboolean closes = FALSE;
   const char *found = find_delimiter (entity->body, entity->body_length, delimiter, delimiter_length, &after, &closes);
 
-  while (found != NULL && !closes)
+  while (found != NULL)
     {
       const char *start = after;
+      gboolean is_part = !closes && start < end;
       gboolean last = walk->leaves + 1 >= walk->limits->parts;
 
       found = last ? NULL : find_delimiter (start, end - start, delimiter, delimiter_length, &after, &closes);
-      if (found == NULL && start == end && entity->children->len > 0)
-        return;
-      g_ptr_array_add (entity->children,
-                       parse_entity (walk, entity, start,
-                                     found != NULL ? without_last_line_end (start, found) : (gsize) (end - start), depth + 1));
+      if (is_part)
+        g_ptr_array_add (entity->children,
+                         parse_entity (walk, entity, start,
+                                       found != NULL ? without_last_line_end (start, found) : (gsize) (end - start), depth + 1));
     }
 }
 
@@ -170,6 +171,20 @@ set_section (MailMimeEntity *entity)
     entity->section = g_strdup_printf ("%u", parent->children->len + 1);
   else
     entity->section = g_strdup_printf ("%s.%u", parent->section, parent->children->len + 1);
+}
+
+/* A multipart without any part is what follows its header: text, as old programs would show it. */
+static void
+become_text (MailMimeEntity *entity)
+{
+  g_clear_pointer (&entity->children, g_ptr_array_unref);
+  g_free (entity->type);
+  entity->type = g_strdup ("text/plain");
+  if (entity->parent == NULL)
+    {
+      g_free (entity->section);
+      entity->section = g_strdup ("1");
+    }
 }
 
 static MailMimeEntity *
@@ -187,39 +202,26 @@ parse_entity (Walk *walk, MailMimeEntity *parent, const char *data, gsize length
   read_header (entity);
   if (entity->section == NULL)
     set_section (entity);
-  boundary = g_str_has_prefix (entity->type, "multipart/") ? mail_mime_entity_get_param (entity, "boundary") : NULL;
-  if (boundary != NULL && boundary[0] != '\0' && depth < walk->limits->depth && walk->leaves < walk->limits->parts)
+  if (g_str_has_prefix (entity->type, "multipart/") && depth < walk->limits->depth && walk->leaves < walk->limits->parts)
     {
+      boundary = mail_mime_entity_get_param (entity, "boundary");
       entity->children = g_ptr_array_new_with_free_func ((GDestroyNotify) mail_mime_entity_free);
-      parse_children (walk, entity, boundary, depth);
+      if (boundary != NULL && boundary[0] != '\0')
+        parse_children (walk, entity, boundary, depth);
       if (entity->children->len > 0)
         return entity;
-      g_clear_pointer (&entity->children, g_ptr_array_unref);
+      become_text (entity);
     }
   walk->leaves++;
   return entity;
-}
-
-/* A multipart without any part is what follows its header: text, as old programs would show it. */
-static void
-mend_root (MailMimeEntity *root)
-{
-  if (!g_str_has_prefix (root->type, "multipart/") || root->children != NULL)
-    return;
-  g_free (root->type);
-  g_free (root->section);
-  root->type = g_strdup ("text/plain");
-  root->section = g_strdup ("1");
 }
 
 MailMimeEntity *
 mail_mime_entity_parse (const char *data, gsize length, const MailMimeLimits *limits)
 {
   Walk walk = { limits, 0 };
-  MailMimeEntity *root = parse_entity (&walk, NULL, data, length, 0);
 
-  mend_root (root);
-  return root;
+  return parse_entity (&walk, NULL, data, length, 0);
 }
 
 void
@@ -269,16 +271,24 @@ char *
 mail_mime_entity_dup_content_id (const MailMimeEntity *entity)
 {
   g_autofree char *raw = mail_mime_header_dup (entity->fields, "Content-ID");
-  g_autofree char *id = mail_mime_dup_message_id (raw);
+  char *id = mail_mime_dup_message_id (raw);
+  gsize length = id != NULL ? strlen (id) : 0;
 
-  return id != NULL && strlen (id) > 2 ? g_strndup (id + 1, strlen (id) - 2) : NULL;
+  if (length > 2 && id[0] == '<')
+    {
+      memmove (id, id + 1, length - 2);
+      id[length - 2] = '\0';
+    }
+  return id;
 }
 
 gboolean
 mail_mime_entity_is_shown_text (const MailMimeEntity *entity)
 {
+  static const char *const shown[] = { "text/plain", "text/html", "message/delivery-status", NULL };
+
   return entity->children == NULL && !entity->is_attachment &&
-         (mail_mime_entity_is (entity, "text/plain") || mail_mime_entity_is (entity, "text/html"));
+         (g_strv_contains (shown, entity->type) || (entity->is_inline && mail_mime_entity_is (entity, "message/feedback-report")));
 }
 
 static gboolean

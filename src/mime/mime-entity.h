@@ -36,7 +36,8 @@ char *mail_mime_entity_dup_filename (const MailMimeEntity *entity);
 /* (transfer full, nullable): without angle brackets. */
 char *mail_mime_entity_dup_content_id (const MailMimeEntity *entity);
 gboolean mail_mime_entity_is (const MailMimeEntity *entity, const char *type);
-/* A leaf that readers show as text: text/plain or text/html that does not ask to be an attachment. */
+/* A leaf that readers show as text: text/plain, text/html, or the fields of a report (RFC 3464, 3798, 5965), unless it asks to
+ * be an attachment. */
 gboolean mail_mime_entity_is_shown_text (const MailMimeEntity *entity);
 /* Decodes the body until @limit bytes came out of it; whatever is broken in it gives what can be had. */
 GByteArray *mail_mime_entity_decode (const MailMimeEntity *entity, gsize limit);

@@ -40,11 +40,30 @@ field_name_length (const char *line, gsize length)
   return name > 0 && colon < length && line[colon] == ':' ? name : 0;
 }
 
-/* A line that is no header field stands among header lines when what follows it is one. */
+/* A line that is no header field stands among header lines when what follows it and its folds is one. */
 static gboolean
 header_goes_on (const char *data, gsize length)
 {
+  while (is_fold (data, length) && !is_blank_line (data, length))
+    {
+      gsize line = line_length (data, length);
+
+      data += line;
+      length -= line;
+    }
   return !is_blank_line (data, length) && field_name_length (data, line_length (data, length)) > 0;
+}
+
+/* A parameter whose line was not folded: it comes after a field's line that ends in a semicolon. */
+static gboolean
+is_lost_parameter (const char *line, gsize length)
+{
+  const char *previous = line;
+
+  while (previous[-1] == '\r' || previous[-1] == '\n')
+    previous--;
+  return previous[-1] == ';' && !is_blank_line (line, length) && memchr (line, '=', length) != NULL &&
+         field_name_length (line, length) == 0;
 }
 
 static void
@@ -80,9 +99,10 @@ mail_mime_header_scan (const char *data, gsize length, gsize limit, GArray *fiel
 
       if (is_blank_line (data + at, line))
         return end;
-      if (name == 0 && !is_fold (data + at, line) && !header_goes_on (data + end, length - end))
+      if (name == 0 && !is_fold (data + at, line) && (data[at] == '-' || !header_goes_on (data + end, length - end)))
         return at;
-      while (end < length && is_fold (data + end, length - end))
+      while (end < length && (is_fold (data + end, length - end) ||
+                              (name > 0 && is_lost_parameter (data + end, line_length (data + end, length - end)))))
         end += line_length (data + end, length - end);
       if (name > 0 && end <= limit)
         add_field (fields, data + at, name, end - at);
@@ -104,19 +124,40 @@ mail_mime_field_dup_value (const MailMimeField *field)
   return value;
 }
 
+static gboolean
+is_called (const MailMimeField *field, const char *name, gsize length)
+{
+  return field->name_length == length && g_ascii_strncasecmp (field->name, name, length) == 0;
+}
+
 char *
 mail_mime_header_dup (const GArray *fields, const char *name)
 {
   gsize length = strlen (name);
 
   for (guint i = 0; i < fields->len; i++)
-    {
-      const MailMimeField *field = &g_array_index (fields, MailMimeField, i);
-
-      if (field->name_length == length && g_ascii_strncasecmp (field->name, name, length) == 0)
-        return mail_mime_field_dup_value (field);
-    }
+    if (is_called (&g_array_index (fields, MailMimeField, i), name, length))
+      return mail_mime_field_dup_value (&g_array_index (fields, MailMimeField, i));
   return NULL;
+}
+
+char *
+mail_mime_header_dup_all (const GArray *fields, const char *name)
+{
+  gsize length = strlen (name);
+  GString *all = NULL;
+
+  for (guint i = 0; i < fields->len; i++)
+    if (is_called (&g_array_index (fields, MailMimeField, i), name, length))
+      {
+        g_autofree char *value = mail_mime_field_dup_value (&g_array_index (fields, MailMimeField, i));
+
+        if (all == NULL)
+          all = g_string_new (value);
+        else
+          g_string_append_printf (all, ", %s", value);
+      }
+  return all != NULL ? g_string_free (all, FALSE) : NULL;
 }
 
 char *
@@ -124,19 +165,10 @@ mail_mime_dup_message_id (const char *raw)
 {
   const char *open = raw != NULL ? strchr (raw, '<') : NULL;
   const char *close = open != NULL ? strchr (open, '>') : NULL;
-  g_autofree char *word = NULL;
 
   if (raw == NULL)
     return NULL;
   if (close != NULL)
-    word = g_strndup (open, close - open + 1);
-  else
-    {
-      const char *start = open != NULL ? open + 1 : raw;
-
-      if (start[0] == '\0')
-        return NULL;
-      word = g_strdup_printf ("<%.*s>", (int) MIN (strcspn (start, " \t"), 998), start);
-    }
-  return mail_mime_to_utf8 (word, strlen (word), NULL, NULL);
+    return mail_mime_to_utf8 (open, close - open + 1, NULL, NULL);
+  return raw[0] != '\0' ? mail_mime_to_utf8 (raw, strcspn (raw, " \t"), NULL, NULL) : NULL;
 }

@@ -19,8 +19,10 @@ gsize mail_mime_header_scan (const char *data, gsize length, gsize limit, GArray
 
 /* (transfer full): the value of the first field called @name with folds and NULs taken out, raw otherwise; NULL when absent. */
 char *mail_mime_header_dup (const GArray *fields, const char *name);
+/* (transfer full): the values of all fields called @name, joined by ", " as address lists are; NULL when there is none. */
+char *mail_mime_header_dup_all (const GArray *fields, const char *name);
 /* (transfer full): the value of one field, likewise. */
 char *mail_mime_field_dup_value (const MailMimeField *field);
 
-/* (transfer full, nullable): the first "<...>" of a Message-ID field, or its first word in brackets. */
+/* (transfer full, nullable): the first "<...>" of a Message-ID field, or its first word where the sender forgot the brackets. */
 char *mail_mime_dup_message_id (const char *raw);

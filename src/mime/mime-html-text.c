@@ -28,7 +28,7 @@ static const struct
 } blocks[] = {
   { "p", 2 },       { "div", 1 },     { "tr", 1 },      { "table", 1 },  { "h1", 2 },         { "h2", 2 },     { "h3", 2 },
   { "h4", 2 },      { "h5", 2 },      { "h6", 2 },      { "ul", 1 },     { "ol", 1 },         { "li", 1 },     { "blockquote", 1 },
-  { "pre", 1 },     { "hr", 1 },      { "dl", 1 },      { "dt", 1 },     { "dd", 1 },         { "center", 1 }, { "section", 1 },
+  { "pre", 1 },     { "hr", 2 },      { "dl", 1 },      { "dt", 1 },     { "dd", 1 },         { "center", 1 }, { "section", 1 },
   { "article", 1 }, { "header", 1 },  { "footer", 1 },  { "main", 1 },   { "nav", 1 },        { "aside", 1 },  { "address", 1 },
   { "form", 1 },    { "fieldset", 1 }, { "figure", 1 }, { "caption", 1 }, { "figcaption", 1 }, { "body", 1 },   { "option", 1 },
 };
@@ -148,12 +148,6 @@ open_element (Writer *writer, const char *name)
     }
   else if (g_str_equal (name, "li"))
     write_item_mark (writer);
-  else if (g_str_equal (name, "hr"))
-    {
-      write_due (writer);
-      g_string_append (writer->out, "────────");
-      writer->newlines = 1;
-    }
 }
 
 static void

@@ -5,7 +5,7 @@
 
 #include "core/errors.h"
 #include "mime/mime-body.h"
-#include "mime/mime-charset.h"
+#include "mime/mime-date.h"
 #include "mime/mime-entity.h"
 #include "mime/mime-header.h"
 #include "mime/mime-library.h"
@@ -59,7 +59,7 @@ mend_line_ends (GBytes *raw)
 static GPtrArray *
 read_addresses (const MailMimeMessage *self, const char *name)
 {
-  g_autofree char *raw = mail_mime_header_dup (self->root->fields, name);
+  g_autofree char *raw = mail_mime_header_dup_all (self->root->fields, name);
 
   return mail_mime_parse_addresses (raw);
 }
@@ -84,7 +84,7 @@ read_header (MailMimeMessage *self)
   self->to = read_addresses (self, "To");
   self->cc = read_addresses (self, "Cc");
   self->reply_to = read_addresses (self, "Reply-To");
-  self->date = date != NULL ? g_mime_utils_header_decode_date (date) : NULL;
+  self->date = mail_mime_read_date (date);
   self->message_id = mail_mime_dup_message_id (id);
   self->in_reply_to = mail_mime_dup_message_id (parent);
   self->references = read_text (self, "References");

@@ -50,7 +50,8 @@ const GPtrArray *mail_mime_message_get_to (const MailMimeMessage *message);     
 const GPtrArray *mail_mime_message_get_cc (const MailMimeMessage *message);       /* never NULL */
 const GPtrArray *mail_mime_message_get_reply_to (const MailMimeMessage *message); /* never NULL */
 GDateTime *mail_mime_message_get_date (const MailMimeMessage *message);           /* in the sender's zone, or NULL */
-const char *mail_mime_message_get_message_id (const MailMimeMessage *message);    /* with angle brackets */
+/* With angle brackets, unless the sender forgot them. */
+const char *mail_mime_message_get_message_id (const MailMimeMessage *message);
 const char *mail_mime_message_get_in_reply_to (const MailMimeMessage *message);
 const char *mail_mime_message_get_references (const MailMimeMessage *message);
 

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "mime/mime-message.h"
+#include "mime/mime-words.h"
 
 #include <gmime/gmime.h>
 #include <string.h>
 
 #include "mime/mime-charset.h"
+#include "mime/mime-message.h"
 
 /* One encoded word of RFC 2047, section 2: =?charset*language?encoding?text?= */
 typedef struct
@@ -18,11 +19,12 @@ typedef struct
 } EncodedWord;
 
 static gboolean
-read_encoded_word (const char *start, EncodedWord *word)
+read_encoded_word (const char *start, EncodedWord *word, gboolean *hopeless)
 {
   const char *mark = strchr (start + 2, '?');
   const char *end;
 
+  *hopeless = mark == NULL;
   if (mark == NULL || mark == start + 2 || mark[1] == '\0' || mark[2] != '?')
     return FALSE;
   word->charset = start + 2;
@@ -34,12 +36,23 @@ read_encoded_word (const char *start, EncodedWord *word)
       word->charset_length = i;
   word->encoding = g_ascii_toupper (mark[1]);
   word->text = mark + 3;
+  if (word->encoding != 'B' && word->encoding != 'Q')
+    return FALSE;
   end = strstr (word->text, "?=");
-  if ((word->encoding != 'B' && word->encoding != 'Q') || end == NULL)
+  *hopeless = end == NULL;
+  if (end == NULL)
     return FALSE;
   word->text_length = end - word->text;
   word->end = end + 2;
   return TRUE;
+}
+
+const char *
+mail_mime_encoded_word_end (const char *start, gboolean *hopeless)
+{
+  EncodedWord word;
+
+  return read_encoded_word (start, &word, hopeless) ? word.end : NULL;
 }
 
 static void
@@ -91,13 +104,14 @@ append_words (GString *out, const char *raw)
   g_autofree char *charset = NULL;
   const char *literal = raw; /* what was not given out yet */
   gboolean after_word = FALSE;
+  gboolean hopeless = FALSE;
 
-  for (const char *p = strstr (raw, "=?"); p != NULL; p = strstr (p, "=?"))
+  for (const char *p = strstr (raw, "=?"); p != NULL && !hopeless; p = strstr (p, "=?"))
     {
       EncodedWord word;
       gboolean adjacent = after_word && strspn (literal, " \t\r\n") >= (gsize) (p - literal);
 
-      if (!read_encoded_word (p, &word))
+      if (!read_encoded_word (p, &word, &hopeless))
         {
           p += 2;
           continue;
