@@ -77,7 +77,7 @@ finish_measuring (MailSetup *self)
   self->recommendation
       = mail_setup_advise (self->figures[MAIL_MODE_IMAP], self->figures[MAIL_MODE_POP], &self->reason);
   self->choice = self->recommendation;
-  mail_setup_set_step (self, MAIL_SETUP_CHOICE);
+  mail_setup_set_step (self, MAIL_SETUP_STEP_CHOICE);
 }
 
 static void
@@ -195,7 +195,7 @@ report_nothing_found (MailSetup *self)
     }
   error = g_error_new_literal (MAIL_ERROR, MAIL_ERROR_HOST_NOT_FOUND, "No IMAP or POP server answered");
   mail_setup_set_problem (self, error, mail_address_get_domain (self->configs[0]->address), NULL);
-  mail_setup_set_step (self, MAIL_SETUP_SERVERS);
+  mail_setup_set_step (self, MAIL_SETUP_STEP_SERVERS);
 }
 
 /* Takes the best servers over and signs in by each protocol that answers. */
@@ -438,7 +438,7 @@ mail_setup_look (MailSetup *self)
   mail_setup_clear_problem (self);
   mail_setup_forget_figures (self);
   mail_setup_clear_tries (self);
-  mail_setup_set_step (self, MAIL_SETUP_LOOKING);
+  mail_setup_set_step (self, MAIL_SETUP_STEP_LOOKING);
   mail_setup_set_busy (self, TRUE);
 
   if (self->by_hand)
@@ -512,7 +512,7 @@ checked_cb (GObject *source, GAsyncResult *result, gpointer data)
       mail_setup_set_busy (self, FALSE);
       self->outgoing_failed = task->outgoing_failed;
       if (good)
-        mail_setup_set_step (self, MAIL_SETUP_DONE);
+        mail_setup_set_step (self, MAIL_SETUP_STEP_DONE);
       else
         mail_setup_set_problem (self, error, endpoint->host, untrusted ? task->certificate : NULL);
     }
@@ -529,7 +529,7 @@ mail_setup_check (MailSetup *self)
   mail_setup_clear_problem (self);
   self->outgoing_failed = FALSE;
   data = sign_in_task_new (self, self->choice);
-  mail_setup_set_step (self, MAIL_SETUP_CHECKING);
+  mail_setup_set_step (self, MAIL_SETUP_STEP_CHECKING);
   mail_setup_set_busy (self, TRUE);
   task = g_task_new (NULL, self->cancellable, checked_cb, data);
   g_task_set_task_data (task, data, NULL);
@@ -539,7 +539,7 @@ mail_setup_check (MailSetup *self)
 gboolean
 mail_setup_can_skip_outgoing (MailSetup *self)
 {
-  return self->step == MAIL_SETUP_CHECKING && !self->busy && self->outgoing_failed;
+  return self->step == MAIL_SETUP_STEP_CHECKING && !self->busy && self->outgoing_failed;
 }
 
 void
@@ -550,6 +550,6 @@ mail_setup_skip_outgoing (MailSetup *self)
   for (guint mode = 0; mode < MAIL_SETUP_N_MODES; mode++)
     g_clear_pointer (&self->configs[mode]->outgoing->host, g_free);
   mail_setup_clear_problem (self);
-  mail_setup_set_step (self, MAIL_SETUP_DONE);
+  mail_setup_set_step (self, MAIL_SETUP_STEP_DONE);
 }
 

@@ -209,7 +209,7 @@ mail_setup_edit_servers (MailSetup *self)
 {
   mail_setup_stop_work (self);
   mail_setup_clear_problem (self);
-  mail_setup_set_step (self, MAIL_SETUP_SERVERS);
+  mail_setup_set_step (self, MAIL_SETUP_STEP_SERVERS);
 }
 
 void
@@ -226,18 +226,18 @@ mail_setup_back (MailSetup *self)
   mail_setup_clear_problem (self);
   switch (self->step)
     {
-    case MAIL_SETUP_WHO:
-    case MAIL_SETUP_LOOKING:
-    case MAIL_SETUP_SERVERS:
-    case MAIL_SETUP_CHOICE:
-      mail_setup_set_step (self, MAIL_SETUP_WHO);
+    case MAIL_SETUP_STEP_WHO:
+    case MAIL_SETUP_STEP_LOOKING:
+    case MAIL_SETUP_STEP_SERVERS:
+    case MAIL_SETUP_STEP_CHOICE:
+      mail_setup_set_step (self, MAIL_SETUP_STEP_WHO);
       break;
-    case MAIL_SETUP_OPTIONS:
-      mail_setup_set_step (self, MAIL_SETUP_CHOICE);
+    case MAIL_SETUP_STEP_OPTIONS:
+      mail_setup_set_step (self, MAIL_SETUP_STEP_CHOICE);
       break;
-    case MAIL_SETUP_CHECKING:
-    case MAIL_SETUP_DONE:
-      mail_setup_set_step (self, MAIL_SETUP_OPTIONS);
+    case MAIL_SETUP_STEP_CHECKING:
+    case MAIL_SETUP_STEP_DONE:
+      mail_setup_set_step (self, MAIL_SETUP_STEP_OPTIONS);
       break;
     default:
       g_return_if_reached ();
@@ -250,7 +250,7 @@ mail_setup_choose (MailSetup *self, MailMode mode)
   g_return_if_fail (self->figures[mode] != NULL);
 
   self->choice = mode;
-  mail_setup_set_step (self, MAIL_SETUP_OPTIONS);
+  mail_setup_set_step (self, MAIL_SETUP_STEP_OPTIONS);
 }
 
 void
@@ -261,7 +261,7 @@ mail_setup_retry (MailSetup *self, const char *password)
       mail_secret_free (self->password);
       self->password = g_strdup (password);
     }
-  if (self->step == MAIL_SETUP_CHECKING)
+  if (self->step == MAIL_SETUP_STEP_CHECKING)
     mail_setup_check (self);
   else
     mail_setup_look (self);
@@ -448,7 +448,7 @@ mail_setup_class_init (MailSetupClass *class)
 
   object_class->get_property = mail_setup_get_property;
   object_class->finalize = mail_setup_finalize;
-  properties[PROP_STEP] = g_param_spec_int ("step", NULL, NULL, MAIL_SETUP_WHO, MAIL_SETUP_DONE, MAIL_SETUP_WHO, flags);
+  properties[PROP_STEP] = g_param_spec_int ("step", NULL, NULL, MAIL_SETUP_STEP_WHO, MAIL_SETUP_STEP_DONE, MAIL_SETUP_STEP_WHO, flags);
   properties[PROP_BUSY] = g_param_spec_boolean ("busy", NULL, NULL, FALSE, flags);
   properties[PROP_PROBLEM] = g_param_spec_pointer ("problem", NULL, NULL, flags);
   g_object_class_install_properties (object_class, N_PROPERTIES, properties);
