@@ -448,7 +448,8 @@ mail_setup_class_init (MailSetupClass *class)
 
   object_class->get_property = mail_setup_get_property;
   object_class->finalize = mail_setup_finalize;
-  properties[PROP_STEP] = g_param_spec_int ("step", NULL, NULL, MAIL_SETUP_STEP_WHO, MAIL_SETUP_STEP_DONE, MAIL_SETUP_STEP_WHO, flags);
+  properties[PROP_STEP]
+      = g_param_spec_int ("step", NULL, NULL, MAIL_SETUP_STEP_WHO, MAIL_SETUP_STEP_DONE, MAIL_SETUP_STEP_WHO, flags);
   properties[PROP_BUSY] = g_param_spec_boolean ("busy", NULL, NULL, FALSE, flags);
   properties[PROP_PROBLEM] = g_param_spec_pointer ("problem", NULL, NULL, flags);
   g_object_class_install_properties (object_class, N_PROPERTIES, properties);
