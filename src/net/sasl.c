@@ -315,6 +315,16 @@ mail_sasl_finish (MailSasl *self, GError **error)
   return FALSE;
 }
 
+const char *const *
+mail_sasl_get_tried (const MailSasl *self, gboolean secure)
+{
+  static const char *const proofs[] = { "SCRAM-SHA-256", "SCRAM-SHA-1", "CRAM-MD5", NULL };
+  static const char *const all[] = { "SCRAM-SHA-256", "SCRAM-SHA-1", "CRAM-MD5", "PLAIN",
+                                     "LOGIN",         "OAUTHBEARER", "XOAUTH2",  NULL };
+
+  return secure && contains (proofs, self->mechanism->name) ? proofs : all;
+}
+
 char *
 mail_sasl_apop_digest (const char *timestamp, const MailCredentials *credentials)
 {

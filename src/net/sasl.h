@@ -38,6 +38,12 @@ GBytes *mail_sasl_step (MailSasl *sasl, GBytes *challenge, GError **error);
  * from the server that it did not give (SCRAM). */
 gboolean mail_sasl_finish (MailSasl *sasl, GError **error);
 
+/* (transfer none): to be given to mail_sasl_new() as @tried after the server refused @sasl. A second way is worth a try
+ * where the first one proved the password without showing it, since some servers offer such mechanisms for accounts
+ * whose stored password cannot serve them; but a wrong password shall not cost five failures, and no server in clear
+ * text shall get the password itself by refusing the proof of it. */
+const char *const *mail_sasl_get_tried (const MailSasl *sasl, gboolean secure);
+
 /* (transfer full): for POP3 APOP (RFC 1939, section 7): hex MD5 of the greeting's time stamp and the password. */
 char *mail_sasl_apop_digest (const char *timestamp, const MailCredentials *credentials);
 

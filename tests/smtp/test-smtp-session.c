@@ -1,0 +1,144 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <string.h>
+
+#include "core/errors.h"
+#include "lib/scripted-server.h"
+#include "smtp/smtp-session.h"
+
+/* Plays tests/transcripts/smtp-@name.txt: signs in and goes, or fails with @code (-1: it must not fail). */
+static void
+play (const char *name, MailSecurity security, gboolean sign_in, int code, guint64 max_size)
+{
+  g_autofree char *file = g_strdup_printf ("smtp-%s.txt", name);
+  ScriptedServer *server = scripted_server_new_from_file (file);
+  g_autoptr (MailEndpoint) endpoint = scripted_server_new_endpoint (server, security);
+  g_autoptr (MailCredentials) credentials = sign_in ? mail_credentials_new_password ("user", "pencil") : NULL;
+  g_autoptr (GError) error = NULL;
+  MailSmtpSession *session = mail_smtp_session_open (endpoint, credentials, NULL, &error);
+
+  if (code < 0)
+    {
+      g_assert_no_error (error);
+      g_assert_cmpuint (mail_smtp_session_get_max_size (session), ==, max_size);
+    }
+  else
+    {
+      g_assert_error (error, MAIL_ERROR, code);
+      g_assert_null (session);
+      g_assert_null (strstr (error->message, "pencil"));
+    }
+  mail_smtp_session_close (session);
+  scripted_server_finish (server);
+}
+
+static void
+test_signs_in (void)
+{
+  play ("plain", MAIL_SECURITY_TLS, TRUE, -1, 52428800);
+  play ("starttls-login", MAIL_SECURITY_STARTTLS, TRUE, -1, 1000);
+  play ("cram-md5-in-clear", MAIL_SECURITY_NONE, TRUE, -1, 0);
+  play ("drips", MAIL_SECURITY_STARTTLS, TRUE, -1, 1000);
+}
+
+static void
+test_believes_nothing_that_came_before_tls (void)
+{
+  play ("starttls-stripped", MAIL_SECURITY_STARTTLS, TRUE, MAIL_ERROR_INSECURE, 0);
+  play ("starttls-refused", MAIL_SECURITY_STARTTLS, TRUE, MAIL_ERROR_INSECURE, 0);
+  play ("starttls-injected", MAIL_SECURITY_STARTTLS, TRUE, MAIL_ERROR_INSECURE, 0);
+  play ("starttls-injected-later", MAIL_SECURITY_STARTTLS, TRUE, MAIL_ERROR_TLS, 0);
+}
+
+static void
+test_a_wrong_password_costs_two_failures_at_most (void)
+{
+  play ("refused-password", MAIL_SECURITY_TLS, TRUE, MAIL_ERROR_SIGN_IN, 0);
+}
+
+static void
+test_no_password_in_clear_after_a_refused_proof (void)
+{
+  play ("no-downgrade-in-clear", MAIL_SECURITY_NONE, TRUE, MAIL_ERROR_SIGN_IN, 0);
+}
+
+static void
+test_a_server_must_prove_itself (void)
+{
+  play ("scram-liar", MAIL_SECURITY_TLS, TRUE, MAIL_ERROR_PROTOCOL, 0);
+  play ("scram-unproven", MAIL_SECURITY_TLS, TRUE, MAIL_ERROR_INSECURE, 0);
+}
+
+static void
+test_busy_is_not_refused (void)
+{
+  play ("busy-greeting", MAIL_SECURITY_NONE, TRUE, MAIL_ERROR_BUSY, 0);
+  play ("busy-sign-in", MAIL_SECURITY_TLS, TRUE, MAIL_ERROR_BUSY, 0);
+  play ("unwelcome", MAIL_SECURITY_NONE, TRUE, MAIL_ERROR_REFUSED, 0);
+}
+
+static void
+test_a_server_without_auth_is_named (void)
+{
+  play ("no-auth", MAIL_SECURITY_TLS, TRUE, MAIL_ERROR_UNSUPPORTED, 0);
+}
+
+static void
+test_other_servers_and_endless_lines_are_errors (void)
+{
+  play ("not-smtp", MAIL_SECURITY_NONE, TRUE, MAIL_ERROR_PROTOCOL, 0);
+  play ("endless-line", MAIL_SECURITY_NONE, TRUE, MAIL_ERROR_LIMIT, 0);
+  play ("hangs-up", MAIL_SECURITY_TLS, TRUE, MAIL_ERROR_CLOSED, 0);
+}
+
+static void
+test_without_credentials_only_greets (void)
+{
+  ScriptedServer *server = scripted_server_new ("S: 220 ready\nC: EHLO [127.0.0.1]\nS: 250-mail.example.org\n"
+                                                "S: 250-AUTH PLAIN\nS: 250 SIZE\nC: QUIT\n! close");
+  g_autoptr (MailEndpoint) endpoint = scripted_server_new_endpoint (server, MAIL_SECURITY_NONE);
+  g_autoptr (GError) error = NULL;
+  MailSmtpSession *session = mail_smtp_session_open (endpoint, NULL, NULL, &error);
+
+  g_assert_no_error (error);
+  g_assert_cmpstr (mail_smtp_session_get_capabilities (session)[0], ==, "AUTH PLAIN");
+  g_assert_cmpstr (mail_smtp_session_get_capabilities (session)[1], ==, "SIZE");
+  g_assert_null (mail_smtp_session_get_capabilities (session)[2]);
+  g_assert_cmpuint (mail_smtp_session_get_max_size (session), ==, 0);
+  mail_smtp_session_close (session);
+  scripted_server_finish (server);
+}
+
+/* A server that never answers QUIT keeps nobody for long. */
+static void
+test_quits_within_two_seconds (void)
+{
+  ScriptedServer *server = scripted_server_new ("S: 220 ready\nC: EHLO [127.0.0.1]\nS: 250 mail.example.org\n! silent");
+  g_autoptr (MailEndpoint) endpoint = scripted_server_new_endpoint (server, MAIL_SECURITY_NONE);
+  MailSmtpSession *session = mail_smtp_session_open (endpoint, NULL, NULL, NULL);
+  gint64 start = g_get_monotonic_time ();
+
+  g_assert_nonnull (session);
+  mail_smtp_session_close (session);
+  g_assert_cmpint (g_get_monotonic_time () - start, <, 4 * G_USEC_PER_SEC);
+  scripted_server_finish (server);
+}
+
+int
+main (int argc, char *argv[])
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/smtp/session/signs-in", test_signs_in);
+  g_test_add_func ("/smtp/session/believes-nothing-that-came-before-tls", test_believes_nothing_that_came_before_tls);
+  g_test_add_func ("/smtp/session/a-wrong-password-costs-two-failures-at-most",
+                   test_a_wrong_password_costs_two_failures_at_most);
+  g_test_add_func ("/smtp/session/no-password-in-clear-after-a-refused-proof",
+                   test_no_password_in_clear_after_a_refused_proof);
+  g_test_add_func ("/smtp/session/a-server-must-prove-itself", test_a_server_must_prove_itself);
+  g_test_add_func ("/smtp/session/busy-is-not-refused", test_busy_is_not_refused);
+  g_test_add_func ("/smtp/session/a-server-without-auth-is-named", test_a_server_without_auth_is_named);
+  g_test_add_func ("/smtp/session/other-servers-and-endless-lines-are-errors",
+                   test_other_servers_and_endless_lines_are_errors);
+  g_test_add_func ("/smtp/session/without-credentials-only-greets", test_without_credentials_only_greets);
+  g_test_add_func ("/smtp/session/quits-within-two-seconds", test_quits_within_two_seconds);
+  return g_test_run ();
+}
