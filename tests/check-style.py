@@ -26,7 +26,10 @@ ROOMS = {
     "cli": {"model", "sync", "store", "mime", "discovery", "core"},
 }
 # Parsers and their kin do no I/O: core only.
-PURE = re.compile(r"^src/(imap|pop3|smtp)/[a-z0-9]+-(reply|framer|parser|writer|machine|utf7|types|response|date)\.[ch]$")
+PURE = re.compile(
+    r"^src/(imap|pop3|smtp)/[a-z0-9]+-"
+    r"(reply|framer|parser|writer|machine|utf7|types|response|date|cursor|structure|fetch)\.[ch]$"
+)
 LIBRARIES = {
     "gtk": ({"ui"}, re.compile(r"<(gtk|gdk|handy|libhandy|webkit2)\b")),
     "sqlite": ({"store"}, re.compile(r"<sqlite3")),

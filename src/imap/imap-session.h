@@ -9,7 +9,7 @@
 
 /* An IMAP connection that is signed in: a machine driven over a connection. Blocking; one thread. After CLOSED,
  * TIMED_OUT, PROTOCOL, LIMIT, INSECURE or a cancelled command the session is dead and only to be freed;
- * after REFUSED, NOT_FOUND, EXISTS, OVER_QUOTA and UNSUPPORTED it goes on.
+ * after REFUSED, NOT_FOUND, EXISTS, OVER_QUOTA, UNSUPPORTED, BAD_INPUT and (except in open) BUSY it goes on.
  * Mailbox names are UTF-8; the session encodes them as the server needs (modified UTF-7, RFC 3501 section 5.1.3, or
  * UTF8=ACCEPT, RFC 6855). */
 typedef struct _MailImapSession MailImapSession;
@@ -95,7 +95,10 @@ const char *mail_imap_session_get_selected (const MailImapSession *session);
  * @fetch is borrowed; a callback may steal fields by setting them NULL. */
 typedef gboolean (*MailImapFetchFunc) (MailImapFetch *fetch, gpointer user_data, GError **error);
 
-/* UID FETCH @uids (@items). @uids is a sequence set ("1:*", "4,7:9"), @items the data items without parentheses, e.g.
+/* Only answers to the question reach @func: a FETCH without a UID, of a message outside @uids or with flags alone where more was
+ * asked is news of the server's own (mail_imap_session_take_news()). An item that cannot be understood is left out.
+ *
+ * UID FETCH @uids (@items). @uids is a sequence set ("1:*", "4,7:9"), @items the data items without parentheses, e.g.
  * "FLAGS INTERNALDATE RFC822.SIZE ENVELOPE BODYSTRUCTURE" or "BODY.PEEK[]". UID is always asked for. */
 gboolean mail_imap_session_fetch (MailImapSession *session,
                                   const char *uids,
@@ -104,7 +107,9 @@ gboolean mail_imap_session_fetch (MailImapSession *session,
                                   gpointer user_data,
                                   GCancellable *cancellable,
                                   GError **error);
-/* The same with CHANGEDSINCE (RFC 7162) when @changed_since is not 0, and VANISHED with @vanished (QRESYNC). */
+/* UID FETCH @uids (FLAGS) with CHANGEDSINCE (RFC 7162) when @changed_since is not 0; MODSEQ comes along then. @vanished (nullable): with
+ * the capability QRESYNC the UIDs of @uids that were expunged since are appended as MailImapRange, pieces of
+ * UIDs that never existed included; without it nothing is appended and the caller compares lists. */
 gboolean mail_imap_session_fetch_changes (MailImapSession *session,
                                           const char *uids,
                                           guint64 changed_since,
@@ -186,7 +191,9 @@ typedef struct
 void mail_imap_session_take_news (MailImapSession *session, MailImapNews *news);
 
 /* IDLE (RFC 2177) on the selected mailbox until there is news (TRUE, *@woken FALSE), @wake is cancelled (TRUE, *@woken TRUE)
- * or @seconds passed (TRUE, no news); DONE is sent and its OK awaited before it returns. UNSUPPORTED without IDLE. */
+ * or @seconds passed (TRUE, no news); DONE is sent and its OK awaited before it returns. News that was not taken yet
+ * counts: it returns at once. UNSUPPORTED without IDLE, and when the server refuses it (the capability is then
+ * dropped). */
 gboolean mail_imap_session_idle (MailImapSession *session,
                                  guint seconds,
                                  GCancellable *wake,

@@ -6,6 +6,19 @@
 #include "core/flags.h"
 #include "core/mailbox-info.h"
 
+/* What a server may cost us. A response beyond its first three limits ends the session; one beyond the last two is
+ * skipped. */
+typedef struct
+{
+  gsize line;      /* bytes of one response outside literals */
+  guint64 literal; /* bytes of one literal */
+  guint64 total;   /* bytes of one response */
+  guint depth;     /* of lists in lists, parts in parts */
+  guint items;     /* elements of one list, numbers of an expanded set */
+} MailImapLimits;
+
+extern const MailImapLimits mail_imap_default_limits;
+
 /* Values of the IMAP grammar (RFC 9051, section 9; RFC 3501, section 9). Strings are as the server sent them
  * (undecoded header text); NULL stands for NIL. */
 
@@ -21,7 +34,7 @@ typedef struct
 {
   char *date;
   char *subject;
-  GPtrArray *from; /* MailImapAddress; NULL for NIL */
+  GPtrArray *from; /* MailImapAddress; NULL for NIL. Equal lists are one array with several references: only unref */
   GPtrArray *sender;
   GPtrArray *reply_to;
   GPtrArray *to;
@@ -35,7 +48,7 @@ typedef struct
 typedef struct _MailImapPart MailImapPart;
 struct _MailImapPart
 {
-  char *section;         /* "1.2" as FETCH BODY[] wants it; "" for a multipart at the top */
+  char *section;         /* "1.2" as FETCH BODY[] wants it; "" for a multipart at the top, "2.TEXT" for one that is message 2's body */
   char *type;            /* lower case */
   char *subtype;         /* lower case */
   GStrv parameters;      /* name, value, name, value; names lower case; or NULL */
@@ -85,6 +98,14 @@ typedef struct
   char *email_id;          /* OBJECTID (RFC 8474), or X-GM-MSGID as decimal text; NULL when not sent */
 } MailImapFetch;
 
+void mail_imap_envelope_free (MailImapEnvelope *envelope);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (MailImapEnvelope, mail_imap_envelope_free)
+
+void mail_imap_address_free (MailImapAddress *address);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (MailImapAddress, mail_imap_address_free)
+
+void mail_imap_section_free (MailImapSection *section);
+
 void mail_imap_fetch_free (MailImapFetch *fetch);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (MailImapFetch, mail_imap_fetch_free)
 
@@ -94,7 +115,7 @@ const MailImapSection *mail_imap_fetch_get_section (const MailImapFetch *fetch, 
 void mail_imap_part_free (MailImapPart *part);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (MailImapPart, mail_imap_part_free)
 
-/* Reads stored structure_text again. NULL with @error when it is not a BODYSTRUCTURE. */
+/* Reads stored structure_text again. NULL with @error (PROTOCOL) when it is not a BODYSTRUCTURE. */
 MailImapPart *mail_imap_part_parse (const char *structure_text, GError **error);
 
 /* The value of a parameter, or NULL. @name in lower case. */
@@ -108,6 +129,7 @@ typedef struct
 } MailImapListed;
 
 void mail_imap_listed_free (MailImapListed *listed);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (MailImapListed, mail_imap_listed_free)
 
 /* STATUS or SELECT, what is known of a mailbox. */
 typedef struct
@@ -123,6 +145,23 @@ typedef struct
   MailFlags permanent_flags;
   gboolean permanent_keywords; /* \* */
 } MailImapStatus;
+
+/* A piece of a sequence set, @first <= @last. */
+typedef struct
+{
+  guint32 first;
+  guint32 last;
+} MailImapRange;
+
+/* (transfer full) (nullable): the set ("4,7:9,12:*") as MailImapRange, sorted by @first; "*" is G_MAXUINT32. NULL when it is not
+ * a set of at most @most pieces. */
+GArray *mail_imap_set_parse (const char *set, gsize length, guint most);
+/* The same, unsorted: the order of a COPYUID's two sets is what pairs them. */
+GArray *mail_imap_set_parse_in_order (const char *set, gsize length, guint most);
+/* Whether @uid is in @set, which mail_imap_set_parse() made. */
+gboolean mail_imap_set_contains (const GArray *set, guint32 uid);
+/* (transfer full) (nullable): the numbers of @set, in the order in which @set holds them; NULL when there would be more than @most. */
+GArray *mail_imap_set_expand (const GArray *set, guint most);
 
 /* Where copies landed (UIDPLUS, RFC 4315): parallel arrays; both NULL when the server did not say. */
 typedef struct
