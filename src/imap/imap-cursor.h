@@ -66,6 +66,6 @@ gboolean mail_imap_cursor_skip (MailImapCursor *cursor);
 /* Passes over the rest of a list whose opening parenthesis is behind us, the closing one included. */
 gboolean mail_imap_cursor_skip_rest (MailImapCursor *cursor);
 
-/* (transfer full) (nullable): the text from @from up to the cursor as the server sent it, large literals put back. NULL when a NUL is in
- * it. */
+/* (transfer full) (nullable): the text from @from up to the cursor as the server sent it, large literals put back. NULL
+ * when a NUL is in it. */
 char *mail_imap_cursor_dup_since (const MailImapCursor *cursor, const MailImapCursor *from);

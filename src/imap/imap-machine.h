@@ -38,7 +38,7 @@ guint8 *mail_imap_machine_get_space (MailImapMachine *machine, gsize *size);
 void mail_imap_machine_commit (MailImapMachine *machine, gsize length);
 gsize mail_imap_machine_get_buffered (const MailImapMachine *machine);
 
-/* The next thing that the server said, into the cleared @response; *@command is the number of the command with DONE and CONTINUE. */
+/* The next thing that the server said, into the cleared @response; with DONE and CONTINUE *@command is the command's number. */
 MailImapStep mail_imap_machine_next (MailImapMachine *machine,
                                      MailImapResponse *response,
                                      guint *command,

@@ -107,8 +107,8 @@ gboolean mail_imap_session_fetch (MailImapSession *session,
                                   gpointer user_data,
                                   GCancellable *cancellable,
                                   GError **error);
-/* UID FETCH @uids (FLAGS) with CHANGEDSINCE (RFC 7162) when @changed_since is not 0; MODSEQ comes along then. @vanished (nullable): with
- * the capability QRESYNC the UIDs of @uids that were expunged since are appended as MailImapRange, pieces of
+/* UID FETCH @uids (FLAGS) with CHANGEDSINCE (RFC 7162) when @changed_since is not 0; MODSEQ comes along then. @vanished
+ * (nullable): with the capability QRESYNC the UIDs of @uids that were expunged since are appended as MailImapRange,
  * UIDs that never existed included; without it nothing is appended and the caller compares lists. */
 gboolean mail_imap_session_fetch_changes (MailImapSession *session,
                                           const char *uids,

@@ -48,7 +48,7 @@ typedef struct
 typedef struct _MailImapPart MailImapPart;
 struct _MailImapPart
 {
-  char *section;         /* "1.2" as FETCH BODY[] wants it; "" for a multipart at the top, "2.TEXT" for one that is message 2's body */
+  char *section;         /* "1.2" as FETCH BODY[] wants it; "" for a multipart at the top, "2.TEXT" for that of message 2 */
   char *type;            /* lower case */
   char *subtype;         /* lower case */
   GStrv parameters;      /* name, value, name, value; names lower case; or NULL */
@@ -153,14 +153,14 @@ typedef struct
   guint32 last;
 } MailImapRange;
 
-/* (transfer full) (nullable): the set ("4,7:9,12:*") as MailImapRange, sorted by @first; "*" is G_MAXUINT32. NULL when it is not
- * a set of at most @most pieces. */
+/* (transfer full) (nullable): the set ("4,7:9,12:*") as MailImapRange, sorted by @first; "*" is G_MAXUINT32. NULL when it
+ * is not a set of at most @most pieces. */
 GArray *mail_imap_set_parse (const char *set, gsize length, guint most);
 /* The same, unsorted: the order of a COPYUID's two sets is what pairs them. */
 GArray *mail_imap_set_parse_in_order (const char *set, gsize length, guint most);
 /* Whether @uid is in @set, which mail_imap_set_parse() made. */
 gboolean mail_imap_set_contains (const GArray *set, guint32 uid);
-/* (transfer full) (nullable): the numbers of @set, in the order in which @set holds them; NULL when there would be more than @most. */
+/* (transfer full) (nullable): the numbers of @set in its order; NULL when there would be more than @most. */
 GArray *mail_imap_set_expand (const GArray *set, guint most);
 
 /* Where copies landed (UIDPLUS, RFC 4315): parallel arrays; both NULL when the server did not say. */

@@ -3,8 +3,8 @@
 
 #include <glib.h>
 
-/* Builds one command (RFC 9051, section 6), without its tag: pieces of bytes, some of which must wait for the server's "+". Nothing that a
- * caller passes can end the line early. */
+/* Builds one command (RFC 9051, section 6), without its tag: pieces of bytes, some of which must wait for the server's "+".
+ * Nothing that a caller passes can end the line early. */
 typedef struct _MailImapWriter MailImapWriter;
 
 typedef struct
@@ -17,8 +17,8 @@ typedef struct
 void mail_imap_piece_free (MailImapPiece *piece);
 MailImapPiece *mail_imap_piece_new (GBytes *data, gboolean wait, gboolean secret);
 
-/* @name: "SELECT". @eager: the largest literal that is sent without waiting: 0, 4096 with LITERAL-, or more with LITERAL+ (RFC 7888). @utf8:
- * UTF-8 in quoted strings (RFC 6855). */
+/* @name: "SELECT". @eager: the largest literal that is sent without waiting: 0, 4096 with LITERAL-, or more with LITERAL+
+ * (RFC 7888). @utf8: UTF-8 in quoted strings (RFC 6855). */
 MailImapWriter *mail_imap_writer_new (const char *name, gsize eager, gboolean utf8);
 void mail_imap_writer_free (MailImapWriter *writer);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (MailImapWriter, mail_imap_writer_free)

@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "imap/imap-machine.h"
+#include "imap/imap-session.h"
+#include "net/connection.h"
+
+typedef struct _MailImapCall MailImapCall;
+
+struct _MailImapSession
+{
+  MailConnection *connection;
+  MailImapMachine *machine;
+  MailImapCaps caps;
+  GStrv capability_names;    /* NULL: not known, or no longer */
+  GHashTable *finished;      /* guint -> MailImapResponse: commands that ended and were not asked for yet */
+  GHashTable *raw_names;     /* UTF-8 name -> name as the server sent it, where encoding would give another */
+  GStrv foreign_prefixes;    /* of namespaces that are not one's own; or NULL */
+  char *selected;
+  char *alert;
+  MailImapNews news;
+  guint round_trips;
+  gboolean utf8;
+  gboolean literal_utf8;     /* UTF8=ACCEPT is enabled: APPEND marks messages with 8-bit headers */
+  gboolean dead;
+  MailImapCall *call;        /* that is running */
+};
+
+/* Sees each untagged response, borrowed, after the session itself. FALSE with @error set kills the session. */
+typedef gboolean (*MailImapDataFunc) (MailImapSession *session,
+                                      MailImapResponse *response,
+                                      gpointer user_data,
+                                      GError **error);
+
+struct _MailImapCall
+{
+  MailImapDataFunc func;
+  gpointer user_data;
+  GCancellable *cancellable;
+};
+
+/* A command with the session's ways of writing strings. */
+MailImapWriter *mail_imap_session_command (const MailImapSession *session, const char *name);
+void mail_imap_session_add_mailbox (const MailImapSession *session, MailImapWriter *writer, const char *name);
+
+/* Queues @command; 0 with @error. Nothing is sent yet. */
+guint mail_imap_session_submit (MailImapSession *session, MailImapWriter *command, GError **error);
+
+/* Sends what is due and takes the next thing of what has arrived. Untagged data was told to the session and to @call. */
+MailImapStep mail_imap_session_poll (MailImapSession *session,
+                                     MailImapCall *call,
+                                     MailImapResponse *response,
+                                     guint *command,
+                                     GError **error);
+/* Waits for bytes from the server. */
+gboolean mail_imap_session_receive (MailImapSession *session, GCancellable *cancellable, GError **error);
+/* Both, until there is something: never NEED_INPUT. */
+MailImapStep mail_imap_session_step (MailImapSession *session,
+                                     MailImapCall *call,
+                                     MailImapResponse *response,
+                                     guint *command,
+                                     GError **error);
+
+/* Waits for the end of @command, whatever it is. FALSE only when the session died. */
+gboolean mail_imap_session_wait (MailImapSession *session,
+                                 guint command,
+                                 MailImapCall *call,
+                                 MailImapResponse *result,
+                                 GError **error);
+
+/* FALSE with the error that a tagged NO or BAD stands for. */
+gboolean mail_imap_session_check (const MailImapResponse *result, const char *what, GError **error);
+
+/* Submits, waits and checks; counts a round trip. @result may be NULL. */
+gboolean mail_imap_session_run (MailImapSession *session,
+                                MailImapWriter *command,
+                                const char *what,
+                                MailImapCall *call,
+                                MailImapResponse *result,
+                                GError **error);
+
+/* Whether the session can go on after @error. */
+gboolean mail_imap_error_is_harmless (const GError *error);
+
+void mail_imap_session_set_capabilities (MailImapSession *session, GStrv names);
+gboolean mail_imap_session_has (const MailImapSession *session, const char *capability);
+
+/* Greeting, STARTTLS, sign-in and what follows it. */
+gboolean mail_imap_session_sign_in (MailImapSession *session,
+                                    const MailEndpoint *endpoint,
+                                    const MailCredentials *credentials,
+                                    GCancellable *cancellable,
+                                    GError **error);

@@ -1,0 +1,502 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "imap/imap-session-private.h"
+
+#include <string.h>
+
+#include "core/errors.h"
+#include "imap/imap-quirks.h"
+
+enum
+{
+  CONNECT_SECONDS = 30,
+  CLOSE_SECONDS = 2,
+  EAGER_LITERAL_PLUS = 1024 * 1024, /* a larger message waits for "+": it may be refused before it was sent */
+  EAGER_LITERAL_MINUS = 4096,
+};
+
+static const struct
+{
+  const char *name;
+  MailImapCaps cap;
+} known_caps[] = {
+  { "IDLE", MAIL_IMAP_CAP_IDLE },
+  { "UIDPLUS", MAIL_IMAP_CAP_UIDPLUS },
+  { "MOVE", MAIL_IMAP_CAP_MOVE },
+  { "SPECIAL-USE", MAIL_IMAP_CAP_SPECIAL_USE },
+  { "LIST-EXTENDED", MAIL_IMAP_CAP_LIST_EXTENDED },
+  { "LIST-STATUS", MAIL_IMAP_CAP_LIST_STATUS },
+  { "NAMESPACE", MAIL_IMAP_CAP_NAMESPACE },
+  { "ID", MAIL_IMAP_CAP_ID },
+  { "ENABLE", MAIL_IMAP_CAP_ENABLE },
+  { "LITERAL+", MAIL_IMAP_CAP_LITERAL_PLUS },
+  { "LITERAL-", MAIL_IMAP_CAP_LITERAL_MINUS },
+  { "SASL-IR", MAIL_IMAP_CAP_SASL_IR },
+  { "UTF8=ACCEPT", MAIL_IMAP_CAP_UTF8_ACCEPT },
+  { "UTF8=ONLY", MAIL_IMAP_CAP_UTF8_ACCEPT },
+  { "CONDSTORE", MAIL_IMAP_CAP_CONDSTORE },
+  { "QRESYNC", MAIL_IMAP_CAP_QRESYNC | MAIL_IMAP_CAP_CONDSTORE },
+  { "ESEARCH", MAIL_IMAP_CAP_ESEARCH },
+  { "QUOTA", MAIL_IMAP_CAP_QUOTA },
+  { "STATUS=SIZE", MAIL_IMAP_CAP_STATUS_SIZE },
+  { "OBJECTID", MAIL_IMAP_CAP_OBJECTID },
+  { "UNSELECT", MAIL_IMAP_CAP_UNSELECT },
+  { "BINARY", MAIL_IMAP_CAP_BINARY },
+  { "X-GM-EXT-1", MAIL_IMAP_CAP_GMAIL },
+  /* What RFC 9051 made part of the protocol (appendix E). */
+  { "IMAP4REV2", MAIL_IMAP_CAP_IMAP4REV2 | MAIL_IMAP_CAP_IDLE | MAIL_IMAP_CAP_UIDPLUS | MAIL_IMAP_CAP_MOVE
+                 | MAIL_IMAP_CAP_SPECIAL_USE | MAIL_IMAP_CAP_LIST_EXTENDED | MAIL_IMAP_CAP_LIST_STATUS
+                 | MAIL_IMAP_CAP_NAMESPACE | MAIL_IMAP_CAP_ENABLE | MAIL_IMAP_CAP_SASL_IR | MAIL_IMAP_CAP_ESEARCH
+                 | MAIL_IMAP_CAP_UNSELECT | MAIL_IMAP_CAP_STATUS_SIZE | MAIL_IMAP_CAP_LITERAL_MINUS },
+};
+
+static void
+response_free (MailImapResponse *response)
+{
+  mail_imap_response_clear (response);
+  g_free (response);
+}
+
+static MailImapSession *
+session_new (void)
+{
+  MailImapSession *self = g_new0 (MailImapSession, 1);
+
+  self->machine = mail_imap_machine_new (&mail_imap_default_limits);
+  self->finished = g_hash_table_new_full (NULL, NULL, NULL, (GDestroyNotify) response_free);
+  self->raw_names = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  return self;
+}
+
+MailImapSession *
+mail_imap_session_open (const MailEndpoint *endpoint,
+                        const MailCredentials *credentials,
+                        GCancellable *cancellable,
+                        GError **error)
+{
+  g_autoptr (MailImapSession) self = session_new ();
+
+  self->connection = mail_connection_open (endpoint, CONNECT_SECONDS, cancellable, error);
+  if (self->connection == NULL
+      || !mail_imap_session_sign_in (self, endpoint, credentials, cancellable, error))
+    return NULL;
+  self->round_trips = 0;
+  return g_steal_pointer (&self);
+}
+
+void
+mail_imap_session_free (MailImapSession *session)
+{
+  if (session == NULL)
+    return;
+  mail_connection_free (session->connection);
+  mail_imap_machine_free (session->machine);
+  g_strfreev (session->capability_names);
+  g_hash_table_unref (session->finished);
+  g_hash_table_unref (session->raw_names);
+  g_strfreev (session->foreign_prefixes);
+  g_free (session->selected);
+  g_free (session->alert);
+  g_free (session);
+}
+
+MailImapCaps
+mail_imap_session_get_caps (const MailImapSession *session)
+{
+  return session->caps;
+}
+
+const char *const *
+mail_imap_session_get_capability_names (const MailImapSession *session)
+{
+  static const char *const none[] = { NULL };
+
+  return session->capability_names != NULL ? (const char *const *) session->capability_names : none;
+}
+
+void
+mail_imap_session_mask_caps (MailImapSession *session, MailImapCaps mask)
+{
+  session->caps &= ~mask;
+}
+
+guint64
+mail_imap_session_get_bytes_in (const MailImapSession *session)
+{
+  return mail_connection_get_bytes_in (session->connection);
+}
+
+guint
+mail_imap_session_get_round_trips (const MailImapSession *session)
+{
+  return session->round_trips;
+}
+
+const char *
+mail_imap_session_get_alert (const MailImapSession *session)
+{
+  return session->alert;
+}
+
+const char *
+mail_imap_session_get_selected (const MailImapSession *session)
+{
+  return session->selected;
+}
+
+void
+mail_imap_session_take_news (MailImapSession *session, MailImapNews *news)
+{
+  if (news != NULL)
+    *news = session->news;
+  session->news.exists_changed = FALSE;
+  session->news.expunged = 0;
+  session->news.flags_changed = 0;
+}
+
+gboolean
+mail_imap_session_has (const MailImapSession *session, const char *capability)
+{
+  for (guint i = 0; session->capability_names != NULL && session->capability_names[i] != NULL; i++)
+    if (g_ascii_strcasecmp (session->capability_names[i], capability) == 0)
+      return TRUE;
+  return FALSE;
+}
+
+void
+mail_imap_session_set_capabilities (MailImapSession *session, GStrv names)
+{
+  g_strfreev (session->capability_names);
+  session->capability_names = names;
+  session->caps = 0;
+  for (guint i = 0; i < G_N_ELEMENTS (known_caps); i++)
+    if (mail_imap_session_has (session, known_caps[i].name))
+      session->caps |= known_caps[i].cap;
+}
+
+MailImapWriter *
+mail_imap_session_command (const MailImapSession *session, const char *name)
+{
+  gsize eager = session->caps & MAIL_IMAP_CAP_LITERAL_PLUS    ? EAGER_LITERAL_PLUS
+                : session->caps & MAIL_IMAP_CAP_LITERAL_MINUS ? EAGER_LITERAL_MINUS
+                                                              : 0;
+
+  return mail_imap_writer_new (name, eager, session->utf8);
+}
+
+void
+mail_imap_session_add_mailbox (const MailImapSession *session, MailImapWriter *writer, const char *name)
+{
+  const char *raw = g_hash_table_lookup (session->raw_names, name);
+
+  mail_imap_writer_add (writer, " ");
+  if (raw != NULL)
+    mail_imap_writer_add_string (writer, raw);
+  else
+    mail_imap_writer_add_mailbox (writer, name);
+}
+
+gboolean
+mail_imap_error_is_harmless (const GError *error)
+{
+  static const MailErrorCode harmless[] = { MAIL_ERROR_REFUSED, MAIL_ERROR_NOT_FOUND, MAIL_ERROR_EXISTS,
+                                            MAIL_ERROR_OVER_QUOTA, MAIL_ERROR_UNSUPPORTED, MAIL_ERROR_BAD_INPUT,
+                                            MAIL_ERROR_BUSY };
+
+  for (guint i = 0; i < G_N_ELEMENTS (harmless); i++)
+    if (g_error_matches (error, MAIL_ERROR, (gint) harmless[i]))
+      return TRUE;
+  return FALSE;
+}
+
+guint
+mail_imap_session_submit (MailImapSession *session, MailImapWriter *command, GError **error)
+{
+  if (session->dead)
+    {
+      g_set_error_literal (error, MAIL_ERROR, MAIL_ERROR_CLOSED, "the IMAP session has ended");
+      return 0;
+    }
+  return mail_imap_machine_submit (session->machine, command, error);
+}
+
+static gboolean
+flush (MailImapSession *self, GCancellable *cancellable, GError **error)
+{
+  while (TRUE)
+    {
+      gboolean secret = FALSE;
+      g_autoptr (GBytes) output = mail_imap_machine_take_output (self->machine, &secret);
+      const void *data;
+      gsize size;
+      gboolean sent;
+
+      if (output == NULL)
+        return TRUE;
+      data = g_bytes_get_data (output, &size);
+      sent = secret ? mail_connection_write_secret (self->connection, data, size, cancellable, error)
+                    : mail_connection_write (self->connection, data, size, cancellable, error);
+      if (!sent)
+        return FALSE;
+    }
+}
+
+/* A goodbye that was not asked for ends the session; what it says is why. */
+static gboolean
+take_bye (const MailImapResponse *response, GError **error)
+{
+  gboolean busy = response->code == MAIL_IMAP_CODE_UNAVAILABLE || response->code == MAIL_IMAP_CODE_INUSE
+                  || response->code == MAIL_IMAP_CODE_LIMIT || mail_imap_quirk_is_busy (response);
+
+  g_set_error (error, MAIL_ERROR, busy ? MAIL_ERROR_BUSY : MAIL_ERROR_CLOSED, "the server ended the session: %s",
+               response->text);
+  return FALSE;
+}
+
+static void
+take_vanished (MailImapSession *self, const GArray *ranges)
+{
+  guint64 count = 0;
+
+  for (guint i = 0; i < ranges->len; i++)
+    {
+      const MailImapRange *range = &g_array_index (ranges, MailImapRange, i);
+
+      count += (guint64) range->last - range->first + 1;
+    }
+  count = MIN (count, self->news.exists);
+  self->news.expunged += (guint) count;
+  self->news.exists -= (guint) count;
+}
+
+/* What concerns the session whatever command runs. */
+static gboolean
+absorb (MailImapSession *self, MailImapResponse *response, GError **error)
+{
+  switch (response->kind)
+    {
+    case MAIL_IMAP_RESPONSE_CAPABILITY:
+      mail_imap_session_set_capabilities (self, g_steal_pointer (&response->words));
+      break;
+    case MAIL_IMAP_RESPONSE_EXISTS:
+      if (response->number != self->news.exists)
+        self->news.exists_changed = TRUE;
+      self->news.exists = (guint) response->number;
+      break;
+    case MAIL_IMAP_RESPONSE_EXPUNGE:
+      self->news.expunged++;
+      self->news.exists -= self->news.exists > 0;
+      break;
+    case MAIL_IMAP_RESPONSE_VANISHED:
+      if (!response->earlier)
+        take_vanished (self, response->ranges);
+      break;
+    case MAIL_IMAP_RESPONSE_UNTAGGED:
+      if (response->condition == MAIL_IMAP_BYE)
+        return take_bye (response, error);
+      break;
+    default:
+      break;
+    }
+  return TRUE;
+}
+
+static void
+take_status_text (MailImapSession *self, MailImapResponse *response)
+{
+  if (response->code == MAIL_IMAP_CODE_ALERT)
+    {
+      g_free (self->alert);
+      self->alert = g_strdup (response->text);
+    }
+  else if (response->code == MAIL_IMAP_CODE_CAPABILITY && response->words != NULL)
+    mail_imap_session_set_capabilities (self, g_strdupv (response->words));
+}
+
+static MailImapStep
+die (MailImapSession *self)
+{
+  self->dead = TRUE;
+  return MAIL_IMAP_STEP_ERROR;
+}
+
+gboolean
+mail_imap_session_receive (MailImapSession *session, GCancellable *cancellable, GError **error)
+{
+  gsize room;
+  guint8 *space = mail_imap_machine_get_space (session->machine, &room);
+  gssize got = mail_connection_read (session->connection, space, room, cancellable, error);
+
+  if (got < 0)
+    {
+      session->dead = TRUE;
+      return FALSE;
+    }
+  mail_imap_machine_commit (session->machine, (gsize) got);
+  return TRUE;
+}
+
+MailImapStep
+mail_imap_session_poll (MailImapSession *session,
+                        MailImapCall *call,
+                        MailImapResponse *response,
+                        guint *command,
+                        GError **error)
+{
+  MailImapStep step;
+
+  mail_imap_response_clear (response);
+  if (!flush (session, call->cancellable, error))
+    return die (session);
+  step = mail_imap_machine_next (session->machine, response, command, error);
+  if (step == MAIL_IMAP_STEP_ERROR)
+    return die (session);
+  if (step == MAIL_IMAP_STEP_NEED_INPUT)
+    return flush (session, call->cancellable, error) ? step : die (session);
+  if (step != MAIL_IMAP_STEP_CONTINUE)
+    take_status_text (session, response);
+  if (step == MAIL_IMAP_STEP_DATA
+      && (!absorb (session, response, error)
+          || (call->func != NULL && !call->func (session, response, call->user_data, error))))
+    return die (session);
+  return step;
+}
+
+MailImapStep
+mail_imap_session_step (MailImapSession *session,
+                        MailImapCall *call,
+                        MailImapResponse *response,
+                        guint *command,
+                        GError **error)
+{
+  MailImapStep step;
+
+  while ((step = mail_imap_session_poll (session, call, response, command, error)) == MAIL_IMAP_STEP_NEED_INPUT)
+    if (!mail_imap_session_receive (session, call->cancellable, error))
+      return MAIL_IMAP_STEP_ERROR;
+  return step;
+}
+
+gboolean
+mail_imap_session_wait (MailImapSession *session,
+                        guint command,
+                        MailImapCall *call,
+                        MailImapResponse *result,
+                        GError **error)
+{
+  MailImapResponse *early = g_hash_table_lookup (session->finished, GUINT_TO_POINTER (command));
+  guint ended = 0;
+
+  mail_imap_response_clear (result);
+  if (early != NULL)
+    {
+      *result = *early;
+      memset (early, 0, sizeof *early);
+      g_hash_table_remove (session->finished, GUINT_TO_POINTER (command));
+      return TRUE;
+    }
+  while (TRUE)
+    {
+      MailImapStep step = mail_imap_session_step (session, call, result, &ended, error);
+
+      if (step == MAIL_IMAP_STEP_ERROR)
+        return FALSE;
+      if (step != MAIL_IMAP_STEP_DONE)
+        continue;
+      if (ended == command)
+        return TRUE;
+      early = g_memdup2 (result, sizeof *result);
+      memset (result, 0, sizeof *result);
+      g_hash_table_insert (session->finished, GUINT_TO_POINTER (ended), early);
+    }
+}
+
+static MailErrorCode
+code_to_error (const MailImapResponse *result)
+{
+  switch (result->code)
+    {
+    case MAIL_IMAP_CODE_NONEXISTENT:
+    case MAIL_IMAP_CODE_TRYCREATE:
+      return MAIL_ERROR_NOT_FOUND;
+    case MAIL_IMAP_CODE_ALREADYEXISTS:
+      return MAIL_ERROR_EXISTS;
+    case MAIL_IMAP_CODE_OVERQUOTA:
+      return MAIL_ERROR_OVER_QUOTA;
+    case MAIL_IMAP_CODE_UNAVAILABLE:
+    case MAIL_IMAP_CODE_INUSE:
+    case MAIL_IMAP_CODE_LIMIT:
+      return MAIL_ERROR_BUSY;
+    default:
+      return mail_imap_quirk_is_busy (result) ? MAIL_ERROR_BUSY : MAIL_ERROR_REFUSED;
+    }
+}
+
+gboolean
+mail_imap_session_check (const MailImapResponse *result, const char *what, GError **error)
+{
+  if (result->condition == MAIL_IMAP_OK)
+    return TRUE;
+  g_set_error (error, MAIL_ERROR, (gint) code_to_error (result), "%s: %s", what,
+               result->text != NULL && result->text[0] != '\0' ? result->text : "the server says no");
+  return FALSE;
+}
+
+gboolean
+mail_imap_session_run (MailImapSession *session,
+                       MailImapWriter *command,
+                       const char *what,
+                       MailImapCall *call,
+                       MailImapResponse *result,
+                       GError **error)
+{
+  g_auto (MailImapResponse) own = { 0 };
+  guint number = mail_imap_session_submit (session, command, error);
+
+  if (result == NULL)
+    result = &own;
+  session->round_trips++;
+  return number != 0 && mail_imap_session_wait (session, number, call, result, error)
+         && mail_imap_session_check (result, what, error);
+}
+
+/* Until the server hung up or @deadline; whatever goes wrong, the caller frees the session. */
+static void
+wait_for_goodbye (MailImapSession *self, gint64 deadline)
+{
+  g_auto (MailImapResponse) response = { 0 };
+  guint command;
+
+  if (!flush (self, NULL, NULL))
+    return;
+  while (TRUE)
+    {
+      gint64 left = (deadline - g_get_monotonic_time () + G_USEC_PER_SEC - 1) / G_USEC_PER_SEC;
+      MailImapStep step = mail_imap_machine_next (self->machine, &response, &command, NULL);
+
+      mail_imap_response_clear (&response);
+      if (step == MAIL_IMAP_STEP_DONE || step == MAIL_IMAP_STEP_ERROR)
+        return;
+      if (step != MAIL_IMAP_STEP_NEED_INPUT)
+        continue;
+      if (left <= 0
+          || mail_connection_wait_readable (self->connection, (guint) left, NULL, NULL, NULL) != MAIL_WAIT_READABLE
+          || !mail_imap_session_receive (self, NULL, NULL))
+        return;
+    }
+}
+
+void
+mail_imap_session_close (MailImapSession *session)
+{
+  if (session == NULL)
+    return;
+  if (!session->dead)
+    {
+      g_autoptr (MailImapWriter) logout = mail_imap_writer_new ("LOGOUT", 0, FALSE);
+
+      mail_connection_set_silence (session->connection, CLOSE_SECONDS);
+      if (mail_imap_machine_submit (session->machine, logout, NULL) != 0)
+        wait_for_goodbye (session, g_get_monotonic_time () + CLOSE_SECONDS * G_USEC_PER_SEC);
+    }
+  mail_imap_session_free (session);
+}
