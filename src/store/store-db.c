@@ -127,11 +127,13 @@ mail_db_checkpoint (MailDb *db)
     db->wal_pages = 0;
 }
 
-/* SQLite reports some full disks as failed writes: the system's own number tells them apart. */
+/* SQLite reports some full disks (a quota, a limit on file size) as failed writes: the system's own number tells them apart.
+ * SQLite does not keep it when a COMMIT fails; then it is still in errno. */
 static gboolean
-is_disk_full (sqlite3 *sqlite, int code)
+is_disk_full (sqlite3 *sqlite, int code, int last_number)
 {
-  int number = sqlite3_system_errno (sqlite);
+  int kept_number = sqlite3_system_errno (sqlite);
+  int number = kept_number != 0 ? kept_number : last_number;
 
   if ((code & 0xff) == SQLITE_FULL || code == SQLITE_IOERR_SHMSIZE)
     return TRUE;
@@ -142,10 +144,11 @@ is_disk_full (sqlite3 *sqlite, int code)
 gboolean
 mail_db_fail (MailDb *db, GError **error)
 {
+  int last_number = errno;
   int code = sqlite3_extended_errcode (db->sqlite);
   const char *words = sqlite3_errmsg (db->sqlite);
 
-  if (is_disk_full (db->sqlite, code))
+  if (is_disk_full (db->sqlite, code, last_number))
     g_set_error (error, MAIL_ERROR, MAIL_ERROR_DISK_FULL, "no space left for %s", db->path);
   else if (code == SQLITE_CONSTRAINT_UNIQUE || code == SQLITE_CONSTRAINT_PRIMARYKEY)
     g_set_error (error, MAIL_ERROR, MAIL_ERROR_EXISTS, "it is in the store already: %s", words);
