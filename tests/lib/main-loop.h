@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <gio/gio.h>
+
+/* Turns the default main loop until @done says so; aborts the test after a minute. */
+void run_until (gboolean (*done) (gpointer), gpointer data);
+/* As above, until *@flag. */
+void run_until_set (const gboolean *flag);
+
+/* A GAsyncReadyCallback for run_result(): keeps the result. */
+void keep_result_cb (GObject *source, GAsyncResult *result, gpointer user_data);
+/* Turns the loop until *@result is there (then the caller's). */
+void run_result (GAsyncResult **result);
+
+/* The longest turn of the default main loop since the call before, in microseconds. Begins to measure with the first call. */
+gint64 longest_turn (void);
