@@ -245,7 +245,7 @@ static gboolean
 take_bye (const MailImapResponse *response, GError **error)
 {
   gboolean busy = response->code == MAIL_IMAP_CODE_UNAVAILABLE || response->code == MAIL_IMAP_CODE_INUSE
-                  || response->code == MAIL_IMAP_CODE_LIMIT || mail_imap_quirk_is_busy (response);
+                  || response->code == MAIL_IMAP_CODE_LIMIT || mail_imap_quirk_refusal (response) == MAIL_ERROR_BUSY;
 
   g_set_error (error, MAIL_ERROR, busy ? MAIL_ERROR_BUSY : MAIL_ERROR_CLOSED, "the server ended the session: %s",
                response->text);
@@ -427,7 +427,7 @@ code_to_error (const MailImapResponse *result)
     case MAIL_IMAP_CODE_LIMIT:
       return MAIL_ERROR_BUSY;
     default:
-      return mail_imap_quirk_is_busy (result) ? MAIL_ERROR_BUSY : MAIL_ERROR_REFUSED;
+      return mail_imap_quirk_refusal (result);
     }
 }
 

@@ -90,7 +90,7 @@ set_refusal (const MailImapResponse *result, const MailCredentials *credentials,
       code = MAIL_ERROR_INSECURE;
       break;
     default:
-      if (mail_imap_quirk_is_busy (result))
+      if (mail_imap_quirk_refusal (result) == MAIL_ERROR_BUSY)
         code = MAIL_ERROR_BUSY;
       break;
     }
