@@ -2,6 +2,7 @@
 #include "sync/engine.h"
 
 #include "sync/imap-engine.h"
+#include "sync/pop3-engine.h"
 
 G_DEFINE_INTERFACE (MailEngine, mail_engine, G_TYPE_OBJECT)
 
@@ -23,9 +24,8 @@ MailEngine *
 mail_engine_new (const MailAccountConfig *config, MailStore *store)
 {
   g_return_val_if_fail (config != NULL, NULL);
-  g_return_val_if_fail (config->mode == MAIL_MODE_IMAP, NULL);
 
-  return mail_imap_engine_new (config, store);
+  return config->mode == MAIL_MODE_POP ? mail_pop3_engine_new (config, store) : mail_imap_engine_new (config, store);
 }
 
 MailEngineCan

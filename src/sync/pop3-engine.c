@@ -25,6 +25,7 @@ struct _MailPop3Engine
   MailAccountConfig *config;
   MailStore *store;
   MailPop3Session *session; /* NULL: closed */
+  GPtrArray *problems;      /* MailProblem that nobody took yet */
 };
 
 /* One sync. */
@@ -331,17 +332,32 @@ settle (Pass *pass, GCancellable *cancellable, GError **error)
   return deleted->len == 0 || mail_store_write (engine->store, note_deleted_job, deleted, error);
 }
 
+static void
+add_problem (MailPop3Engine *self, const GError *error)
+{
+  g_ptr_array_add (self->problems, mail_problem_new_from_error (error, self->config->name, self->config->incoming->host,
+                                                                MAIL_PROBLEM_RADIUS_MESSAGE));
+}
+
 /* What was left undone although the session went well. */
-static gboolean
-is_complete (const Pass *pass, GError **error)
+static void
+note_problems (const Pass *pass)
 {
   if (pass->damaged > 0)
-    g_set_error (error, MAIL_ERROR, MAIL_ERROR_STORE,
-                 "%u messages stay on the server because their copies here do not match", pass->damaged);
-  else if (pass->refused > 0)
-    g_set_error (error, MAIL_ERROR, MAIL_ERROR_REFUSED, "%u messages are still to be fetched: %s", pass->refused,
-                 pass->why_refused);
-  return pass->damaged == 0 && pass->refused == 0;
+    {
+      g_autoptr (GError) damaged
+          = g_error_new (MAIL_ERROR, MAIL_ERROR_STORE,
+                         "%u messages stay on the server because their copies here do not match", pass->damaged);
+
+      add_problem (pass->engine, damaged);
+    }
+  if (pass->refused > 0)
+    {
+      g_autoptr (GError) refused = g_error_new (MAIL_ERROR, MAIL_ERROR_REFUSED, "%u messages were not fetched: %s",
+                                                pass->refused, pass->why_refused);
+
+      add_problem (pass->engine, refused);
+    }
 }
 
 static gboolean
@@ -351,8 +367,7 @@ run (Pass *pass, GCancellable *cancellable, GError **error)
     return FALSE;
   tell (pass, MAIL_PHASE_MAILBOXES, 0, 0);
   pass->listing = mail_pop3_listing_read (pass->engine->session, &pass->whole, cancellable, error);
-  return pass->listing != NULL && download (pass, cancellable, error) && settle (pass, cancellable, error)
-         && is_complete (pass, error);
+  return pass->listing != NULL && download (pass, cancellable, error) && settle (pass, cancellable, error);
 }
 
 static gboolean
@@ -375,6 +390,7 @@ mail_pop3_engine_sync (MailEngine *engine,
       return FALSE;
     }
   done = run (&pass, cancellable, error);
+  note_problems (&pass);
   result->mailboxes = 1;
   if (pass.download != NULL)
     {
@@ -398,9 +414,24 @@ mail_pop3_engine_open (MailEngine *engine, const MailCredentials *credentials, G
 {
   MailPop3Engine *self = MAIL_POP3_ENGINE (engine);
 
-  if (self->session == NULL)
-    self->session = mail_pop3_session_open (self->config->incoming, credentials, cancellable, error);
+  self->session = mail_pop3_session_open (self->config->incoming, credentials, cancellable, error);
   return self->session != NULL;
+}
+
+static gboolean
+mail_pop3_engine_is_open (MailEngine *engine)
+{
+  return MAIL_POP3_ENGINE (engine)->session != NULL;
+}
+
+static GPtrArray *
+mail_pop3_engine_take_problems (MailEngine *engine)
+{
+  MailPop3Engine *self = MAIL_POP3_ENGINE (engine);
+  GPtrArray *problems = g_steal_pointer (&self->problems);
+
+  self->problems = g_ptr_array_new_with_free_func ((GDestroyNotify) mail_problem_free);
+  return problems;
 }
 
 static void
@@ -518,12 +549,14 @@ implement_engine (MailEngineInterface *iface)
   iface->get_can = mail_pop3_engine_get_can;
   iface->open = mail_pop3_engine_open;
   iface->close = mail_pop3_engine_close;
+  iface->is_open = mail_pop3_engine_is_open;
   iface->replay = mail_pop3_engine_replay;
   iface->sync = mail_pop3_engine_sync;
   iface->fill = mail_pop3_engine_fill;
   iface->fetch = mail_pop3_engine_fetch;
   iface->wait = mail_pop3_engine_wait;
   iface->measure = mail_pop3_engine_measure;
+  iface->take_problems = mail_pop3_engine_take_problems;
 }
 
 G_DEFINE_FINAL_TYPE_WITH_CODE (MailPop3Engine, mail_pop3_engine, G_TYPE_OBJECT,
@@ -535,6 +568,7 @@ mail_pop3_engine_finalize (GObject *object)
   MailPop3Engine *self = MAIL_POP3_ENGINE (object);
 
   mail_pop3_session_free (self->session);
+  g_ptr_array_unref (self->problems);
   mail_account_config_free (self->config);
   G_OBJECT_CLASS (mail_pop3_engine_parent_class)->finalize (object);
 }
@@ -548,6 +582,7 @@ mail_pop3_engine_class_init (MailPop3EngineClass *klass)
 static void
 mail_pop3_engine_init (MailPop3Engine *self)
 {
+  self->problems = g_ptr_array_new_with_free_func ((GDestroyNotify) mail_problem_free);
 }
 
 MailEngine *
