@@ -298,6 +298,22 @@ is_encoded (const MailMimeEntity *entity)
          entity->encoding == GMIME_CONTENT_ENCODING_UUENCODE;
 }
 
+#define CHUNK 65536
+
+/* Decodes the next chunk at *@at to @out, which has room for it; at the end also what a base64 text without its "=" still holds. */
+static gsize
+decode_chunk (const MailMimeEntity *entity, GMimeEncoding *state, gsize *at, char *out)
+{
+  gsize chunk = MIN (entity->body_length - *at, CHUNK);
+  gsize written = g_mime_encoding_step (state, entity->body + *at, chunk, out);
+  gboolean open = entity->encoding == GMIME_CONTENT_ENCODING_BASE64 && (state->state == 2 || state->state == 3);
+
+  *at += chunk;
+  if (*at == entity->body_length && open)
+    written += g_mime_encoding_step (state, "==", 4 - state->state, out + written);
+  return written;
+}
+
 GByteArray *
 mail_mime_entity_decode (const MailMimeEntity *entity, gsize limit)
 {
@@ -309,13 +325,11 @@ mail_mime_entity_decode (const MailMimeEntity *entity, gsize limit)
   g_mime_encoding_init_decode (&state, entity->encoding);
   for (gsize at = 0; at < entity->body_length && bytes->len < limit;)
     {
-      gsize chunk = MIN (entity->body_length - at, 65536);
       gsize filled = bytes->len;
 
-      g_byte_array_set_size (bytes, filled + g_mime_encoding_outlen (&state, chunk));
-      filled += g_mime_encoding_step (&state, entity->body + at, chunk, (char *) bytes->data + filled);
+      g_byte_array_set_size (bytes, filled + g_mime_encoding_outlen (&state, MIN (entity->body_length, CHUNK)) + 4);
+      filled += decode_chunk (entity, &state, &at, (char *) bytes->data + filled);
       g_byte_array_set_size (bytes, filled);
-      at += chunk;
     }
   g_byte_array_set_size (bytes, MIN (bytes->len, limit));
   return bytes;
@@ -331,8 +345,8 @@ mail_mime_entity_measure (const MailMimeEntity *entity)
   if (!is_encoded (entity))
     return entity->body_length;
   g_mime_encoding_init_decode (&state, entity->encoding);
-  scratch = g_malloc (g_mime_encoding_outlen (&state, 65536));
-  for (gsize at = 0; at < entity->body_length; at += 65536)
-    size += g_mime_encoding_step (&state, entity->body + at, MIN (entity->body_length - at, 65536), scratch);
+  scratch = g_malloc (g_mime_encoding_outlen (&state, MIN (entity->body_length, CHUNK)) + 4);
+  for (gsize at = 0; at < entity->body_length;)
+    size += decode_chunk (entity, &state, &at, scratch);
   return size;
 }

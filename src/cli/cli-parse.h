@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <glib.h>
+
+/* The verbs that need no account: each returns the exit status, 0 or 1; what failed is on stderr. */
+
+/* `parse FILE`: one JSON object on stdout; on one line with @json, else indented. Its fields are a contract. */
+int mail_cli_parse (const char *file, gboolean json);
+
+/* `save-attachments FILE --dir DIR`: writes every part that is not shown text below @dir, which is made when it is not there,
+ * under safe names, never over an existing file. Prints the paths, or with @json {"saved": [{"path", "size"}]}. */
+int mail_cli_save_attachments (const char *file, const char *dir, gboolean json);
