@@ -441,21 +441,27 @@ main (int argc, char *argv[])
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/net/connection/talks-in-clear-over-ipv4", test_talks_in_clear_over_ipv4);
   g_test_add_func ("/net/connection/talks-over-ipv6-where-there-is-one", test_talks_over_ipv6_where_there_is_one);
-  g_test_add_func ("/net/connection/talks-by-name-and-by-address-under-tls", test_talks_by_name_and_by_address_under_tls);
+  g_test_add_func ("/net/connection/talks-by-name-and-by-address-under-tls",
+                   test_talks_by_name_and_by_address_under_tls);
   g_test_add_func ("/net/connection/finds-the-family-that-answers", test_finds_the_family_that_answers);
   g_test_add_func ("/net/connection/nobody-listens", test_nobody_listens);
   g_test_add_func ("/net/connection/no-such-host", test_no_such_host);
   g_test_add_func ("/net/connection/turns-to-tls", test_turns_to_tls);
   g_test_add_func ("/net/connection/refuses-bytes-glued-to-starttls", test_refuses_bytes_glued_to_starttls);
-  g_test_add_func ("/net/connection/refuses-bytes-seen-by-a-wait-before-starttls", test_refuses_bytes_seen_by_a_wait_before_starttls);
-  g_test_add_func ("/net/connection/clear-text-in-the-handshake-is-no-answer", test_clear_text_in_the_handshake_is_no_answer);
+  g_test_add_func ("/net/connection/refuses-bytes-seen-by-a-wait-before-starttls",
+                   test_refuses_bytes_seen_by_a_wait_before_starttls);
+  g_test_add_func ("/net/connection/clear-text-in-the-handshake-is-no-answer",
+                   test_clear_text_in_the_handshake_is_no_answer);
   g_test_add_func ("/net/connection/a-server-without-tls-is-named", test_a_server_without_tls_is_named);
   g_test_add_func ("/net/connection/a-certificate-that-fails-says-why", test_a_certificate_that_fails_says_why);
   g_test_add_func ("/net/connection/an-unknown-authority-is-not-trusted", test_an_unknown_authority_is_not_trusted);
-  g_test_add_func ("/net/connection/a-certificate-for-the-name-does-not-do-for-another", test_a_certificate_for_the_name_does_not_do_for_another);
-  g_test_add_func ("/net/connection/a-pinned-certificate-is-accepted-whatever-is-wrong-with-it", test_a_pinned_certificate_is_accepted_whatever_is_wrong_with_it);
+  g_test_add_func ("/net/connection/a-certificate-for-the-name-does-not-do-for-another",
+                   test_a_certificate_for_the_name_does_not_do_for_another);
+  g_test_add_func ("/net/connection/a-pinned-certificate-is-accepted-whatever-is-wrong-with-it",
+                   test_a_pinned_certificate_is_accepted_whatever_is_wrong_with_it);
   g_test_add_func ("/net/connection/a-changed-pin-is-refused", test_a_changed_pin_is_refused);
-  g_test_add_func ("/net/connection/trust-is-not-inherited-from-another-account", test_trust_is_not_inherited_from_another_account);
+  g_test_add_func ("/net/connection/trust-is-not-inherited-from-another-account",
+                   test_trust_is_not_inherited_from_another_account);
   g_test_add_func ("/net/connection/starttls-checks-the-certificate-too", test_starttls_checks_the_certificate_too);
   g_test_add_func ("/net/connection/reads-megabytes", test_reads_megabytes);
   g_test_add_func ("/net/connection/a-reset-is-a-close", test_a_reset_is_a_close);
