@@ -205,29 +205,40 @@ wait_over_cb (gpointer user_data)
   return G_SOURCE_REMOVE;
 }
 
+static void
+wait_for (const Wait *wait, guint seconds)
+{
+  g_autoptr (GSource) timeout = g_timeout_source_new_seconds (seconds);
+
+  if (wait->done)
+    return;
+  g_source_set_callback (timeout, wait_over_cb, wait->loop, NULL);
+  g_source_attach (timeout, g_main_loop_get_context (wait->loop));
+  g_main_loop_run (wait->loop);
+  g_source_destroy (timeout);
+}
+
 char *
 mail_secrets_lookup_sync (const char *account, GError **error)
 {
   g_autoptr (GMainContext) context = g_main_context_new ();
-  g_autoptr (GSource) timeout = g_timeout_source_new_seconds (SYNC_SECONDS);
   g_autoptr (GCancellable) cancellable = g_cancellable_new ();
   Wait *wait = g_rc_box_new0 (Wait);
   char *password = NULL;
 
   wait->loop = g_main_loop_new (context, FALSE);
   g_main_context_push_thread_default (context);
-  g_source_set_callback (timeout, wait_over_cb, wait->loop, NULL);
-  g_source_attach (timeout, context);
   mail_secrets_lookup_async (account, cancellable, wait_cb, g_rc_box_acquire (wait));
-  g_main_loop_run (wait->loop);
-  g_source_destroy (timeout);
-  g_cancellable_cancel (cancellable);
-  g_main_context_pop_thread_default (context);
-
+  wait_for (wait, SYNC_SECONDS);
   if (wait->done)
     password = g_steal_pointer (&wait->password);
   else
-    g_set_error (error, MAIL_ERROR, MAIL_ERROR_TIMED_OUT, "The keyring did not answer within %d seconds", SYNC_SECONDS);
+    {
+      g_set_error (error, MAIL_ERROR, MAIL_ERROR_TIMED_OUT, "The keyring did not answer within %d seconds", SYNC_SECONDS);
+      g_cancellable_cancel (cancellable);
+      wait_for (wait, 1);
+    }
+  g_main_context_pop_thread_default (context);
   g_rc_box_release_full (wait, wait_clear);
   return password;
 }
