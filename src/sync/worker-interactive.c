@@ -1,0 +1,116 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "core/clock.h"
+#include "core/errors.h"
+#include "sync/worker-private.h"
+
+/* How long the second connection stays after the last request. */
+#define LINGER (60 * G_TIME_SPAN_SECOND)
+
+/* How long a server that let only one connection in is not asked for another. */
+#define REFUSED_SECONDS (10 * 60)
+
+/* (transfer full) (nullable): the next request; NULL when the thread is to end. */
+static MailFetchRequest *
+next_request (MailSyncWorker *self)
+{
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
+  gint64 until = g_get_monotonic_time () + LINGER;
+
+  while (!self->stop && !self->offline && self->requests.length == 0)
+    if (!g_cond_wait_until (&self->cond, &self->lock, until))
+      break;
+  if (self->stop || self->offline || self->requests.length == 0)
+    return NULL;
+  return g_queue_pop_head (&self->requests);
+}
+
+static gboolean
+open_engine (MailSyncWorker *self, MailEngine *engine, GCancellable *cancellable, GError **error)
+{
+  g_autoptr (MailCredentials) credentials = NULL;
+
+  g_mutex_lock (&self->lock);
+  credentials = self->credentials != NULL ? mail_credentials_copy (self->credentials) : NULL;
+  g_mutex_unlock (&self->lock);
+  if (credentials == NULL)
+    {
+      g_set_error_literal (error, MAIL_ERROR, MAIL_ERROR_NO_PASSWORD, "no password is known");
+      return FALSE;
+    }
+  return mail_engine_open (engine, credentials, cancellable, error);
+}
+
+/* The first connection serves the request after its batch. */
+static void
+hand_back (MailSyncWorker *self, MailFetchRequest *request)
+{
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
+
+  g_queue_push_head (&self->requests, request);
+  self->no_second_before = mail_clock_now () + REFUSED_SECONDS;
+  g_cond_broadcast (&self->cond);
+  g_cancellable_cancel (self->wake);
+}
+
+/* FALSE when the request could not be tried. */
+static gboolean
+serve (MailSyncWorker *self, MailEngine *engine, MailFetchRequest *request, GCancellable *cancellable)
+{
+  gboolean was_open = mail_engine_is_open (engine);
+  g_autoptr (GError) error = NULL;
+
+  if (!open_engine (self, engine, cancellable, NULL))
+    return FALSE;
+  if (!mail_engine_fetch (engine, request->message_id, request->section, cancellable, &error) && was_open
+      && !mail_engine_is_open (engine) && !mail_error_is_cancelled (error))
+    {
+      /* The connection had died while nobody needed it. */
+      g_clear_error (&error);
+      if (!open_engine (self, engine, cancellable, NULL))
+        return FALSE;
+      mail_engine_fetch (engine, request->message_id, request->section, cancellable, &error);
+    }
+  mail_fetch_request_complete (request, error);
+  return TRUE;
+}
+
+static gpointer
+run_interactive (gpointer data)
+{
+  MailSyncWorker *self = data;
+  g_autoptr (MailEngine) engine = NULL;
+  g_autoptr (GCancellable) cancellable = NULL;
+  MailFetchRequest *request;
+
+  g_mutex_lock (&self->lock);
+  engine = mail_engine_new (self->config, self->store);
+  cancellable = g_object_ref (self->work);
+  g_mutex_unlock (&self->lock);
+  while ((request = next_request (self)) != NULL)
+    if (!serve (self, engine, request, cancellable))
+      {
+        hand_back (self, request);
+        break;
+      }
+  /* Polite, but not when the program ends; and before it counts as ended, so that nobody has to wait for it. */
+  if (!g_cancellable_is_cancelled (cancellable))
+    mail_engine_close (engine);
+  g_mutex_lock (&self->lock);
+  self->interactive_ended = TRUE;
+  g_mutex_unlock (&self->lock);
+  return NULL;
+}
+
+void
+mail_sync_worker_ensure_interactive (MailSyncWorker *worker)
+{
+  if (worker->stop || worker->offline || worker->needs_you || worker->settings_changed || worker->credentials == NULL
+      || worker->config->mode != MAIL_MODE_IMAP || mail_clock_now () < worker->no_second_before)
+    return;
+  if (worker->interactive != NULL && !worker->interactive_ended)
+    return;
+  if (worker->interactive != NULL)
+    g_thread_join (worker->interactive);
+  worker->interactive_ended = FALSE;
+  worker->interactive = g_thread_new ("mail-interactive", run_interactive, worker);
+}
