@@ -8,6 +8,7 @@
 
 #define MAX_CAPA_LINES 500
 #define MAX_SASL_STEPS 10
+#define MAX_REFUSALS 2 /* of mechanisms, so that a wrong password does not lock the account */
 
 static gboolean
 add_capa_line_cb (const char *line, gpointer user_data, GError **error)
@@ -196,7 +197,8 @@ shows_password (const MailSasl *sasl)
 }
 
 /* The strongest SASL mechanism, then APOP, then USER and PASS; without TLS, APOP goes before mechanisms that show the
- * password. */
+ * password, and none of those comes after a proof that was refused: a mistyped password is often a good one elsewhere. A
+ * time stamp in the greeting is no promise of APOP, so after APOP there is a second way. */
 static gboolean
 authenticate (MailPop3Wire *wire,
               const MailPop3Capa *capa,
@@ -212,13 +214,13 @@ authenticate (MailPop3Wire *wire,
   g_autoptr (GError) failed = NULL;
 
   g_ptr_array_add (tried, NULL);
-  while (failed == NULL || may_go_on (wire, failed))
+  while (failed == NULL || (may_go_on (wire, failed) && tried->len <= MAX_REFUSALS))
     {
       g_autoptr (MailSasl) sasl
           = mail_sasl_new ((const char *const *) capa->sasl->pdata, (const char *const *) tried->pdata, credentials,
                            endpoint->host, endpoint->port, secure);
 
-      if (sasl == NULL && !may_apop)
+      if ((sasl == NULL && !may_apop) || (sasl != NULL && tried->len > 1 && !secure && shows_password (sasl)))
         break;
 
       g_clear_error (&failed);
