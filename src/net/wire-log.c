@@ -54,6 +54,16 @@ trace_free (Trace *trace)
   g_free (trace);
 }
 
+/* A file that was there may be readable to others; a terminal or a pipe is left as it is. */
+static void
+make_private (int fd)
+{
+  struct stat status;
+
+  if (fstat (fd, &status) == 0 && S_ISREG (status.st_mode))
+    fchmod (fd, 0600);
+}
+
 gboolean
 mail_wire_log_start (const char *path, GError **error)
 {
@@ -61,21 +71,21 @@ mail_wire_log_start (const char *path, GError **error)
   int fd;
 
   mail_wire_log_stop ();
-  fd = to_stderr ? dup (STDERR_FILENO) : open (path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOFOLLOW, 0600);
-  if (fd < 0 || (!to_stderr && fchmod (fd, 0600) != 0))
+  fd = to_stderr ? dup (STDERR_FILENO) : open (path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
+  if (fd < 0)
     {
       int saved = errno;
 
-      if (fd >= 0)
-        close (fd);
       g_set_error (error, G_IO_ERROR, g_io_error_from_errno (saved), "%s: %s", path, g_strerror (saved));
       return FALSE;
     }
+  if (!to_stderr)
+    make_private (fd);
 
   g_mutex_lock (&lock);
   file = fdopen (fd, "a");
   traces = g_hash_table_new_full (NULL, NULL, NULL, (GDestroyNotify) trace_free);
-  g_atomic_int_set (&is_on, file != NULL);
+  g_atomic_int_set (&is_on, TRUE);
   g_mutex_unlock (&lock);
   return TRUE;
 }
