@@ -274,7 +274,7 @@ end_line (Trace *trace, guint connection, const char *host, char direction)
 {
   Flow *flow = direction == 'C' ? &trace->sent : &trace->received;
 
-  if (flow->length > 0 && flow->tail[strlen (flow->tail) - 1] == '\r')
+  if (g_str_has_suffix (flow->tail, "\r"))
     {
       flow->tail[strlen (flow->tail) - 1] = '\0';
       if (flow->head->len == flow->length)
@@ -310,7 +310,9 @@ add_to_line (Flow *flow, const char *bytes, gsize length)
   g_string_append_len (flow->head, bytes, MIN (room, length));
   kept = MIN (kept, TAIL - fresh);
   memmove (flow->tail, flow->tail + strlen (flow->tail) - kept, kept);
-  memcpy (flow->tail + kept, bytes + length - fresh, fresh);
+  /* It is read as a string, which a NUL would cut. */
+  for (gsize i = 0; i < fresh; i++)
+    flow->tail[kept + i] = bytes[length - fresh + i] != '\0' ? bytes[length - fresh + i] : ' ';
   flow->tail[kept + fresh] = '\0';
   flow->length += length;
 }

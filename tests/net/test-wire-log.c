@@ -235,6 +235,17 @@ test_long_and_odd_lines (Fixture *fixture, gconstpointer unused)
 }
 
 static void
+test_nul_bytes (Fixture *fixture, gconstpointer unused)
+{
+  g_autofree char *log = NULL;
+
+  mail_wire_log_write (1, "host", 'S', "* \0 OK\0\r\n\0\r\n\0\n", 14);
+  mail_wire_log_forget (1, "host");
+  log = read_log (fixture);
+  g_assert_cmpstr (log, ==, "S: * \xef\xbf\xbd OK\xef\xbf\xbd\nS: \xef\xbf\xbd\nS: \xef\xbf\xbd\n-: closed\n");
+}
+
+static void
 test_what_a_connection_says (Fixture *fixture, gconstpointer unused)
 {
   ScriptedServer *server = scripted_server_new ("! tls\nS: * OK ready\nC: a1 LOGIN user \"" SECRET "\"\nS: a1 OK\n");
@@ -283,6 +294,7 @@ main (int argc, char *argv[])
   add ("/net/wire-log/shows-pop3-without-password-and-message", test_pop3);
   add ("/net/wire-log/shows-smtp-without-password-and-message", test_smtp);
   add ("/net/wire-log/cuts-long-lines-and-escapes-odd-bytes", test_long_and_odd_lines);
+  add ("/net/wire-log/takes-nul-bytes", test_nul_bytes);
   add ("/net/wire-log/knows-what-a-connection-says", test_what_a_connection_says);
   add ("/net/wire-log/no-folder-is-an-error", test_no_folder_is_an_error);
   return g_test_run ();
