@@ -83,8 +83,9 @@ mail_imap_mailboxes_assign_roles (GPtrArray *listed, const GPtrArray *known)
     guess_role (listed, role, known);
 }
 
+/* What is told of the selected mailbox may be as old as its SELECT; it is left out. */
 static GHashTable *
-pair_statuses (GPtrArray *listed, GPtrArray *statuses)
+pair_statuses (GPtrArray *listed, GPtrArray *statuses, const char *selected)
 {
   GHashTable *pairs = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
 
@@ -93,7 +94,7 @@ pair_statuses (GPtrArray *listed, GPtrArray *statuses)
       const MailImapListed *entry = g_ptr_array_index (listed, i);
       const MailImapStatus *status = g_ptr_array_index (statuses, i);
 
-      if (status != NULL)
+      if (status != NULL && g_strcmp0 (entry->info->name, selected) != 0)
         g_hash_table_insert (pairs, g_strdup (entry->info->name), g_memdup2 (status, sizeof *status));
     }
   return pairs;
@@ -264,7 +265,7 @@ mail_imap_mailboxes_sync (const MailImapPass *pass, GHashTable **statuses, GErro
 
   if (known == NULL)
     return FALSE;
-  pairs = pair_statuses (listed, told);
+  pairs = pair_statuses (listed, told, mail_imap_session_get_selected (engine->session));
   if (!ask_statuses (pass, listed, pairs, error))
     return FALSE;
   mail_imap_mailboxes_assign_roles (listed, known);

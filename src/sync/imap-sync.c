@@ -396,8 +396,11 @@ look_through (Look *look, GError **error)
   g_autoptr (GArray) seen = mail_imap_seen_new ();
   g_autoptr (MailImapDiff) diff = NULL;
 
-  if (!mail_imap_engine_select (pass->engine, look->mailbox, &look->status, pass->cancellable, error)
-      || !settle_validity (look, error) || !load_rows (look, error))
+  if (!mail_imap_engine_select (pass->engine, look->mailbox, &look->status, pass->cancellable, error))
+    return FALSE;
+  if (look->status.highestmodseq != 0 && !wants_look (pass->engine, look->mailbox, &look->status))
+    return TRUE;
+  if (!settle_validity (look, error) || !load_rows (look, error))
     return FALSE;
   diff = compare (look, seen, error);
   return diff != NULL && apply_diff (look, diff, error);

@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "imap/imap-session.h"
+#include "lib/private-dovecot.h"
+#include "lib/temporary-store.h"
+#include "sync/engine.h"
+#include "sync/sync-action.h"
+
+/* An IMAP account with a store in a temporary folder, and what a test wants to know of both. Calls abort the test when
+ * they fail. */
+typedef struct
+{
+  TemporaryStore *temporary;
+  MailAccountConfig *config;
+  MailCredentials *credentials;
+  MailEngine *engine;
+  MailSyncResult result; /* of the last pass: all its calls together */
+  GPtrArray *problems;   /* MailProblem of the last pass */
+} ImapAccount;
+
+/* @mask: extensions to do without. */
+ImapAccount *imap_account_new (PrivateDovecot *server, const char *user, MailImapCaps mask);
+void imap_account_free (ImapAccount *account);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (ImapAccount, imap_account_free)
+
+/* Sign-in if need be, operations up, news down, bodies. */
+void imap_account_pass (ImapAccount *account);
+gboolean imap_account_try_pass (ImapAccount *account, GError **error);
+/* The program ends without a farewell and starts again. */
+void imap_account_restart (ImapAccount *account);
+
+/* (transfer full): every row as text, one a line, in an order of its own: mailbox, UID, flags, Message-ID, where, hash. */
+char *imap_account_dump (ImapAccount *account);
+/* (transfer full): MailMessageInfo of a mailbox, by UID; rows without one last. */
+GPtrArray *imap_account_list (ImapAccount *account, const char *mailbox);
+gint64 imap_account_find_mailbox (ImapAccount *account, const char *name);
+/* The row with this subject; 0 when there is none. */
+gint64 imap_account_find (ImapAccount *account, const char *mailbox, const char *subject);
+guint imap_account_count_ops (ImapAccount *account);
+/* (transfer full) (nullable): what the store has of the message. */
+GBytes *imap_account_load_best (ImapAccount *account, gint64 id, gboolean *partial);
+
+/* Performs and frees @action. (transfer full) (nullable): its way back. */
+MailAction *imap_account_do (ImapAccount *account, MailAction *action);
+void imap_account_mark (ImapAccount *account, gint64 id, MailFlags add, MailFlags remove);
+
+/* Another client of the same mailbox. */
+MailImapSession *imap_account_sign_in_beside (ImapAccount *account);
+
+/* The store holds exactly what the server has: the same UIDs with the same flags and the same bytes, in every mailbox. */
+void imap_account_assert_like_server (ImapAccount *account);
