@@ -35,6 +35,11 @@ struct _MailAccount
   guint undos_wanted; /* once those are done */
 };
 
+/* Makes the worker, looks the password up and then starts it. */
+void mail_account_start (MailAccount *account);
+/* Ends all that; nothing is heard of the worker afterwards. */
+void mail_account_stop (MailAccount *account);
+
 /* Says in a sentence why something could not be done. */
 void mail_account_refuse (MailAccount *account, const GError *error);
 void mail_account_emit_done (MailAccount *account, const char *sentence, gboolean can_undo);
