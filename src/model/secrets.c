@@ -53,31 +53,34 @@ lookup_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (GError) error = NULL;
   char *password = take_secret (secret_password_lookup_nonpageable_finish (result, &error));
 
-  if (error != NULL && !mail_error_is_cancelled (error))
+  if (error != NULL)
     g_info ("The keyring did not answer: %s", error->message);
-  if (error != NULL && mail_error_is_cancelled (error))
-    g_task_return_error (task, g_steal_pointer (&error));
-  else
-    g_task_return_pointer (task, password, (GDestroyNotify) mail_secret_free);
+  g_task_return_pointer (task, password, (GDestroyNotify) mail_secret_free);
 }
 
+/* @abort is libsecret's: all calls that wait for the connection to the keyring share it, so that aborting one aborts them all. */
+static void
+look_up (const char *account, GTask *task, GCancellable *abort)
+{
+  const char *known = g_hash_table_lookup (get_memory (), account);
+
+  g_task_set_source_tag (task, mail_secrets_lookup_async);
+  if (known != NULL)
+    g_task_return_pointer (task, g_strdup (known), (GDestroyNotify) mail_secret_free);
+  else
+    secret_password_lookup (&schema, abort, lookup_cb, g_object_ref (task), "account", account, NULL);
+}
+
+/* A cancelled lookup ends when the keyring has answered, as cancelled. */
 void
 mail_secrets_lookup_async (const char *account,
                            GCancellable *cancellable,
                            GAsyncReadyCallback callback,
                            gpointer user_data)
 {
-  GTask *task = g_task_new (NULL, cancellable, callback, user_data);
-  const char *known = g_hash_table_lookup (get_memory (), account);
+  g_autoptr (GTask) task = g_task_new (NULL, cancellable, callback, user_data);
 
-  g_task_set_source_tag (task, mail_secrets_lookup_async);
-  if (known != NULL)
-    {
-      g_task_return_pointer (task, g_strdup (known), (GDestroyNotify) mail_secret_free);
-      g_object_unref (task);
-      return;
-    }
-  secret_password_lookup (&schema, cancellable, lookup_cb, task, "account", account, NULL);
+  look_up (account, task, NULL);
 }
 
 char *
@@ -116,7 +119,7 @@ mail_secrets_store_async (const char *account,
   g_task_set_source_tag (task, mail_secrets_store_async);
   g_task_set_task_data (task, g_strdup (account), g_free);
   g_hash_table_insert (get_memory (), g_strdup (account), g_strdup (password));
-  secret_password_store (&schema, SECRET_COLLECTION_DEFAULT, label, password, cancellable, store_cb, task,
+  secret_password_store (&schema, SECRET_COLLECTION_DEFAULT, label, password, NULL, store_cb, task,
                          "account", account, NULL);
 }
 
@@ -159,7 +162,7 @@ mail_secrets_clear_async (const char *account,
 
   g_task_set_source_tag (task, mail_secrets_clear_async);
   g_hash_table_remove (get_memory (), account);
-  secret_password_clear (&schema, cancellable, clear_cb, task, "account", account, NULL);
+  secret_password_clear (&schema, NULL, clear_cb, task, "account", account, NULL);
 }
 
 gboolean
@@ -222,20 +225,22 @@ char *
 mail_secrets_lookup_sync (const char *account, GError **error)
 {
   g_autoptr (GMainContext) context = g_main_context_new ();
-  g_autoptr (GCancellable) cancellable = g_cancellable_new ();
+  g_autoptr (GCancellable) abort = g_cancellable_new ();
+  g_autoptr (GTask) task = NULL;
   Wait *wait = g_rc_box_new0 (Wait);
   char *password = NULL;
 
   wait->loop = g_main_loop_new (context, FALSE);
   g_main_context_push_thread_default (context);
-  mail_secrets_lookup_async (account, cancellable, wait_cb, g_rc_box_acquire (wait));
+  task = g_task_new (NULL, NULL, wait_cb, g_rc_box_acquire (wait));
+  look_up (account, task, abort);
   wait_for (wait, SYNC_SECONDS);
   if (wait->done)
     password = g_steal_pointer (&wait->password);
   else
     {
       g_set_error (error, MAIL_ERROR, MAIL_ERROR_TIMED_OUT, "The keyring did not answer within %d seconds", SYNC_SECONDS);
-      g_cancellable_cancel (cancellable);
+      g_cancellable_cancel (abort);
       wait_for (wait, 1);
     }
   g_main_context_pop_thread_default (context);

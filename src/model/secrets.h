@@ -12,7 +12,8 @@
  * before it anywhere else (--home DIR), so that a demo never meets real passwords. */
 char *mail_secrets_dup_key (const MailHome *home, const char *name);
 
-/* (transfer full) (nullable) from _finish: wipe with mail_secret_free(). NULL without error: none is known. */
+/* (transfer full) (nullable) from _finish: wipe with mail_secret_free(). NULL without error: none is known. Cancelling takes
+ * effect when the keyring has answered. */
 void mail_secrets_lookup_async (const char *account,
                                 GCancellable *cancellable,
                                 GAsyncReadyCallback callback,

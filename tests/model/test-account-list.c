@@ -1,0 +1,253 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <string.h>
+
+#include "core/errors.h"
+#include "lib/main-loop.h"
+#include "lib/temporary-store.h"
+#include "model/account-list.h"
+#include "model/secrets.h"
+
+typedef struct
+{
+  char *folder;
+  MailHome *home;
+  MailAccountList *list;
+  GString *failed; /* names of accounts that could not be opened */
+  guint n_passwords_needed;
+} Fixture;
+
+static void
+failed_cb (MailAccountList *list, const char *account, const MailProblem *problem, Fixture *fixture)
+{
+  g_assert_cmpstr (problem->account, ==, account);
+  g_string_append (fixture->failed, account);
+}
+
+static void
+set_up (Fixture *fixture, gconstpointer data)
+{
+  fixture->folder = g_dir_make_tmp ("missiva-home-XXXXXX", NULL);
+  fixture->home = mail_home_new (fixture->folder);
+  fixture->failed = g_string_new (NULL);
+  fixture->list = mail_account_list_new (fixture->home);
+  g_signal_connect (fixture->list, "failed", G_CALLBACK (failed_cb), fixture);
+}
+
+static gboolean
+is_gone (gpointer data)
+{
+  return *(gpointer *) data == NULL;
+}
+
+static void
+tear_down (Fixture *fixture, gconstpointer data)
+{
+  g_signal_handlers_disconnect_by_data (fixture->list, fixture);
+  mail_account_list_close (fixture->list);
+  g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (fixture->list)), ==, 0);
+  g_object_add_weak_pointer (G_OBJECT (fixture->list), (gpointer *) &fixture->list);
+  g_object_unref (fixture->list);
+  run_until (is_gone, &fixture->list);
+  temporary_folder_remove (fixture->folder);
+  g_free (fixture->folder);
+  mail_home_free (fixture->home);
+  g_string_free (fixture->failed, TRUE);
+}
+
+static MailAccountConfig *
+make_config (const char *name)
+{
+  MailAccountConfig *config = mail_account_config_new (name);
+
+  g_assert_true (mail_account_config_set (config, "address", "reader@example.com", NULL));
+  g_assert_true (mail_account_config_set (config, "user", "reader", NULL));
+  g_assert_true (mail_account_config_set (config, "incoming", "127.0.0.1:1", NULL));
+  return config;
+}
+
+static void
+save (const Fixture *fixture, const char *name)
+{
+  g_autoptr (MailAccountConfig) config = make_config (name);
+
+  g_assert_true (mail_account_config_save (config, fixture->home, NULL));
+}
+
+static void
+load (Fixture *fixture)
+{
+  g_autoptr (GAsyncResult) result = NULL;
+
+  mail_account_list_load_async (fixture->list, keep_result_cb, &result);
+  run_result (&result);
+  g_assert_true (mail_account_list_load_finish (fixture->list, result, NULL));
+}
+
+/* (transfer full) (nullable) */
+static MailAccount *
+add (Fixture *fixture, const char *name, const char *password, GError **error)
+{
+  g_autoptr (MailAccountConfig) config = make_config (name);
+  g_autoptr (GAsyncResult) result = NULL;
+
+  mail_account_list_add_async (fixture->list, config, password, keep_result_cb, &result);
+  run_result (&result);
+  return mail_account_list_add_finish (fixture->list, result, error);
+}
+
+static void
+assert_name_at (const Fixture *fixture, guint position, const char *wanted)
+{
+  g_autoptr (MailAccount) account = g_list_model_get_item (G_LIST_MODEL (fixture->list), position);
+
+  g_assert_cmpstr (mail_account_get_name (account), ==, wanted);
+}
+
+static void
+test_an_empty_home_has_no_accounts (Fixture *fixture, gconstpointer data)
+{
+  load (fixture);
+  g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (fixture->list)), ==, 0);
+}
+
+static void
+test_opens_what_is_whole_and_names_what_is_not (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *broken = mail_home_account_file (fixture->home, "Broken");
+
+  save (fixture, "Work");
+  save (fixture, "Garden");
+  g_assert_true (g_file_set_contents (broken, "[account]\nmode=pigeon\n", -1, NULL));
+  load (fixture);
+  g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (fixture->list)), ==, 2);
+  assert_name_at (fixture, 0, "Garden");
+  assert_name_at (fixture, 1, "Work");
+  g_assert_cmpstr (fixture->failed->str, ==, "Broken");
+  g_assert_nonnull (mail_account_list_find (fixture->list, "Work"));
+  g_assert_null (mail_account_list_find (fixture->list, "Broken"));
+}
+
+static void
+test_a_new_account_is_saved_and_a_name_is_used_once (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *key = mail_secrets_dup_key (fixture->home, "Garden");
+  g_autoptr (MailAccountConfig) saved = NULL;
+  g_autoptr (MailAccount) account = NULL;
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GError) exists = NULL;
+  g_autoptr (GError) error = NULL;
+  char *password;
+
+  account = add (fixture, "Garden", "rose", &error);
+  g_assert_no_error (error);
+  g_assert_true (mail_account_list_find (fixture->list, "Garden") == account);
+  saved = mail_account_config_load (fixture->home, "Garden", &error);
+  g_assert_no_error (error);
+  mail_secrets_lookup_async (key, NULL, keep_result_cb, &result);
+  run_result (&result);
+  password = mail_secrets_lookup_finish (result, NULL);
+  g_assert_cmpstr (password, ==, "rose");
+  g_free (password);
+
+  g_assert_null (add (fixture, "Garden", "rose", &exists));
+  g_assert_error (exists, MAIL_ERROR, MAIL_ERROR_EXISTS);
+  g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (fixture->list)), ==, 1);
+}
+
+static gboolean
+file_is_gone (gpointer path)
+{
+  return !g_file_test (path, G_FILE_TEST_EXISTS);
+}
+
+static void
+test_removing_takes_settings_and_on_demand_the_mail (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *garden = mail_home_account_file (fixture->home, "Garden");
+  g_autofree char *garden_mail = mail_home_account_store (fixture->home, "Garden");
+  g_autofree char *work = mail_home_account_file (fixture->home, "Work");
+  g_autofree char *work_mail = mail_home_account_store (fixture->home, "Work");
+
+  save (fixture, "Garden");
+  save (fixture, "Work");
+  load (fixture);
+  g_assert_true (g_file_test (garden_mail, G_FILE_TEST_IS_DIR));
+  mail_account_list_remove (fixture->list, mail_account_list_find (fixture->list, "Garden"), TRUE);
+  g_assert_null (mail_account_list_find (fixture->list, "Garden"));
+  run_until (file_is_gone, garden_mail);
+  run_until (file_is_gone, garden);
+
+  mail_account_list_remove (fixture->list, mail_account_list_find (fixture->list, "Work"), FALSE);
+  run_until (file_is_gone, work);
+  g_assert_true (g_file_test (work_mail, G_FILE_TEST_IS_DIR));
+  g_assert_cmpstr (fixture->failed->str, ==, "");
+}
+
+static void
+password_needed_cb (MailAccount *account, guint *count)
+{
+  (*count)++;
+}
+
+static gboolean
+was_asked (gpointer data)
+{
+  return *(guint *) data > 0;
+}
+
+static void
+test_an_unknown_password_is_asked_for (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (MailAccount) account = add (fixture, "Garden", NULL, NULL);
+
+  g_signal_connect (account, "password-needed", G_CALLBACK (password_needed_cb), &fixture->n_passwords_needed);
+  run_until (was_asked, &fixture->n_passwords_needed);
+  g_assert_cmpint (mail_account_get_problem (account)->code, ==, MAIL_ERROR_NO_PASSWORD);
+  g_signal_handlers_disconnect_by_data (account, &fixture->n_passwords_needed);
+}
+
+static gboolean
+is_offline (gpointer data)
+{
+  return mail_account_get_state (data) == MAIL_WORKER_OFFLINE;
+}
+
+static gboolean
+has_problem_with_server (gpointer data)
+{
+  const MailProblem *problem = mail_account_get_problem (data);
+
+  return problem != NULL && problem->code == MAIL_ERROR_UNREACHABLE;
+}
+
+static void
+test_working_offline_is_a_persons_choice (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (MailAccount) account = NULL;
+  gboolean online;
+
+  g_object_set (fixture->list, "work-offline", TRUE, NULL);
+  account = add (fixture, "Garden", "rose", NULL);
+  run_until (is_offline, account);
+  g_object_get (fixture->list, "online", &online, NULL);
+  g_assert_false (online);
+  /* Its server is on this computer: it is tried whether or not there is a network. */
+  g_object_set (fixture->list, "work-offline", FALSE, NULL);
+  run_until (has_problem_with_server, account);
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_setenv ("DBUS_SESSION_BUS_ADDRESS", "unix:path=/nonexistent/bus", TRUE);
+#define ADD(name, test) g_test_add ("/model/account-list/" name, Fixture, NULL, set_up, test, tear_down)
+  ADD ("an-empty-home-has-no-accounts", test_an_empty_home_has_no_accounts);
+  ADD ("opens-what-is-whole-and-names-what-is-not", test_opens_what_is_whole_and_names_what_is_not);
+  ADD ("a-new-account-is-saved-and-a-name-is-used-once", test_a_new_account_is_saved_and_a_name_is_used_once);
+  ADD ("removing-takes-settings-and-on-demand-the-mail", test_removing_takes_settings_and_on_demand_the_mail);
+  ADD ("an-unknown-password-is-asked-for", test_an_unknown_password_is_asked_for);
+  ADD ("working-offline-is-a-persons-choice", test_working_offline_is_a_persons_choice);
+#undef ADD
+  return g_test_run ();
+}
