@@ -1,0 +1,370 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <errno.h>
+#include <glib/gstdio.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "cli/cli-output.h"
+#include "cli/cli.h"
+#include "core/errors.h"
+#include "sync/engine.h"
+#include "sync/sync-check.h"
+
+/* A wrong value is the caller's, not the world's. */
+static gboolean
+set_value (MailAccountConfig *config, const char *key, const char *value, GError **error)
+{
+  g_autoptr (GError) failed = NULL;
+
+  return mail_account_config_set (config, key, value, &failed) || mail_cli_usage (error, "%s", failed->message);
+}
+
+/* --trust and --ca-file stand for both servers. */
+static gboolean
+set_trust (const MailCli *cli, MailAccountConfig *config, GError **error)
+{
+  const char *pin = mail_cli_get_option (cli, "trust");
+  const char *ca_file = mail_cli_get_option (cli, "ca-file");
+  g_autofree char *path = ca_file != NULL ? g_canonicalize_filename (ca_file, NULL) : NULL;
+
+  if (pin != NULL
+      && (!set_value (config, "incoming-pin", pin, error)
+          || (config->outgoing->host != NULL && !set_value (config, "outgoing-pin", pin, error))))
+    return FALSE;
+  return path == NULL
+         || (set_value (config, "incoming-ca-file", path, error)
+             && (config->outgoing->host == NULL || set_value (config, "outgoing-ca-file", path, error)));
+}
+
+static void
+add_account (JsonBuilder *builder, const MailAccountConfig *config)
+{
+  const char *const *keys = mail_account_config_keys ();
+
+  json_builder_begin_object (builder);
+  mail_cli_add_string (builder, "name", config->name);
+  for (guint i = 0; keys[i] != NULL; i++)
+    {
+      g_autofree char *value = mail_account_config_get (config, keys[i]);
+      g_autofree char *field = g_strdelimit (g_strdup (keys[i]), "-", '_');
+
+      if (strcmp (keys[i], "check-minutes") == 0)
+        mail_cli_add_int (builder, field, config->check_minutes);
+      else
+        mail_cli_add_string (builder, field, value);
+    }
+  json_builder_end_object (builder);
+}
+
+/* Saves @config and tells it. */
+static gboolean
+save (const MailCli *cli, const MailAccountConfig *config, GError **error)
+{
+  g_autoptr (JsonBuilder) builder = json_builder_new ();
+
+  if (!mail_account_config_save (config, cli->home, error))
+    return FALSE;
+  if (!cli->json)
+    {
+      printf ("Account “%s” is saved.\n", config->name);
+      return TRUE;
+    }
+  add_account (builder, config);
+  mail_cli_print_json (builder);
+  return TRUE;
+}
+
+static gboolean
+run_add (MailCli *cli, GError **error)
+{
+  static const char *const required[] = { "address", "mode", "incoming", "incoming-security", "user" };
+  static const char *const optional[] = { "full-name", "outgoing", "outgoing-security", "outgoing-user",
+                                          "pop-keep", "offline", "check-minutes" };
+  const char *name = mail_cli_get_word (cli, 0);
+  g_autoptr (MailAccountConfig) config = NULL;
+  g_autoptr (GError) bad_name = NULL;
+  g_autofree char *path = NULL;
+
+  if (!mail_account_config_check_name (name, &bad_name))
+    return mail_cli_usage (error, "%s", bad_name->message);
+  config = mail_account_config_new (name);
+  for (guint i = 0; i < G_N_ELEMENTS (required); i++)
+    {
+      const char *value = mail_cli_get_option (cli, required[i]);
+
+      if (value == NULL)
+        return mail_cli_usage (error, "account add needs --%s", required[i]);
+      if (!set_value (config, required[i], value, error))
+        return FALSE;
+    }
+  for (guint i = 0; i < G_N_ELEMENTS (optional); i++)
+    {
+      const char *value = mail_cli_get_option (cli, optional[i]);
+
+      if (value != NULL && !set_value (config, optional[i], value, error))
+        return FALSE;
+    }
+  if (config->outgoing->host != NULL && mail_cli_get_option (cli, "outgoing-security") == NULL)
+    return mail_cli_usage (error, "--outgoing needs --outgoing-security");
+  if (!set_trust (cli, config, error))
+    return FALSE;
+
+  path = mail_home_account_file (cli->home, name);
+  if (g_file_test (path, G_FILE_TEST_EXISTS))
+    {
+      g_set_error (error, MAIL_ERROR, MAIL_ERROR_EXISTS, "there is an account “%s” already", name);
+      return FALSE;
+    }
+  return save (cli, config, error);
+}
+
+static gboolean
+run_list (MailCli *cli, GError **error)
+{
+  static const char *const titles[] = { "NAME", "MODE", "ADDRESS", "INCOMING", "SECURITY", NULL };
+  g_auto (GStrv) names = mail_account_config_list (cli->home);
+  g_autoptr (JsonBuilder) builder = json_builder_new ();
+  MailCliTable *table = mail_cli_table_new (titles);
+  gboolean ok = TRUE;
+
+  json_builder_begin_array (builder);
+  for (guint i = 0; names[i] != NULL; i++)
+    {
+      g_autoptr (GError) failed = NULL;
+      g_autoptr (MailAccountConfig) config = mail_account_config_load (cli->home, names[i], &failed);
+
+      if (config == NULL)
+        {
+          g_printerr ("missiva-cli: %s\n", failed->message);
+          ok = FALSE;
+          continue;
+        }
+      add_account (builder, config);
+      mail_cli_table_add (table, g_strdup (config->name), mail_account_config_get (config, "mode"),
+                          g_strdup (config->address), mail_endpoint_to_string (config->incoming),
+                          g_strdup (mail_security_to_string (config->incoming->security)));
+    }
+  json_builder_end_array (builder);
+  mail_cli_table_print_or_json (table, cli->json ? builder : NULL);
+  return ok;
+}
+
+static gboolean
+unlink_file (const char *path, GError **error)
+{
+  if (g_unlink (path) == 0)
+    return TRUE;
+  g_set_error (error, MAIL_ERROR, MAIL_ERROR_STORE, "%s cannot be deleted: %s", path, g_strerror (errno));
+  return FALSE;
+}
+
+/* The files of a store; nothing of another's below it. */
+static gboolean
+delete_mail (const char *folder, GError **error)
+{
+  g_autoptr (GDir) dir = g_dir_open (folder, 0, NULL);
+  const char *entry;
+
+  while (dir != NULL && (entry = g_dir_read_name (dir)) != NULL)
+    {
+      g_autofree char *path = g_build_filename (folder, entry, NULL);
+
+      if (!g_file_test (path, G_FILE_TEST_IS_DIR) && !unlink_file (path, error))
+        return FALSE;
+    }
+  g_rmdir (folder);
+  return TRUE;
+}
+
+static gboolean
+run_remove (MailCli *cli, GError **error)
+{
+  g_autoptr (MailAccountConfig) config = mail_cli_load_account (cli, error);
+  gboolean with_mail = mail_cli_get_option (cli, "delete-mail") != NULL;
+  g_autoptr (MailStore) store = NULL;
+  g_autoptr (JsonBuilder) builder = json_builder_new ();
+  g_autofree char *folder = NULL;
+  g_autofree char *path = NULL;
+
+  if (config == NULL)
+    return FALSE;
+  folder = mail_home_account_store (cli->home, config->name);
+  path = mail_home_account_file (cli->home, config->name);
+  /* Its lock tells whether another process is using the account. */
+  if (g_file_test (folder, G_FILE_TEST_IS_DIR) && (store = mail_store_open (folder, error)) == NULL)
+    return FALSE;
+  g_clear_pointer (&store, mail_store_close);
+  if (!unlink_file (path, error) || (with_mail && !delete_mail (folder, error)))
+    return FALSE;
+  if (!cli->json)
+    {
+      printf ("Account “%s” is removed.\n", config->name);
+      if (!with_mail && g_file_test (folder, G_FILE_TEST_IS_DIR))
+        printf ("Its mail stays in %s.\n", folder);
+      return TRUE;
+    }
+  json_builder_begin_object (builder);
+  mail_cli_add_string (builder, "name", config->name);
+  mail_cli_add_boolean (builder, "removed", TRUE);
+  mail_cli_add_boolean (builder, "mail_deleted", with_mail);
+  json_builder_end_object (builder);
+  mail_cli_print_json (builder);
+  return TRUE;
+}
+
+static gboolean
+run_set (MailCli *cli, GError **error)
+{
+  g_autoptr (MailAccountConfig) config = mail_cli_load_account (cli, error);
+
+  if (config == NULL)
+    return FALSE;
+  for (guint i = 1; i < cli->words->len; i++)
+    {
+      const char *word = mail_cli_get_word (cli, i);
+      const char *equals = strchr (word, '=');
+      g_autofree char *key = equals != NULL ? g_strndup (word, (gsize) (equals - word)) : NULL;
+
+      if (equals == NULL)
+        return mail_cli_usage (error, "“%s” is not KEY=VALUE", word);
+      if (!set_value (config, key, equals + 1, error))
+        return FALSE;
+    }
+  return save (cli, config, error);
+}
+
+/* What a sign-in found. */
+typedef struct
+{
+  MailFigures figures;
+  GError *incoming_error;
+  GError *outgoing_error;
+} Finding;
+
+static void
+finding_clear (Finding *finding)
+{
+  g_strfreev (finding->figures.capabilities);
+  g_clear_error (&finding->incoming_error);
+  g_clear_error (&finding->outgoing_error);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Finding, finding_clear)
+
+static void
+look (const MailAccountConfig *config, const MailCredentials *credentials, Finding *finding)
+{
+  g_autoptr (MailEngine) engine = mail_engine_new (config, NULL);
+
+  finding->figures.bytes = -1;
+  if (mail_engine_open (engine, credentials, NULL, &finding->incoming_error))
+    {
+      mail_engine_measure (engine, &finding->figures, NULL, &finding->incoming_error);
+      mail_engine_close (engine);
+    }
+  if (finding->incoming_error != NULL)
+    mail_cli_say_problem (finding->incoming_error, config, config->incoming);
+  if (config->outgoing->host != NULL && !mail_sync_check_outgoing (config, credentials, NULL, &finding->outgoing_error))
+    mail_cli_say_problem (finding->outgoing_error, config, config->outgoing);
+}
+
+static void
+add_outcome (JsonBuilder *builder, const GError *failed, const MailAccountConfig *config, const MailEndpoint *endpoint)
+{
+  g_autofree char *words = failed != NULL ? mail_cli_describe_error (failed, config, endpoint) : NULL;
+
+  mail_cli_add_boolean (builder, "ok", failed == NULL);
+  mail_cli_add_string (builder, "error", words);
+}
+
+static void
+print_finding_json (const MailAccountConfig *config, const Finding *finding)
+{
+  g_autoptr (JsonBuilder) builder = json_builder_new ();
+  const GError *failed = finding->incoming_error != NULL ? finding->incoming_error : finding->outgoing_error;
+  const MailFigures *figures = &finding->figures;
+
+  json_builder_begin_object (builder);
+  mail_cli_add_string (builder, "account", config->name);
+  mail_cli_add_string (builder, "mode", config->mode == MAIL_MODE_IMAP ? "imap" : "pop");
+  add_outcome (builder, failed, config, finding->incoming_error != NULL ? config->incoming : config->outgoing);
+  mail_cli_add_strings (builder, "capabilities", (const char *const *) figures->capabilities);
+  mail_cli_add_int (builder, "mailboxes", figures->mailboxes);
+  mail_cli_add_int (builder, "messages", (gint64) figures->messages);
+  mail_cli_add_int (builder, "inbox_messages", (gint64) figures->inbox_messages);
+  json_builder_set_member_name (builder, "bytes");
+  if (figures->bytes >= 0)
+    json_builder_add_int_value (builder, figures->bytes);
+  else
+    json_builder_add_null_value (builder);
+  mail_cli_add_int (builder, "quota_used", (gint64) figures->quota_used);
+  mail_cli_add_int (builder, "quota_limit", (gint64) figures->quota_limit);
+  mail_cli_add_boolean (builder, "push", figures->has_push);
+  mail_cli_add_boolean (builder, "uidl", figures->has_uidl);
+  json_builder_set_member_name (builder, "outgoing");
+  if (config->outgoing->host == NULL)
+    json_builder_add_null_value (builder);
+  else
+    {
+      json_builder_begin_object (builder);
+      add_outcome (builder, finding->outgoing_error, config, config->outgoing);
+      json_builder_end_object (builder);
+    }
+  json_builder_end_object (builder);
+  mail_cli_print_json (builder);
+}
+
+static void
+print_finding (const MailAccountConfig *config, const Finding *finding)
+{
+  g_autofree char *incoming = mail_endpoint_to_string (config->incoming);
+
+  if (finding->incoming_error == NULL)
+    {
+      g_autofree char *capabilities = g_strjoinv (" ", finding->figures.capabilities);
+      g_autofree char *size = finding->figures.bytes >= 0 ? g_format_size ((guint64) finding->figures.bytes) : g_strdup ("?");
+
+      printf ("Incoming   %s: signed in\nMailboxes  %u\nMessages   %" G_GUINT64_FORMAT " (inbox %" G_GUINT64_FORMAT
+              ")\nSize       %s\nServer can %s\n",
+              incoming, finding->figures.mailboxes, finding->figures.messages, finding->figures.inbox_messages, size,
+              capabilities);
+    }
+  if (config->outgoing->host != NULL && finding->outgoing_error == NULL)
+    {
+      g_autofree char *outgoing = mail_endpoint_to_string (config->outgoing);
+
+      printf ("Outgoing   %s: signed in\n", outgoing);
+    }
+}
+
+static gboolean
+run_check (MailCli *cli, GError **error)
+{
+  g_autoptr (MailAccountConfig) config = mail_cli_load_account (cli, error);
+  g_autoptr (MailCredentials) credentials = config != NULL ? mail_cli_get_credentials (cli, config, error) : NULL;
+  g_auto (Finding) finding = { 0 };
+
+  if (credentials == NULL)
+    return FALSE;
+  look (config, credentials, &finding);
+  if (cli->json)
+    print_finding_json (config, &finding);
+  else
+    print_finding (config, &finding);
+  return finding.incoming_error == NULL && finding.outgoing_error == NULL;
+}
+
+const MailCliVerb mail_cli_account_verbs[] = {
+  { "account add",
+    "NAME --address A [--full-name N] --mode imap|pop --incoming HOST:PORT --incoming-security tls|starttls|none --user U "
+    "[--outgoing HOST:PORT --outgoing-security tls|starttls|none] [--outgoing-user U] "
+    "[--pop-keep delete|forever|days:N|until-deleted] [--offline all|days:N|headers] [--check-minutes N] "
+    "[--trust SHA256-FINGERPRINT] [--ca-file PEM]",
+    "address full-name mode incoming incoming-security user outgoing outgoing-security outgoing-user pop-keep offline "
+    "check-minutes trust ca-file",
+    1, 1, run_add },
+  { "account list", "", NULL, 0, 0, run_list },
+  { "account remove", "NAME [--delete-mail]", "delete-mail", 1, 1, run_remove },
+  { "account set", "NAME KEY=VALUE...", NULL, 2, G_MAXUINT, run_set },
+  { "account check", "NAME [--password-file FILE]", NULL, 1, 1, run_check },
+  { NULL },
+};

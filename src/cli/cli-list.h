@@ -1,0 +1,8 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "cli/cli.h"
+#include "core/mailbox-info.h"
+
+/* The mailbox that a person calls @name: its full name, "inbox" in any case, or the word of a role. NOT_FOUND. For jobs. */
+MailMailboxInfo *mail_cli_find_mailbox (MailDb *db, const char *name, GError **error);
