@@ -114,17 +114,23 @@ fail (const char *file, const GError *error)
   return 1;
 }
 
+void
+mail_cli_print_message (const MailMimeMessage *message, gboolean json)
+{
+  g_autoptr (JsonNode) root = describe (message);
+
+  print_json (root, !json);
+}
+
 int
 mail_cli_parse (const char *file, gboolean json)
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (MailMimeMessage) message = load (file, &error);
-  g_autoptr (JsonNode) root = NULL;
 
   if (message == NULL)
     return fail (file, error);
-  root = describe (message);
-  print_json (root, !json);
+  mail_cli_print_message (message, json);
   return 0;
 }
 

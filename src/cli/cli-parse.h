@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include <glib.h>
+#include "mime/mime-message.h"
 
 /* The verbs that need no account: each returns the exit status, 0 or 1; what failed is on stderr. */
 
@@ -11,3 +11,6 @@ int mail_cli_parse (const char *file, gboolean json);
 /* `save-attachments FILE --dir DIR`: writes every part that is not shown text below @dir, which is made when it is not there,
  * under safe names, never over an existing file. Prints the paths, or with @json {"saved": [{"path", "size"}]}. */
 int mail_cli_save_attachments (const char *file, const char *dir, gboolean json);
+
+/* The same object for a message that is parsed already. */
+void mail_cli_print_message (const MailMimeMessage *message, gboolean json);
