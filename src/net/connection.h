@@ -10,18 +10,19 @@
  * uses the connection; each can be cancelled at any moment and then returns at once with G_IO_ERROR_CANCELLED.
  * After any error but a cancelled wait the connection is of no more use.
  *
- * Errors: HOST_NOT_FOUND, UNREACHABLE, TIMED_OUT, CLOSED, TLS, CERTIFICATE, PIN_CHANGED, INSECURE. */
+ * Errors: HOST_NOT_FOUND, UNREACHABLE, TIMED_OUT, CLOSED, TLS, CERTIFICATE, PIN_CHANGED, INSECURE, and BAD_INPUT for a
+ * ca_file that cannot be read. */
 typedef struct _MailConnection MailConnection;
 
-/* Connects (IPv6 and IPv4, RFC 8305) within @connect_seconds and, for MAIL_SECURITY_TLS, shakes hands. A certificate is
- * accepted when the system (or endpoint->ca_file) trusts it for endpoint->host and nothing is pinned, or when
- * its SHA-256 is endpoint->pin. */
+/* Connects (IPv6 and IPv4, RFC 8305; through the system's proxy, but never for loopback) and, for MAIL_SECURITY_TLS,
+ * shakes hands, all within @connect_seconds. A certificate is accepted when the system (or endpoint->ca_file)
+ * trusts it for endpoint->host and nothing is pinned, or when its SHA-256 is endpoint->pin. */
 MailConnection *mail_connection_open (const MailEndpoint *endpoint,
                                       guint connect_seconds,
                                       GCancellable *cancellable,
                                       GError **error);
 
-/* Ends the connection at once and frees it; NULL is fine. */
+/* Ends the connection at once, waiting for nobody, and frees it; NULL is fine. */
 void mail_connection_free (MailConnection *connection);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (MailConnection, mail_connection_free)
 
@@ -55,7 +56,7 @@ gboolean mail_connection_write (MailConnection *connection,
                                 GCancellable *cancellable,
                                 GError **error);
 
-/* The same, for bytes that hold a secret: the wire log shows only their number. */
+/* The same, for bytes that hold a secret or a message: the wire log shows only their number. */
 gboolean mail_connection_write_secret (MailConnection *connection,
                                        const void *data,
                                        gsize length,

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "core/errors.h"
+#include "lib/private-dovecot.h"
 #include "lib/scripted-server.h"
 #include "smtp/smtp-session.h"
 
@@ -123,6 +124,39 @@ test_quits_within_two_seconds (void)
   scripted_server_finish (server);
 }
 
+static void
+sign_in_to_dovecot (const char *mechanism)
+{
+  g_autofree char *setting = g_strconcat ("auth_mechanisms = ", mechanism, NULL);
+  const char *settings[] = { setting, NULL };
+  g_autoptr (PrivateDovecot) server = private_dovecot_start (settings);
+  g_autoptr (MailAccountConfig) config = NULL;
+  g_autoptr (MailCredentials) right = mail_credentials_new_password ("user", PRIVATE_DOVECOT_PASSWORD);
+  g_autoptr (MailCredentials) wrong = mail_credentials_new_password ("user", "no such password");
+  g_autoptr (GError) error = NULL;
+
+  if (server == NULL)
+    {
+      g_test_skip ("Dovecot is not installed");
+      return;
+    }
+  config = private_dovecot_config (server, "user", MAIL_MODE_IMAP, MAIL_SECURITY_TLS);
+  mail_smtp_session_close (mail_smtp_session_open (config->outgoing, right, NULL, &error));
+  g_assert_no_error (error);
+  g_assert_null (mail_smtp_session_open (config->outgoing, wrong, NULL, &error));
+  g_assert_error (error, MAIL_ERROR, MAIL_ERROR_SIGN_IN);
+}
+
+static void
+test_signs_in_to_a_real_server_by_every_mechanism (void)
+{
+  sign_in_to_dovecot ("scram-sha-256");
+  sign_in_to_dovecot ("scram-sha-1");
+  sign_in_to_dovecot ("cram-md5");
+  sign_in_to_dovecot ("plain");
+  sign_in_to_dovecot ("login");
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -140,5 +174,7 @@ main (int argc, char *argv[])
                    test_other_servers_and_endless_lines_are_errors);
   g_test_add_func ("/smtp/session/without-credentials-only-greets", test_without_credentials_only_greets);
   g_test_add_func ("/smtp/session/quits-within-two-seconds", test_quits_within_two_seconds);
+  g_test_add_func ("/smtp/session/signs-in-to-a-real-server-by-every-mechanism",
+                   test_signs_in_to_a_real_server_by_every_mechanism);
   return g_test_run ();
 }
