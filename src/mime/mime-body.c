@@ -7,8 +7,9 @@
 #include "mime/mime-html.h"
 #include "mime/mime-text.h"
 
-#define PREVIEW_PLAIN_BYTES 4096
-#define PREVIEW_HTML_BYTES (128 * 1024)
+/* A preview decodes only the beginning; more of it where that says nothing, as in newsletters with much style. */
+#define PREVIEW_BYTES 8192
+#define PREVIEW_MOST_BYTES (128 * 1024)
 
 /* The bodies that are shown, in order: once for a reader of plain text and once for a reader of HTML. */
 typedef struct
@@ -304,6 +305,16 @@ mail_mime_body_free (MailMimeBody *body)
   g_free (body);
 }
 
+/* (transfer full): the preview of one leaf, from its first @limit bytes. */
+static char *
+dup_preview (const MailMimeEntity *entity, guint chars, gsize limit)
+{
+  g_autofree char *text = dup_text (entity, limit);
+  g_autofree char *readable = is_html (entity) ? mail_mime_html_to_text (text, chars * 8) : NULL;
+
+  return mail_mime_preview (readable != NULL ? readable : text, chars);
+}
+
 char *
 mail_mime_body_preview (MailMimeEntity *root, guint chars)
 {
@@ -313,16 +324,16 @@ mail_mime_body_preview (MailMimeEntity *root, guint chars)
   for (guint i = 0; i < shown.plain->len && (preview == NULL || preview[0] == '\0'); i++)
     {
       const MailMimeEntity *entity = g_ptr_array_index (shown.plain, i);
-      g_autofree char *text = NULL;
-      g_autofree char *readable = NULL;
 
       if (entity->missing >= 0)
         break;
-      text = dup_text (entity, is_html (entity) ? PREVIEW_HTML_BYTES : PREVIEW_PLAIN_BYTES);
-      if (is_html (entity))
-        readable = mail_mime_html_to_text (text, chars * 8);
       g_free (preview);
-      preview = mail_mime_preview (readable != NULL ? readable : text, chars);
+      preview = dup_preview (entity, chars, PREVIEW_BYTES);
+      if (g_utf8_strlen (preview, -1) < chars / 2 && entity->body_length > PREVIEW_BYTES)
+        {
+          g_free (preview);
+          preview = dup_preview (entity, chars, PREVIEW_MOST_BYTES);
+        }
     }
   clear_shown (&shown);
   return preview;

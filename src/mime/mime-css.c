@@ -7,19 +7,21 @@
 
 /* Functions that compute and never load. */
 static const char *const functions[] = {
-  "rgb", "rgba", "hsl", "hsla", "hwb", "lab", "lch", "oklab", "oklch", "color", "color-mix", "light-dark", "calc", "min", "max",
-  "clamp", "var", "env", "linear-gradient", "radial-gradient", "conic-gradient", "repeating-linear-gradient",
-  "repeating-radial-gradient", "repeating-conic-gradient", "-webkit-linear-gradient", "-webkit-radial-gradient", "-webkit-gradient",
-  "from", "to", "color-stop", "translate", "translatex", "translatey", "translate3d", "scale", "scalex", "scaley", "scale3d",
-  "rotate", "rotatex", "rotatey", "rotatez", "rotate3d", "skew", "skewx", "skewy", "matrix", "matrix3d", "perspective",
-  "cubic-bezier", "steps", "counter", "counters", "format", "local", "rect", "inset", "circle", "ellipse", "polygon", "blur",
-  "brightness", "contrast", "drop-shadow", "grayscale", "hue-rotate", "invert", "opacity", "saturate", "sepia", "repeat", "minmax",
-  "fit-content", "not", "is", "where", "has", "lang", "dir", "nth-child", "nth-last-child", "nth-of-type", "nth-last-of-type",
-  "and", "or", "only", "screen", "all", "alpha", "progid", NULL,
+  "rgb", "rgba", "hsl", "hsla", "hwb", "lab", "lch", "oklab", "oklch", "color", "color-mix", "light-dark", "calc",
+  "min", "max", "clamp", "var", "env", "linear-gradient", "radial-gradient", "conic-gradient",
+  "repeating-linear-gradient", "repeating-radial-gradient", "repeating-conic-gradient", "-webkit-linear-gradient",
+  "-webkit-radial-gradient", "-webkit-gradient", "from", "to", "color-stop", "translate", "translatex", "translatey",
+  "translate3d", "scale", "scalex", "scaley", "scale3d", "rotate", "rotatex", "rotatey", "rotatez", "rotate3d",
+  "skew", "skewx", "skewy", "matrix", "matrix3d", "perspective", "cubic-bezier", "steps", "counter", "counters",
+  "format", "local", "rect", "inset", "circle", "ellipse", "polygon", "blur", "brightness", "contrast", "drop-shadow",
+  "grayscale", "hue-rotate", "invert", "opacity", "saturate", "sepia", "repeat", "minmax", "fit-content", "not", "is",
+  "where", "has", "lang", "dir", "nth-child", "nth-last-child", "nth-of-type", "nth-last-of-type", "and", "or",
+  "only", "screen", "all", "alpha", "progid", NULL,
 };
 
 static const char *const rules[] = {
-  "media", "font-face", "supports", "keyframes", "-webkit-keyframes", "page", "layer", "container", "viewport", "-ms-viewport", NULL,
+  "media", "font-face", "supports", "keyframes", "-webkit-keyframes", "page", "layer", "container", "viewport",
+  "-ms-viewport", NULL,
 };
 
 static gboolean
@@ -48,7 +50,8 @@ append_escape (GString *out, const char *p, const char *end)
   return p;
 }
 
-/* (transfer full): without comments, HTML's comment marks, escapes and "<". What is taken out leaves a blank, so that nothing grows together. */
+/* (transfer full): without comments, HTML's comment marks, escapes and "<". What is taken out leaves a blank, so that
+ * nothing grows together. */
 static GString *
 resolve (const char *css, gsize length)
 {

@@ -300,11 +300,12 @@ is_encoded (const MailMimeEntity *entity)
 
 #define CHUNK 65536
 
-/* Decodes the next chunk at *@at to @out, which has room for it; at the end also what a base64 text without its "=" still holds. */
+/* Decodes at most @most bytes at *@at to @out, which has room for them; at the end also what a base64 text that lost its "="
+ * still holds. */
 static gsize
-decode_chunk (const MailMimeEntity *entity, GMimeEncoding *state, gsize *at, char *out)
+decode_chunk (const MailMimeEntity *entity, GMimeEncoding *state, gsize *at, gsize most, char *out)
 {
-  gsize chunk = MIN (entity->body_length - *at, CHUNK);
+  gsize chunk = MIN (entity->body_length - *at, most);
   gsize written = g_mime_encoding_step (state, entity->body + *at, chunk, out);
   gboolean open = entity->encoding == GMIME_CONTENT_ENCODING_BASE64 && (state->state == 2 || state->state == 3);
 
@@ -326,9 +327,10 @@ mail_mime_entity_decode (const MailMimeEntity *entity, gsize limit)
   for (gsize at = 0; at < entity->body_length && bytes->len < limit;)
     {
       gsize filled = bytes->len;
+      gsize chunk = MIN (limit, CHUNK);
 
-      g_byte_array_set_size (bytes, filled + g_mime_encoding_outlen (&state, MIN (entity->body_length, CHUNK)) + 4);
-      filled += decode_chunk (entity, &state, &at, (char *) bytes->data + filled);
+      g_byte_array_set_size (bytes, filled + g_mime_encoding_outlen (&state, MIN (entity->body_length, chunk)) + 4);
+      filled += decode_chunk (entity, &state, &at, chunk, (char *) bytes->data + filled);
       g_byte_array_set_size (bytes, filled);
     }
   g_byte_array_set_size (bytes, MIN (bytes->len, limit));
@@ -347,6 +349,6 @@ mail_mime_entity_measure (const MailMimeEntity *entity)
   g_mime_encoding_init_decode (&state, entity->encoding);
   scratch = g_malloc (g_mime_encoding_outlen (&state, MIN (entity->body_length, CHUNK)) + 4);
   for (gsize at = 0; at < entity->body_length;)
-    size += decode_chunk (entity, &state, &at, scratch);
+    size += decode_chunk (entity, &state, &at, CHUNK, scratch);
   return size;
 }

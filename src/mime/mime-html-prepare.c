@@ -19,23 +19,26 @@ typedef struct
 } Writer;
 
 static const char *const elements[] = {
-  "a", "abbr", "acronym", "address", "area", "article", "aside", "b", "bdi", "bdo", "big", "blockquote", "br", "caption", "center",
-  "cite", "code", "col", "colgroup", "dd", "del", "details", "dfn", "dir", "div", "dl", "dt", "em", "figcaption", "figure", "font",
-  "footer", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "i", "img", "ins", "kbd", "li", "main", "map", "mark", "menu", "nav",
-  "nobr", "ol", "p", "pre", "q", "rp", "rt", "ruby", "s", "samp", "section", "small", "span", "strike", "strong", "sub", "summary",
-  "sup", "table", "tbody", "td", "tfoot", "th", "thead", "time", "tr", "tt", "u", "ul", "var", "wbr", NULL,
+  "a", "abbr", "acronym", "address", "area", "article", "aside", "b", "bdi", "bdo", "big", "blockquote", "br",
+  "caption", "center", "cite", "code", "col", "colgroup", "dd", "del", "details", "dfn", "dir", "div", "dl", "dt",
+  "em", "figcaption", "figure", "font", "footer", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "i", "img",
+  "ins", "kbd", "li", "main", "map", "mark", "menu", "nav", "nobr", "ol", "p", "pre", "q", "rp", "rt", "ruby", "s",
+  "samp", "section", "small", "span", "strike", "strong", "sub", "summary", "sup", "table", "tbody", "td", "tfoot",
+  "th", "thead", "time", "tr", "tt", "u", "ul", "var", "wbr", NULL,
 };
 
 static const char *const attributes[] = {
-  "abbr", "align", "alt", "aria-hidden", "aria-label", "bgcolor", "border", "bordercolor", "cellpadding", "cellspacing", "class",
-  "clear", "color", "cols", "colspan", "compact", "coords", "datetime", "dir", "face", "frame", "headers", "height", "hspace", "id",
-  "lang", "name", "noshade", "nowrap", "open", "role", "rowspan", "rules", "scope", "shape", "size", "span", "start", "summary",
-  "text", "title", "type", "usemap", "valign", "value", "vspace", "width", "link", "vlink", "alink", NULL,
+  "abbr", "align", "alt", "aria-hidden", "aria-label", "bgcolor", "border", "bordercolor", "cellpadding",
+  "cellspacing", "class", "clear", "color", "cols", "colspan", "compact", "coords", "datetime", "dir", "face",
+  "frame", "headers", "height", "hspace", "id", "lang", "name", "noshade", "nowrap", "open", "role", "rowspan",
+  "rules", "scope", "shape", "size", "span", "start", "summary", "text", "title", "type", "usemap", "valign", "value",
+  "vspace", "width", "link", "vlink", "alink", NULL,
 };
 
 /* Attributes that make a browser fetch something by itself. */
 static const char *const loading[] = {
-  "src", "srcset", "imagesrcset", "background", "poster", "data", "lowsrc", "dynsrc", "xlink:href", "code", "codebase", "archive", NULL,
+  "src", "srcset", "imagesrcset", "background", "poster", "data", "lowsrc", "dynsrc", "xlink:href", "code",
+  "codebase", "archive", NULL,
 };
 
 static void

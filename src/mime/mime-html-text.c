@@ -15,6 +15,7 @@ typedef struct
   guint newlines; /* line ends that are due before the next word */
   gboolean blank; /* a blank is due before the next word */
   guint quotes;
+  guint written_quotes; /* around the last word */
   guint pre;
   guint lists;
   int counters[MAX_LISTS]; /* the next number of an ordered list, or -1 */
@@ -43,31 +44,31 @@ lines_around (const char *name)
 }
 
 static void
-start_line (Writer *writer)
+write_quotes (Writer *writer, guint depth)
 {
-  for (guint i = 0; i < MIN (writer->quotes, MAX_QUOTES); i++)
+  for (guint i = 0; i < MIN (depth, MAX_QUOTES); i++)
     g_string_append (writer->out, "> ");
 }
 
+/* Empty lines between a quote and what is around it belong to what is around it. */
 static void
 write_due (Writer *writer)
 {
   gboolean first = writer->out->len == 0;
 
-  if (first || writer->newlines > 0)
+  for (guint i = 0; !first && i < writer->newlines; i++)
     {
-      for (guint i = 0; !first && i < writer->newlines; i++)
-        {
-          if (i > 0)
-            start_line (writer);
-          g_string_append_c (writer->out, '\n');
-        }
-      start_line (writer);
+      if (i > 0)
+        write_quotes (writer, MIN (writer->quotes, writer->written_quotes));
+      g_string_append_c (writer->out, '\n');
     }
+  if (first || writer->newlines > 0)
+    write_quotes (writer, writer->quotes);
   else if (writer->blank)
     g_string_append_c (writer->out, ' ');
   writer->newlines = 0;
   writer->blank = FALSE;
+  writer->written_quotes = writer->quotes;
 }
 
 static void

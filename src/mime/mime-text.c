@@ -22,7 +22,9 @@ static void
 append_quotes (GString *out, guint depth)
 {
   for (guint i = 0; i < depth; i++)
-    g_string_append (out, "> ");
+    g_string_append_c (out, '>');
+  if (depth > 0)
+    g_string_append_c (out, ' ');
 }
 
 char *
