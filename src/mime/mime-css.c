@@ -133,10 +133,7 @@ append_name (GString *out, const char *p, gboolean is_rule, gboolean allow_remot
   if (!is_rule && g_str_equal (name, "url"))
     return append_url (out, p + length + 1, allow_remote, blocked);
   if (!g_strv_contains (is_rule ? rules : functions, name))
-    {
-      *blocked += g_str_equal (name, "import");
-      g_string_append (out, "x-");
-    }
+    g_string_append (out, "x-");
   g_string_append_len (out, p, length);
   return p + length;
 }
@@ -154,6 +151,13 @@ mail_mime_append_css (GString *out, const char *css, gsize length, gboolean allo
       }
     else if (is_name_char (*p))
       p = append_name (out, p, FALSE, allow_remote, blocked);
+    else if (p[0] == '/' && p[1] == '/')
+      {
+        /* An address outside url(), as in @import "..." or image-set ("..."). */
+        *blocked += 1;
+        g_string_append (out, "/ /");
+        p += 2;
+      }
     else
       g_string_append_c (out, *p++);
 }

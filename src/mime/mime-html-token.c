@@ -115,7 +115,8 @@ read_raw (MailHtmlTokenizer *tokenizer, MailHtmlToken *token)
   return TRUE;
 }
 
-static void
+/* FALSE when the document ends within the tag, which browsers then drop. */
+static gboolean
 read_tag (MailHtmlTokenizer *tokenizer, MailHtmlToken *token, const char *name)
 {
   const char *p = read_name (name, tokenizer->end, "/>", token->name);
@@ -127,8 +128,11 @@ read_tag (MailHtmlTokenizer *tokenizer, MailHtmlToken *token, const char *name)
     ;
   token->length = after - token->text;
   tokenizer->at = after < tokenizer->end ? after + 1 : after;
+  if (after == tokenizer->end)
+    return FALSE;
   if (token->type == MAIL_HTML_OPEN && g_strv_contains (raw_elements, token->name))
     g_strlcpy (tokenizer->raw, token->name, sizeof tokenizer->raw);
+  return TRUE;
 }
 
 /* Behind a comment that begins at "<!--". */
@@ -165,18 +169,11 @@ read_markup (MailHtmlTokenizer *tokenizer, MailHtmlToken *token)
   const char *p = tokenizer->at;
   const char *end = tokenizer->end;
 
+  token->type = p[1] == '/' ? MAIL_HTML_CLOSE : MAIL_HTML_OPEN;
   if (g_ascii_isalpha (p[1]))
-    {
-      token->type = MAIL_HTML_OPEN;
-      read_tag (tokenizer, token, p + 1);
-      return TRUE;
-    }
+    return read_tag (tokenizer, token, p + 1);
   if (p[1] == '/' && end - p > 2 && g_ascii_isalpha (p[2]))
-    {
-      token->type = MAIL_HTML_CLOSE;
-      read_tag (tokenizer, token, p + 2);
-      return TRUE;
-    }
+    return read_tag (tokenizer, token, p + 2);
   if (end - p >= 9 && g_ascii_strncasecmp (p, "<!doctype", 9) == 0)
     {
       token->type = MAIL_HTML_DOCTYPE;

@@ -182,7 +182,8 @@ test_html_only (void)
   g_assert_false (mail_mime_message_has_plain_text (message));
   g_assert_nonnull (mail_mime_message_get_html (message));
   g_assert_cmpstr (mail_mime_message_get_text (message), ==,
-                   "Offers\n\nTwo\xc2\xa0" "bicycles & a car.\n\n• red\n• blue\n1. one\n2. two\n\n> Is it new?\n\na  b\n c\nlast€\n");
+                   "Offers\n\nTwo\xc2\xa0"
+                   "bicycles & a car.\n\n• red\n• blue\n1. one\n2. two\n\n> Is it new?\n\na  b\n c\nlast€\n");
 }
 
 static void
@@ -209,8 +210,9 @@ test_addresses (void)
 
   g_assert_cmpstr (from, ==, "John Doe <john@example.org>");
   g_assert_cmpstr (to, ==,
-                   "Doe, Jane <jane@example.net>, \"quoted local\"@example.com, bare@example.org, a@example.org, B <b@example.org>, "
-                   "c@example.net, dots..twice@example.org, Only A Name, routed@example.net, First <first@example.org>, "
+                   "Doe, Jane <jane@example.net>, \"quoted local\"@example.com, bare@example.org, a@example.org, "
+                   "B <b@example.org>, c@example.net, dots..twice@example.org, "
+                   "Only A Name, routed@example.net, First <first@example.org>, "
                    "Second <second@example.org>");
   g_assert_cmpstr (cc, ==, "later@example.org");
   g_assert_cmpstr (reply_to, ==, "reply@example.org");
