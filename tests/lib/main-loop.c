@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "lib/main-loop.h"
 
+#include <time.h>
+
 #define DEADLINE_SECONDS 60
 
 typedef struct
@@ -73,29 +75,56 @@ run_result (GAsyncResult **result)
   run_until (is_there, result);
 }
 
-static gint64 turn_began;
-static gint64 longest;
+typedef struct
+{
+  gint64 clock; /* microseconds */
+  gint64 work;  /* of this thread */
+} Moment;
+
+static gboolean in_turn;
+static Moment turn_began;
+static Moment longest;
+
+static Moment
+now (void)
+{
+  struct timespec work;
+
+  g_assert_no_errno (clock_gettime (CLOCK_THREAD_CPUTIME_ID, &work));
+  return (Moment){ g_get_monotonic_time (), (gint64) work.tv_sec * G_USEC_PER_SEC + work.tv_nsec / 1000 };
+}
 
 static int
 timed_poll (GPollFD *fds, guint n_fds, int timeout)
 {
-  const gint64 now = g_get_monotonic_time ();
+  const Moment end = now ();
   int ready;
 
-  if (turn_began != 0)
-    longest = MAX (longest, now - turn_began);
+  if (in_turn)
+    {
+      longest.clock = MAX (longest.clock, end.clock - turn_began.clock);
+      longest.work = MAX (longest.work, end.work - turn_began.work);
+    }
   ready = g_poll (fds, n_fds, timeout);
-  turn_began = g_get_monotonic_time ();
+  in_turn = TRUE;
+  turn_began = now ();
   return ready;
 }
 
-gint64
-longest_turn (void)
+void
+measure_turns (void)
 {
-  const gint64 turn = longest;
-
   g_main_context_set_poll_func (NULL, timed_poll);
-  longest = 0;
-  turn_began = 0;
-  return turn;
+  longest = (Moment){ 0 };
+  in_turn = FALSE;
+}
+
+char *
+describe_longest_turn (void)
+{
+  char *words = g_strdup_printf ("longest turn %.2f ms, at most %.2f ms of work", longest.clock / 1000.0,
+                                 longest.work / 1000.0);
+
+  measure_turns ();
+  return words;
 }

@@ -13,5 +13,8 @@ void keep_result_cb (GObject *source, GAsyncResult *result, gpointer user_data);
 /* Turns the loop until *@result is there (then the caller's). */
 void run_result (GAsyncResult **result);
 
-/* The longest turn of the default main loop since the call before, in microseconds. Begins to measure with the first call. */
-gint64 longest_turn (void);
+/* Begins to measure the turns of the default main loop. */
+void measure_turns (void);
+/* (transfer full): the longest turn since measure_turns() in words, and begins anew: the time that passed, and the most that this
+ * thread itself worked in a turn, which a busy machine changes little. */
+char *describe_longest_turn (void);
