@@ -22,7 +22,8 @@ mail_certificate_fingerprint (GTlsCertificate *certificate)
   return g_compute_checksum_for_data (G_CHECKSUM_SHA256, der->data, der->len);
 }
 
-/* What a certificate says of itself is shown to a person, so it may hold neither broken UTF-8 nor control characters. */
+/* What a certificate says of itself is shown to a person, so it may hold neither broken UTF-8 nor control
+ * characters. */
 static char *
 make_presentable (const void *data, gsize length)
 {
@@ -63,8 +64,8 @@ dup_alternative_names (gnutls_x509_crt_t crt)
         break;
       if (type == GNUTLS_SAN_DNSNAME)
         g_ptr_array_add (names, make_presentable (value, strnlen (value, size)));
-      else if (type == GNUTLS_SAN_IPADDRESS && (size == 4 || size == 16) &&
-               inet_ntop (size == 4 ? AF_INET : AF_INET6, value, address, sizeof address) != NULL)
+      else if (type == GNUTLS_SAN_IPADDRESS && (size == 4 || size == 16)
+               && inet_ntop (size == 4 ? AF_INET : AF_INET6, value, address, sizeof address) != NULL)
         g_ptr_array_add (names, g_strdup (address));
     }
   if (names->len == 0)

@@ -22,8 +22,8 @@ struct _MailConnection
   GSocketConnection *tcp;
   GIOStream *stream; /* @tcp itself, or TLS over it */
   gboolean secure;
-  gboolean broken;   /* nothing more may be sent, not even a farewell */
-  guint8 *peeked;    /* what wait_readable() had to read to be sure that there was something */
+  gboolean broken; /* nothing more may be sent, not even a farewell */
+  guint8 *peeked;  /* what wait_readable() had to read to be sure that there was something */
   gsize peeked_start;
   gsize peeked_length;
   guint64 bytes_in;
@@ -97,8 +97,8 @@ connect_socket (const MailEndpoint *endpoint, MailDeadline *deadline, GError **e
   MailErrorCode code;
 
   g_socket_client_set_enable_proxy (client, !is_loopback (endpoint->host));
-  g_socket_client_connect_async (client, address, mail_deadline_get_cancellable (deadline), mail_deadline_ready_cb,
-                                 deadline);
+  g_socket_client_connect_async (client, address, mail_deadline_get_cancellable (deadline),
+                                 mail_deadline_ready_cb, deadline);
   result = mail_deadline_wait (deadline);
   tcp = g_socket_client_connect_finish (client, result, &cause);
   if (tcp != NULL)
@@ -110,7 +110,8 @@ connect_socket (const MailEndpoint *endpoint, MailDeadline *deadline, GError **e
   return NULL;
 }
 
-/* TCP_NODELAY because commands are small and each is waited for; keepalive because an idle connection may lose its NAT entry. */
+/* TCP_NODELAY because commands are small and each is waited for; keepalive because an idle connection may
+ * lose its NAT entry. */
 static void
 tune_socket (GSocket *socket)
 {
@@ -120,23 +121,29 @@ tune_socket (GSocket *socket)
 }
 
 static gboolean
-verify (GTlsDatabase *database, GTlsCertificate *certificate, const MailEndpoint *endpoint, GTlsCertificateFlags *wrong,
+verify (GTlsDatabase *database,
+        GTlsCertificate *certificate,
+        const MailEndpoint *endpoint,
+        GTlsCertificateFlags *wrong,
         GError **error)
 {
   g_autoptr (GSocketConnectable) identity = new_identity (endpoint);
   GError *cause = NULL;
 
-  *wrong = g_tls_database_verify_chain (database, certificate, G_TLS_DATABASE_PURPOSE_AUTHENTICATE_SERVER, identity,
-                                        NULL, G_TLS_DATABASE_VERIFY_NONE, NULL, &cause);
+  *wrong = g_tls_database_verify_chain (database, certificate, G_TLS_DATABASE_PURPOSE_AUTHENTICATE_SERVER,
+                                        identity, NULL, G_TLS_DATABASE_VERIFY_NONE, NULL, &cause);
   if (cause == NULL)
     return TRUE;
   fail (error, cause, MAIL_ERROR_TLS, endpoint);
   return FALSE;
 }
 
-/* What is wrong with @certificate, by the system's trust and, where that does not do, by endpoint->ca_file. */
+/* What is wrong with @certificate by the system's trust and, where that does not do, by endpoint->ca_file. */
 static gboolean
-find_wrong (GTlsCertificate *certificate, const MailEndpoint *endpoint, GTlsCertificateFlags *wrong, GError **error)
+find_wrong (GTlsCertificate *certificate,
+            const MailEndpoint *endpoint,
+            GTlsCertificateFlags *wrong,
+            GError **error)
 {
   g_autoptr (GTlsDatabase) trust = g_tls_backend_get_default_database (g_tls_backend_get_default ());
   g_autoptr (GTlsDatabase) further = NULL;
@@ -157,8 +164,8 @@ find_wrong (GTlsCertificate *certificate, const MailEndpoint *endpoint, GTlsCert
   return verify (further, certificate, endpoint, wrong, error);
 }
 
-/* The one place that decides about trust. It stands after the handshake, before anything is sent through it, because a
- * resumed TLS session never comes by the "accept-certificate" signal. */
+/* The one place that decides about trust. It stands after the handshake, before anything is sent through it,
+ * because a resumed TLS session never comes by the "accept-certificate" signal. */
 static gboolean
 check_certificate (GTlsConnection *tls, const MailEndpoint *endpoint, GError **error)
 {
@@ -179,8 +186,8 @@ check_certificate (GTlsConnection *tls, const MailEndpoint *endpoint, GError **e
   if (endpoint->pin != NULL)
     {
       g_private_replace (&failed_certificate, mail_certificate_new (certificate, 0, endpoint->pin));
-      g_set_error (error, MAIL_ERROR, MAIL_ERROR_PIN_CHANGED, "%s: certificate %s was shown, %s is pinned", where,
-                   fingerprint, endpoint->pin);
+      g_set_error (error, MAIL_ERROR, MAIL_ERROR_PIN_CHANGED, "%s: certificate %s was shown, %s is pinned",
+                   where, fingerprint, endpoint->pin);
       return FALSE;
     }
 
@@ -194,7 +201,10 @@ check_certificate (GTlsConnection *tls, const MailEndpoint *endpoint, GError **e
 }
 
 static gboolean
-accept_for_now_cb (GTlsConnection *tls, GTlsCertificate *certificate, GTlsCertificateFlags wrong, gpointer user_data)
+accept_for_now_cb (GTlsConnection *tls,
+                   GTlsCertificate *certificate,
+                   GTlsCertificateFlags wrong,
+                   gpointer user_data)
 {
   return TRUE;
 }
@@ -202,7 +212,8 @@ accept_for_now_cb (GTlsConnection *tls, GTlsCertificate *certificate, GTlsCertif
 static gboolean
 shake_hands (MailConnection *self, MailDeadline *deadline, GError **error)
 {
-  /* The name is for SNI, which must not hold an address (RFC 6066, section 3); check_certificate() checks either. */
+  /* The name is for SNI, which must not hold an address (RFC 6066, section 3); check_certificate() checks
+   * either. */
   gboolean named = !g_hostname_is_ip_address (self->endpoint->host);
   g_autoptr (GSocketConnectable) identity = named ? new_identity (self->endpoint) : NULL;
   g_autoptr (GIOStream) tls = NULL;
@@ -215,7 +226,8 @@ shake_hands (MailConnection *self, MailDeadline *deadline, GError **error)
     {
       g_signal_connect (tls, "accept-certificate", G_CALLBACK (accept_for_now_cb), NULL);
       g_tls_connection_handshake_async (G_TLS_CONNECTION (tls), G_PRIORITY_DEFAULT,
-                                        mail_deadline_get_cancellable (deadline), mail_deadline_ready_cb, deadline);
+                                        mail_deadline_get_cancellable (deadline), mail_deadline_ready_cb,
+                                        deadline);
       result = mail_deadline_wait (deadline);
       g_tls_connection_handshake_finish (G_TLS_CONNECTION (tls), result, &cause);
     }
@@ -238,7 +250,10 @@ shake_hands (MailConnection *self, MailDeadline *deadline, GError **error)
 }
 
 MailConnection *
-mail_connection_open (const MailEndpoint *endpoint, guint connect_seconds, GCancellable *cancellable, GError **error)
+mail_connection_open (const MailEndpoint *endpoint,
+                      guint connect_seconds,
+                      GCancellable *cancellable,
+                      GError **error)
 {
   static int last_number;
   g_autoptr (MailDeadline) deadline = mail_deadline_new (connect_seconds, cancellable);
@@ -270,7 +285,8 @@ mail_connection_free (MailConnection *self)
   if (self == NULL)
     return;
 
-  /* TLS says farewell where that cannot block; closing the socket first makes everything after it return at once. */
+  /* TLS says farewell where that cannot block; closing the socket first makes everything after it return at
+   * once. */
   socket = g_socket_connection_get_socket (self->tcp);
   if (self->secure && !self->broken && (g_socket_condition_check (socket, G_IO_OUT) & G_IO_OUT))
     g_io_stream_close (self->stream, NULL, NULL);
@@ -316,7 +332,7 @@ note_received (MailConnection *self, const void *data, gsize length)
     mail_wire_log_write (self->number, self->endpoint->host, 'S', data, length);
 }
 
-/* Reads what is there without waiting, into @peeked: 1 when there is something, 0 when not, -1 with @error. */
+/* Reads what is there without waiting, into @peeked: 1 when there is something, 0 when not, else -1. */
 static int
 peek (MailConnection *self, GCancellable *cancellable, GError **error)
 {
@@ -399,7 +415,11 @@ mail_connection_set_silence (MailConnection *self, guint seconds)
 }
 
 gssize
-mail_connection_read (MailConnection *self, void *buffer, gsize size, GCancellable *cancellable, GError **error)
+mail_connection_read (MailConnection *self,
+                      void *buffer,
+                      gsize size,
+                      GCancellable *cancellable,
+                      GError **error)
 {
   GError *cause = NULL;
   gssize got;
@@ -439,7 +459,11 @@ write_all (MailConnection *self, const void *data, gsize length, GCancellable *c
 }
 
 gboolean
-mail_connection_write (MailConnection *self, const void *data, gsize length, GCancellable *cancellable, GError **error)
+mail_connection_write (MailConnection *self,
+                       const void *data,
+                       gsize length,
+                       GCancellable *cancellable,
+                       GError **error)
 {
   if (mail_wire_log_is_on ())
     mail_wire_log_write (self->number, self->endpoint->host, 'C', data, length);
@@ -447,7 +471,11 @@ mail_connection_write (MailConnection *self, const void *data, gsize length, GCa
 }
 
 gboolean
-mail_connection_write_secret (MailConnection *self, const void *data, gsize length, GCancellable *cancellable, GError **error)
+mail_connection_write_secret (MailConnection *self,
+                              const void *data,
+                              gsize length,
+                              GCancellable *cancellable,
+                              GError **error)
 {
   if (mail_wire_log_is_on ())
     mail_wire_log_write_secret (self->number, self->endpoint->host, length);
@@ -483,7 +511,10 @@ poll_socket (MailConnection *self, gint64 until, GCancellable *wake, GCancellabl
 }
 
 MailWaitResult
-mail_connection_wait_readable (MailConnection *self, guint seconds, GCancellable *wake, GCancellable *cancellable,
+mail_connection_wait_readable (MailConnection *self,
+                               guint seconds,
+                               GCancellable *wake,
+                               GCancellable *cancellable,
                                GError **error)
 {
   gint64 until = g_get_monotonic_time () + seconds * G_USEC_PER_SEC;
@@ -494,7 +525,8 @@ mail_connection_wait_readable (MailConnection *self, guint seconds, GCancellable
 
       if (g_cancellable_set_error_if_cancelled (cancellable, error))
         return MAIL_WAIT_ERROR;
-      /* A readable socket may hold no more than a part of a record or a session ticket, so only a read tells. */
+      /* A readable socket may hold no more than a part of a record or a session ticket, so only a read tells.
+       */
       pending = peek (self, cancellable, error);
       if (pending != 0)
         return pending > 0 ? MAIL_WAIT_READABLE : MAIL_WAIT_ERROR;

@@ -54,9 +54,11 @@ mail_deadline_new (guint seconds, GCancellable *cancellable)
   self->context = g_main_context_new ();
   self->loop = g_main_loop_new (self->context, FALSE);
   self->inner = g_cancellable_new ();
-  self->timer = attach (g_timeout_source_new (MIN (seconds, G_MAXUINT / 1000) * 1000), time_is_up_cb, self, self->context);
+  self->timer = attach (g_timeout_source_new (MIN (seconds, G_MAXUINT / 1000) * 1000), time_is_up_cb, self,
+                        self->context);
   if (cancellable != NULL)
-    self->asked = attach (g_cancellable_source_new (cancellable), G_SOURCE_FUNC (cancelled_cb), self, self->context);
+    self->asked
+        = attach (g_cancellable_source_new (cancellable), G_SOURCE_FUNC (cancelled_cb), self, self->context);
   if (g_cancellable_is_cancelled (cancellable))
     g_cancellable_cancel (self->inner);
   g_main_context_push_thread_default (self->context);

@@ -121,8 +121,8 @@ login_step (MailSasl *self, const char *challenge, gsize length, GError **error)
   return g_string_new (self->step == 0 ? self->credentials->user : self->credentials->password);
 }
 
-/* A second challenge of either is the error report of a server that refuses the token; the answer lets it say so in its
- * own protocol (RFC 7628, section 3.2.3). */
+/* A second challenge of either is the error report of a server that refuses the token; the answer lets it say
+ * so in its own protocol (RFC 7628, section 3.2.3). */
 static GString *
 oauthbearer_step (MailSasl *self, const char *challenge, gsize length, GError **error)
 {
@@ -136,8 +136,8 @@ oauthbearer_step (MailSasl *self, const char *challenge, gsize length, GError **
   g_string_replace (user, "=", "=3D", 0);
   g_string_replace (user, ",", "=2C", 0);
   out = g_string_sized_new (strlen (self->credentials->token) + 256);
-  g_string_printf (out, "n,a=%s,\001host=%s\001port=%u\001auth=Bearer %s\001\001", user->str, self->host, self->port,
-                   self->credentials->token);
+  g_string_printf (out, "n,a=%s,\001host=%s\001port=%u\001auth=Bearer %s\001\001", user->str, self->host,
+                   self->port, self->credentials->token);
   return out;
 }
 
@@ -151,7 +151,8 @@ xoauth2_step (MailSasl *self, const char *challenge, gsize length, GError **erro
   if (self->step > 1)
     return fail (self, error, "a challenge too many");
   out = g_string_sized_new (strlen (self->credentials->token) + 256);
-  g_string_printf (out, "user=%s\001auth=Bearer %s\001\001", self->credentials->user, self->credentials->token);
+  g_string_printf (out, "user=%s\001auth=Bearer %s\001\001", self->credentials->user,
+                   self->credentials->token);
   return out;
 }
 
@@ -219,8 +220,8 @@ mail_sasl_new (const char *const *offered,
       const Mechanism *mechanism = &mechanisms[i];
       MailSasl *self;
 
-      if (!contains (offered, mechanism->name) || contains (tried, mechanism->name) ||
-          !is_usable (mechanism, credentials, secure))
+      if (!contains (offered, mechanism->name) || contains (tried, mechanism->name)
+          || !is_usable (mechanism, credentials, secure))
         continue;
       self = g_new0 (MailSasl, 1);
       self->mechanism = mechanism;
@@ -310,8 +311,8 @@ mail_sasl_finish (MailSasl *self, GError **error)
 {
   if (!self->mechanism->is_scram || self->proven)
     return TRUE;
-  g_set_error (error, MAIL_ERROR, MAIL_ERROR_INSECURE, "%s: the server did not prove that it knows the password",
-               self->mechanism->name);
+  g_set_error (error, MAIL_ERROR, MAIL_ERROR_INSECURE,
+               "%s: the server did not prove that it knows the password", self->mechanism->name);
   return FALSE;
 }
 
@@ -319,8 +320,8 @@ const char *const *
 mail_sasl_get_tried (const MailSasl *self, gboolean secure)
 {
   static const char *const proofs[] = { "SCRAM-SHA-256", "SCRAM-SHA-1", "CRAM-MD5", NULL };
-  static const char *const all[] = { "SCRAM-SHA-256", "SCRAM-SHA-1", "CRAM-MD5", "PLAIN",
-                                     "LOGIN",         "OAUTHBEARER", "XOAUTH2",  NULL };
+  static const char *const all[]
+      = { "SCRAM-SHA-256", "SCRAM-SHA-1", "CRAM-MD5", "PLAIN", "LOGIN", "OAUTHBEARER", "XOAUTH2", NULL };
 
   return secure && contains (proofs, self->mechanism->name) ? proofs : all;
 }

@@ -9,12 +9,12 @@
 static gboolean
 is_dropped (gunichar c)
 {
-  return c == 0x00ad || c == 0x034f || c == 0x1806 || (c >= 0x180b && c <= 0x180d) || (c >= 0x200b && c <= 0x200d) ||
-         c == 0x2060 || (c >= 0xfe00 && c <= 0xfe0f) || c == 0xfeff;
+  return c == 0x00ad || c == 0x034f || c == 0x1806 || (c >= 0x180b && c <= 0x180d)
+         || (c >= 0x200b && c <= 0x200d) || c == 0x2060 || (c >= 0xfe00 && c <= 0xfe0f) || c == 0xfeff;
 }
 
-/* Tables C.1.2 to C.9. Code points that Unicode 3.2 did not know are let through: who has such a letter in a password
- * wants to sign in with it. */
+/* Tables C.1.2 to C.9. Code points that Unicode 3.2 did not know are let through: who has such a letter in a
+ * password wants to sign in with it. */
 static gboolean
 is_forbidden (gunichar c)
 {
@@ -29,19 +29,20 @@ is_forbidden (gunichar c)
     default:
       break;
     }
-  return (c & 0xfffe) == 0xfffe || (c >= 0xfdd0 && c <= 0xfdef) || (c >= 0xfff9 && c <= 0xfffd) ||
-         (c >= 0x2ff0 && c <= 0x2ffb) || c == 0x0340 || c == 0x0341 || c == 0x06dd || c == 0x070f || c == 0x180e ||
-         c == 0x200e || c == 0x200f || (c >= 0x202a && c <= 0x202e) || (c >= 0x2061 && c <= 0x2063) ||
-         (c >= 0x206a && c <= 0x206f) || (c >= 0x1d173 && c <= 0x1d17a) || (c >= 0xe0000 && c <= 0xe007f);
+  return (c & 0xfffe) == 0xfffe || (c >= 0xfdd0 && c <= 0xfdef) || (c >= 0xfff9 && c <= 0xfffd)
+         || (c >= 0x2ff0 && c <= 0x2ffb) || c == 0x0340 || c == 0x0341 || c == 0x06dd || c == 0x070f
+         || c == 0x180e || c == 0x200e || c == 0x200f || (c >= 0x202a && c <= 0x202e)
+         || (c >= 0x2061 && c <= 0x2063) || (c >= 0x206a && c <= 0x206f) || (c >= 0x1d173 && c <= 0x1d17a)
+         || (c >= 0xe0000 && c <= 0xe007f);
 }
 
 /* Table D.1, by blocks: the scripts that are written from right to left. */
 static gboolean
 is_right_to_left (gunichar c)
 {
-  return g_unichar_isalpha (c) && ((c >= 0x0590 && c <= 0x08ff) || (c >= 0xfb1d && c <= 0xfdff) ||
-                                   (c >= 0xfe70 && c <= 0xfeff) || (c >= 0x10800 && c <= 0x10fff) ||
-                                   (c >= 0x1e800 && c <= 0x1efff));
+  return g_unichar_isalpha (c)
+         && ((c >= 0x0590 && c <= 0x08ff) || (c >= 0xfb1d && c <= 0xfdff) || (c >= 0xfe70 && c <= 0xfeff)
+             || (c >= 0x10800 && c <= 0x10fff) || (c >= 0x1e800 && c <= 0x1efff));
 }
 
 /* RFC 3454, section 6. */
@@ -65,7 +66,8 @@ has_good_directions (const char *text)
   return !right_to_left || (!left_to_right && is_right_to_left (first) && is_right_to_left (last));
 }
 
-/* (transfer full): @text with the mappings of RFC 4013, section 2.1. It never grows: a blank is no longer than what it replaces. */
+/* (transfer full): @text with the mappings of RFC 4013, section 2.1. It never grows: a blank is no longer
+ * than what it replaces. */
 static char *
 map (const char *text)
 {

@@ -82,18 +82,23 @@ decode (const char *text, gsize *size)
 }
 
 static gboolean
-parse_server_first (MailScram *self, char **parts, guchar **salt, gsize *salt_size, guint64 *iterations, GError **error)
+parse_server_first (MailScram *self,
+                    char **parts,
+                    guchar **salt,
+                    gsize *salt_size,
+                    guint64 *iterations,
+                    GError **error)
 {
-  if (g_strv_length (parts) < 3 || !g_str_has_prefix (parts[0], "r=") || !g_str_has_prefix (parts[1], "s=") ||
-      !g_str_has_prefix (parts[2], "i="))
+  if (g_strv_length (parts) < 3 || !g_str_has_prefix (parts[0], "r=") || !g_str_has_prefix (parts[1], "s=")
+      || !g_str_has_prefix (parts[2], "i="))
     return fail (error, "the server’s first message is none");
   if (!g_str_has_prefix (parts[0] + 2, self->nonce) || strlen (parts[0] + 2) <= strlen (self->nonce))
     return fail (error, "the server did not take up our nonce");
   *salt = decode (parts[1] + 2, salt_size);
   if (*salt == NULL)
     return fail (error, "the salt is not base64");
-  if (!g_ascii_string_to_unsigned (parts[2] + 2, 10, MAIL_SCRAM_MIN_ITERATIONS, MAIL_SCRAM_MAX_ITERATIONS, iterations,
-                                   NULL))
+  if (!g_ascii_string_to_unsigned (parts[2] + 2, 10, MAIL_SCRAM_MIN_ITERATIONS, MAIL_SCRAM_MAX_ITERATIONS,
+                                   iterations, NULL))
     return fail (error, "the number of iterations is not from 4096 to 1000000");
   return TRUE;
 }
@@ -106,7 +111,12 @@ hmac (MailScram *self, const guint8 *key, const char *text, guint8 *out)
 
 /* Sets @proof and server_signature (RFC 5802, section 3). */
 static gboolean
-compute (MailScram *self, const guchar *salt, gsize salt_size, guint iterations, const char *auth_message, guint8 *proof)
+compute (MailScram *self,
+         const guchar *salt,
+         gsize salt_size,
+         guint iterations,
+         const char *auth_message,
+         guint8 *proof)
 {
   gnutls_datum_t password = { (guchar *) self->password, strlen (self->password) };
   gnutls_datum_t salt_datum = { (guchar *) salt, salt_size };
@@ -115,11 +125,12 @@ compute (MailScram *self, const guchar *salt, gsize salt_size, guint iterations,
   guint8 stored_key[MAX_HASH];
   guint8 server_key[MAX_HASH];
   guint8 signature[MAX_HASH];
-  gboolean done = gnutls_pbkdf2 (self->mac, &password, &salt_datum, iterations, salted, self->size) == 0 &&
-                  hmac (self, salted, "Client Key", client_key) &&
-                  gnutls_hash_fast (self->digest, client_key, self->size, stored_key) == 0 &&
-                  hmac (self, stored_key, auth_message, signature) && hmac (self, salted, "Server Key", server_key) &&
-                  hmac (self, server_key, auth_message, self->server_signature);
+  gboolean done = gnutls_pbkdf2 (self->mac, &password, &salt_datum, iterations, salted, self->size) == 0
+                  && hmac (self, salted, "Client Key", client_key)
+                  && gnutls_hash_fast (self->digest, client_key, self->size, stored_key) == 0
+                  && hmac (self, stored_key, auth_message, signature)
+                  && hmac (self, salted, "Server Key", server_key)
+                  && hmac (self, server_key, auth_message, self->server_signature);
 
   for (gsize i = 0; done && i < self->size; i++)
     proof[i] = client_key[i] ^ signature[i];

@@ -26,8 +26,8 @@ typedef struct
   GString *head;       /* the line's first bytes, at most MAIL_WIRE_LOG_WIDTH */
   char tail[TAIL + 1]; /* its last ones, where a literal is announced */
   guint64 length;
-  guint64 literal;     /* bytes of a literal still to come */
-  guint64 hidden;      /* bytes of a message passed over since the last line shown */
+  guint64 literal; /* bytes of a literal still to come */
+  guint64 hidden;  /* bytes of a message passed over since the last line shown */
 } Flow;
 
 typedef struct
@@ -35,10 +35,10 @@ typedef struct
   Protocol protocol;
   Flow sent;
   Flow received;
-  gboolean signing_in;       /* from AUTH to its answer, whatever the client sends is a secret */
-  gboolean messages_follow;  /* POP3: RETR or TOP was sent */
-  gboolean data_asked;       /* SMTP: DATA was sent */
-  gboolean data_follows;     /* SMTP: 354 came */
+  gboolean signing_in;      /* from AUTH to its answer, whatever the client sends is a secret */
+  gboolean messages_follow; /* POP3: RETR or TOP was sent */
+  gboolean data_asked;      /* SMTP: DATA was sent */
+  gboolean data_follows;    /* SMTP: 354 came */
 } Trace;
 
 static GMutex lock;
@@ -127,8 +127,8 @@ put_line (guint connection, const char *host, char direction, const char *text)
   g_autoptr (GDateTime) now = g_date_time_new_now_utc ();
   g_autofree char *time = g_date_time_format (now, "%Y-%m-%dT%H:%M:%S");
 
-  fprintf (file, "%s.%03dZ #%u %c: %s %s\n", time, g_date_time_get_microsecond (now) / 1000, connection, direction,
-           host, text);
+  fprintf (file, "%s.%03dZ #%u %c: %s %s\n", time, g_date_time_get_microsecond (now) / 1000, connection,
+           direction, host, text);
   fflush (file);
 }
 
@@ -170,7 +170,8 @@ put_flow (guint connection, const char *host, char direction, Flow *flow, gsize 
   put_line (connection, host, direction, text->str);
 }
 
-/* The length of the first @count words of @text, with the blank after them; 0 when there are not more words than that. */
+/* The length of the first @count words of @text, with the blank after them; 0 when there are not more words
+ * than that. */
 static gsize
 words_length (const char *text, guint count)
 {
@@ -229,10 +230,10 @@ review_received (Trace *trace)
   gboolean goes_on = line[0] == '+' && (line[1] == ' ' || line[1] == '\0');
 
   if (trace->protocol == PROTOCOL_UNKNOWN)
-    trace->protocol = g_str_has_prefix (line, "* ")      ? PROTOCOL_IMAP
-                      : g_str_has_prefix (line, "+OK")   ? PROTOCOL_POP3
-                      : g_ascii_isdigit (line[0])        ? PROTOCOL_SMTP
-                                                         : PROTOCOL_UNKNOWN;
+    trace->protocol = g_str_has_prefix (line, "* ")    ? PROTOCOL_IMAP
+                      : g_str_has_prefix (line, "+OK") ? PROTOCOL_POP3
+                      : g_ascii_isdigit (line[0])      ? PROTOCOL_SMTP
+                                                       : PROTOCOL_UNKNOWN;
   if (trace->signing_in && (goes_on || g_str_has_prefix (line, "334")))
     return goes_on ? 2 : 4;
   if (!g_str_has_prefix (line, "* "))
@@ -245,7 +246,7 @@ review_received (Trace *trace)
   return G_MAXSIZE;
 }
 
-/* The octets of a literal or literal8 that the line announces at its end (RFC 9051, section 4.3); 0 for none. */
+/* The octets of a literal that the line announces at its end (RFC 9051, section 4.3); 0 for none. */
 static guint64
 announced_literal (const Flow *flow)
 {
@@ -290,7 +291,8 @@ end_line (Trace *trace, guint connection, const char *host, char direction)
     }
   else
     {
-      put_flow (connection, host, direction, flow, direction == 'C' ? review_sent (trace) : review_received (trace));
+      put_flow (connection, host, direction, flow,
+                direction == 'C' ? review_sent (trace) : review_received (trace));
       if (trace->protocol == PROTOCOL_IMAP)
         flow->literal = announced_literal (flow);
     }

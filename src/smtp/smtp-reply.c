@@ -32,7 +32,8 @@ fail (GError **error, MailErrorCode code, const char *why)
   return MAIL_SMTP_PARSE_ERROR;
 }
 
-/* The length of "class.subject.detail" (RFC 3463, section 2) that @text begins with, when its class is that of @code; else 0. */
+/* The length of "class.subject.detail" (RFC 3463, section 2) that @text begins with, when its class is that
+ * of @code; else 0. */
 static gsize
 enhanced_length (const char *text, guint code)
 {

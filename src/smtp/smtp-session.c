@@ -12,7 +12,8 @@
 #define FAREWELL_SECONDS 2
 #define READ_SIZE 4096
 
-/* An address literal that tells nothing of this computer or its network; a submission server needs none of it. */
+/* An address literal that tells nothing of this computer or its network; a submission server needs none of
+ * it. */
 #define EHLO_NAME "[127.0.0.1]"
 
 struct _MailSmtpSession
@@ -21,7 +22,7 @@ struct _MailSmtpSession
   guint16 port;
   GByteArray *buffer; /* read and not yet used */
   GStrv capabilities;
-  gboolean dead;      /* QUIT would not be understood any more */
+  gboolean dead; /* QUIT would not be understood any more */
 };
 
 static gboolean
@@ -54,9 +55,9 @@ read_reply (MailSmtpSession *self, GCancellable *cancellable, GError **error)
     {
       guint8 chunk[READ_SIZE];
       gssize got;
-      MailSmtpParse parse = mail_smtp_reply_parse ((const char *) self->buffer->data, self->buffer->len,
-                                                   MAIL_SMTP_REPLY_MAX_LINE, MAIL_SMTP_REPLY_MAX_SIZE, &used, &reply,
-                                                   error);
+      MailSmtpParse parse
+          = mail_smtp_reply_parse ((const char *) self->buffer->data, self->buffer->len,
+                                   MAIL_SMTP_REPLY_MAX_LINE, MAIL_SMTP_REPLY_MAX_SIZE, &used, &reply, error);
 
       if (parse == MAIL_SMTP_PARSE_DONE)
         {
@@ -64,8 +65,8 @@ read_reply (MailSmtpSession *self, GCancellable *cancellable, GError **error)
           return reply;
         }
       got = parse == MAIL_SMTP_PARSE_NEED_MORE
-              ? mail_connection_read (self->connection, chunk, sizeof chunk, cancellable, error)
-              : -1;
+                ? mail_connection_read (self->connection, chunk, sizeof chunk, cancellable, error)
+                : -1;
       if (got < 0)
         {
           self->dead = TRUE;
@@ -150,14 +151,19 @@ start_tls (MailSmtpSession *self, GCancellable *cancellable, GError **error)
   return say_hello (self, cancellable, error);
 }
 
-/* Sends @prefix and @response (nullable) in base64, as a secret. An empty response is "=" with the command (RFC 4954,
- * section 4) and an empty line elsewhere. */
+/* Sends @prefix and @response (nullable) in base64, as a secret. An empty response is "=" with the command
+ * (RFC 4954, section 4) and an empty line elsewhere. */
 static MailSmtpReply *
-send_response (MailSmtpSession *self, const char *prefix, GBytes *response, GCancellable *cancellable, GError **error)
+send_response (MailSmtpSession *self,
+               const char *prefix,
+               GBytes *response,
+               GCancellable *cancellable,
+               GError **error)
 {
   gsize length = 0;
   const guchar *data = response != NULL ? g_bytes_get_data (response, &length) : NULL;
-  char *encoded = length > 0 ? g_base64_encode (data, length) : g_strdup (response != NULL && *prefix != '\0' ? "=" : "");
+  char *encoded = length > 0 ? g_base64_encode (data, length)
+                             : g_strdup (response != NULL && *prefix != '\0' ? "=" : "");
   gboolean spaced = *prefix != '\0' && *encoded != '\0';
   char *line = g_strconcat (prefix, spaced ? " " : "", encoded, "\r\n", NULL);
   gboolean sent = mail_connection_write_secret (self->connection, line, strlen (line), cancellable, error);
@@ -172,7 +178,11 @@ send_response (MailSmtpSession *self, const char *prefix, GBytes *response, GCan
 
 /* What the mechanism says to a challenge; "*" gives the exchange up (RFC 4954, section 4). */
 static MailSmtpReply *
-answer (MailSmtpSession *self, MailSasl *sasl, const MailSmtpReply *challenge, GCancellable *cancellable, GError **error)
+answer (MailSmtpSession *self,
+        MailSasl *sasl,
+        const MailSmtpReply *challenge,
+        GCancellable *cancellable,
+        GError **error)
 {
   gsize length = 0;
   g_autofree guchar *data = g_base64_decode (challenge->lines[0], &length);
@@ -190,7 +200,8 @@ static MailSmtpReply *
 exchange (MailSmtpSession *self, MailSasl *sasl, GCancellable *cancellable, GError **error)
 {
   g_autofree char *prefix = g_strconcat ("AUTH ", mail_sasl_get_mechanism (sasl), NULL);
-  g_autoptr (GBytes) first = mail_sasl_has_initial_response (sasl) ? mail_sasl_step (sasl, NULL, error) : NULL;
+  g_autoptr (GBytes) first
+      = mail_sasl_has_initial_response (sasl) ? mail_sasl_step (sasl, NULL, error) : NULL;
   g_autoptr (MailSmtpReply) reply = NULL;
 
   if (mail_sasl_has_initial_response (sasl) && first == NULL)
@@ -218,12 +229,14 @@ sign_in (MailSmtpSession *self, const MailCredentials *credentials, GCancellable
 
   for (;;)
     {
-      g_autoptr (MailSasl) sasl = mail_sasl_new ((const char *const *) offered, tried, credentials,
-                                                 mail_connection_get_host (self->connection), self->port, secure);
+      g_autoptr (MailSasl) sasl
+          = mail_sasl_new ((const char *const *) offered, tried, credentials,
+                           mail_connection_get_host (self->connection), self->port, secure);
       MailSmtpReply *reply;
 
       if (sasl == NULL && refusal == NULL)
-        return fail (self, MAIL_ERROR_UNSUPPORTED, "the server offers no way to sign in that can be used", NULL, error);
+        return fail (self, MAIL_ERROR_UNSUPPORTED, "the server offers no way to sign in that can be used",
+                     NULL, error);
       if (sasl == NULL)
         return fail (self, MAIL_ERROR_SIGN_IN, "sign-in refused", refusal, error);
 

@@ -43,8 +43,7 @@ struct _ScriptedServer
   char *variables[VARIABLES];
 };
 
-static Play
-fail (ScriptedServer *self, const char *format, ...) G_GNUC_PRINTF (2, 3);
+static Play fail (ScriptedServer *self, const char *format, ...) G_GNUC_PRINTF (2, 3);
 
 static Play
 fail (ScriptedServer *self, const char *format, ...)
@@ -164,7 +163,8 @@ receive (ScriptedServer *self, gboolean *timed_out)
 {
   guint8 buffer[16384];
   g_autoptr (GError) error = NULL;
-  gssize got = g_input_stream_read (g_io_stream_get_input_stream (self->stream), buffer, sizeof buffer, self->stop, &error);
+  gssize got = g_input_stream_read (g_io_stream_get_input_stream (self->stream), buffer, sizeof buffer,
+                                    self->stop, &error);
 
   *timed_out = g_error_matches (error, G_IO_ERROR, G_IO_ERROR_TIMED_OUT);
   if (got <= 0)
@@ -186,7 +186,9 @@ await_line (ScriptedServer *self, const char *pattern)
       {
         g_autofree char *rest = g_strndup ((char *) self->in->data, self->in->len);
 
-        return fail (self, timed_out ? "nothing came, “%s” was awaited (%s)" : "the client closed, “%s” was awaited (%s)",
+        return fail (self,
+                     timed_out ? "nothing came, “%s” was awaited (%s)"
+                               : "the client closed, “%s” was awaited (%s)",
                      pattern, rest);
       }
 
@@ -244,7 +246,8 @@ send_block (ScriptedServer *self, const char *count)
     {
       gsize part = MIN (left, 65536);
 
-      sent = g_output_stream_write_all (g_io_stream_get_output_stream (self->stream), block, part, NULL, self->stop, NULL);
+      sent = g_output_stream_write_all (g_io_stream_get_output_stream (self->stream), block, part, NULL,
+                                        self->stop, NULL);
       left -= part;
     }
   return PLAY_ON;
@@ -298,7 +301,8 @@ reset (ScriptedServer *self)
 {
   struct linger now = { 1, 0 };
 
-  setsockopt (g_socket_get_fd (g_socket_connection_get_socket (self->tcp)), SOL_SOCKET, SO_LINGER, &now, sizeof now);
+  setsockopt (g_socket_get_fd (g_socket_connection_get_socket (self->tcp)), SOL_SOCKET, SO_LINGER, &now,
+              sizeof now);
   g_socket_close (g_socket_connection_get_socket (self->tcp), NULL);
   return PLAY_NEXT_CONNECTION;
 }
@@ -438,8 +442,8 @@ listen_at (ScriptedServer *self, GSocketFamily family, GError **error)
   g_autoptr (GSocketAddress) address = g_inet_socket_address_new (loopback, self->port);
   g_autoptr (GSocketAddress) effective = NULL;
 
-  if (!g_socket_listener_add_address (self->listener, address, G_SOCKET_TYPE_STREAM, G_SOCKET_PROTOCOL_TCP, NULL,
-                                      &effective, error))
+  if (!g_socket_listener_add_address (self->listener, address, G_SOCKET_TYPE_STREAM, G_SOCKET_PROTOCOL_TCP,
+                                      NULL, &effective, error))
     return FALSE;
   self->port = g_inet_socket_address_get_port (G_INET_SOCKET_ADDRESS (effective));
   return TRUE;
@@ -460,8 +464,8 @@ start_listening (ScriptedServer *self)
       self->port = 0;
       if (!listen_at (self, G_SOCKET_FAMILY_IPV4, &error))
         g_error ("cannot listen: %s", error->message);
-      both = listen_at (self, G_SOCKET_FAMILY_IPV6, &error) ||
-             !g_error_matches (error, G_IO_ERROR, G_IO_ERROR_ADDRESS_IN_USE);
+      both = listen_at (self, G_SOCKET_FAMILY_IPV6, &error)
+             || !g_error_matches (error, G_IO_ERROR, G_IO_ERROR_ADDRESS_IN_USE);
     }
 }
 

@@ -23,7 +23,8 @@ typedef struct
   gnutls_x509_privkey_t key;
 } Pair;
 
-static const char *const names[KINDS] = { "valid", "renewed", "expired", "not-yet", "wrong-host", "self-signed" };
+static const char *const names[KINDS]
+    = { "valid", "renewed", "expired", "not-yet", "wrong-host", "self-signed" };
 static Certificates certificates;
 
 static void
@@ -41,7 +42,8 @@ add_names (gnutls_x509_crt_t crt, TestCertificate kind)
 
   if (kind == TEST_CERTIFICATE_WRONG_HOST)
     {
-      must (gnutls_x509_crt_set_subject_alt_name (crt, GNUTLS_SAN_DNSNAME, "other.example.org", 17, GNUTLS_FSAN_APPEND));
+      must (gnutls_x509_crt_set_subject_alt_name (crt, GNUTLS_SAN_DNSNAME, "other.example.org", 17,
+                                                  GNUTLS_FSAN_APPEND));
       return;
     }
   must (gnutls_x509_crt_set_subject_alt_name (crt, GNUTLS_SAN_DNSNAME, "localhost", 9, GNUTLS_FSAN_APPEND));
@@ -60,7 +62,8 @@ new_pair (const char *common_name, int from, int until)
   Pair pair;
 
   must (gnutls_x509_privkey_init (&pair.key));
-  must (gnutls_x509_privkey_generate (pair.key, GNUTLS_PK_ECDSA, GNUTLS_CURVE_TO_BITS (GNUTLS_ECC_CURVE_SECP256R1), 0));
+  must (gnutls_x509_privkey_generate (pair.key, GNUTLS_PK_ECDSA,
+                                      GNUTLS_CURVE_TO_BITS (GNUTLS_ECC_CURVE_SECP256R1), 0));
   must (gnutls_x509_crt_init (&pair.crt));
   must (gnutls_x509_crt_set_version (pair.crt, 3));
   must (gnutls_x509_crt_set_key (pair.crt, pair.key));
@@ -109,8 +112,9 @@ save_certificate (const char *name, gnutls_x509_crt_t crt)
 static void
 make_server_certificate (TestCertificate kind, const Pair *authority)
 {
-  Pair pair = new_pair (kind == TEST_CERTIFICATE_WRONG_HOST ? "other.example.org" : "localhost",
-                        kind == TEST_CERTIFICATE_NOT_YET ? 10 : -10, kind == TEST_CERTIFICATE_EXPIRED ? -1 : 20);
+  Pair pair
+      = new_pair (kind == TEST_CERTIFICATE_WRONG_HOST ? "other.example.org" : "localhost",
+                  kind == TEST_CERTIFICATE_NOT_YET ? 10 : -10, kind == TEST_CERTIFICATE_EXPIRED ? -1 : 20);
   g_autofree char *certificate_name = g_strconcat (names[kind], ".pem", NULL);
   g_autofree char *key_name = g_strconcat (names[kind], ".key", NULL);
   gnutls_datum_t key;
@@ -221,8 +225,8 @@ GTlsCertificate *
 test_certificates_load (TestCertificate kind)
 {
   g_autoptr (GError) error = NULL;
-  GTlsCertificate *certificate = g_tls_certificate_new_from_files (test_certificates_get_certificate_file (kind),
-                                                                   test_certificates_get_key_file (kind), &error);
+  GTlsCertificate *certificate = g_tls_certificate_new_from_files (
+      test_certificates_get_certificate_file (kind), test_certificates_get_key_file (kind), &error);
 
   if (certificate == NULL)
     g_error ("%s", error->message);

@@ -14,7 +14,8 @@
 #define SECONDS 10
 #define AT_ONCE (G_USEC_PER_SEC / 2)
 
-/* A listener whose queue is full: the kernel lets further connections hang, as a firewall that drops packets does. */
+/* A listener whose queue is full: the kernel lets further connections hang, as a firewall that drops packets
+ * does. */
 typedef struct
 {
   int listener;
@@ -32,7 +33,8 @@ new_deaf_server (void)
   DeafServer server = { socket (AF_INET, SOCK_STREAM, 0) };
 
   g_assert_true (g_socket_address_to_native (any, &address, sizeof address, NULL));
-  g_assert_cmpint (bind (server.listener, (struct sockaddr *) &address, g_socket_address_get_native_size (any)), ==, 0);
+  g_assert_cmpint (
+      bind (server.listener, (struct sockaddr *) &address, g_socket_address_get_native_size (any)), ==, 0);
   g_assert_cmpint (listen (server.listener, 0), ==, 0);
   g_assert_cmpint (getsockname (server.listener, (struct sockaddr *) &address, &length), ==, 0);
   for (gsize i = 0; i < G_N_ELEMENTS (server.waiting); i++)
@@ -170,7 +172,8 @@ test_what_is_cancelled_before_does_not_begin (void)
 
   g_cancellable_cancel (cancelled);
   g_assert_null (mail_connection_open (endpoint, SECONDS, cancelled, NULL));
-  g_assert_cmpint (mail_connection_wait_readable (connection, SECONDS, NULL, NULL, NULL), ==, MAIL_WAIT_READABLE);
+  g_assert_cmpint (mail_connection_wait_readable (connection, SECONDS, NULL, NULL, NULL), ==,
+                   MAIL_WAIT_READABLE);
   g_assert_cmpint (mail_connection_read (connection, buffer, sizeof buffer, cancelled, NULL), ==, -1);
   g_assert_false (mail_connection_write (connection, "x", 1, cancelled, NULL));
   g_clear_pointer (&connection, mail_connection_free);
@@ -180,7 +183,8 @@ test_what_is_cancelled_before_does_not_begin (void)
 static void
 read_is_cancelled (MailSecurity security)
 {
-  ScriptedServer *server = scripted_server_new (security == MAIL_SECURITY_TLS ? "! tls\n! silent" : "! silent");
+  ScriptedServer *server
+      = scripted_server_new (security == MAIL_SECURITY_TLS ? "! tls\n! silent" : "! silent");
   MailConnection *connection = connect_to (server, security);
   g_autoptr (GCancellable) cancellable = g_cancellable_new ();
   g_autoptr (GError) error = NULL;
@@ -249,10 +253,12 @@ test_waiting_can_be_cancelled_and_the_connection_goes_on (void)
   Canceller *canceller = start_canceller (cancellable);
   char buffer[10];
 
-  g_assert_cmpint (mail_connection_wait_readable (connection, SECONDS, NULL, cancellable, &error), ==, MAIL_WAIT_ERROR);
+  g_assert_cmpint (mail_connection_wait_readable (connection, SECONDS, NULL, cancellable, &error), ==,
+                   MAIL_WAIT_ERROR);
   assert_cancelled_at_once (canceller, error);
   scripted_server_go (server);
-  g_assert_cmpint (mail_connection_wait_readable (connection, SECONDS, NULL, NULL, NULL), ==, MAIL_WAIT_READABLE);
+  g_assert_cmpint (mail_connection_wait_readable (connection, SECONDS, NULL, NULL, NULL), ==,
+                   MAIL_WAIT_READABLE);
   g_assert_cmpint (mail_connection_read (connection, buffer, sizeof buffer, NULL, NULL), ==, 7);
   mail_connection_free (connection);
   scripted_server_finish (server);
@@ -270,13 +276,15 @@ test_waiting_can_be_woken_again_and_again (void)
     {
       Canceller *waker = start_canceller (wake);
 
-      g_assert_cmpint (mail_connection_wait_readable (connection, SECONDS, wake, NULL, NULL), ==, MAIL_WAIT_WOKEN);
+      g_assert_cmpint (mail_connection_wait_readable (connection, SECONDS, wake, NULL, NULL), ==,
+                       MAIL_WAIT_WOKEN);
       g_thread_join (waker->thread);
       g_free (waker);
       g_cancellable_reset (wake);
     }
   scripted_server_go (server);
-  g_assert_cmpint (mail_connection_wait_readable (connection, SECONDS, wake, NULL, NULL), ==, MAIL_WAIT_READABLE);
+  g_assert_cmpint (mail_connection_wait_readable (connection, SECONDS, wake, NULL, NULL), ==,
+                   MAIL_WAIT_READABLE);
   g_assert_cmpint (mail_connection_read (connection, buffer, sizeof buffer, NULL, NULL), ==, 7);
   mail_connection_free (connection);
   scripted_server_finish (server);
@@ -285,9 +293,9 @@ test_waiting_can_be_woken_again_and_again (void)
 static void
 waiting_knows_what_is_there (MailSecurity security)
 {
-  ScriptedServer *server = scripted_server_new (security == MAIL_SECURITY_TLS
-                                                  ? "! tls\nC: go on\nS: one\nS: two\n! tell\n! wait\n! close"
-                                                  : "C: go on\nS: one\nS: two\n! tell\n! wait\n! close");
+  ScriptedServer *server = scripted_server_new (
+      security == MAIL_SECURITY_TLS ? "! tls\nC: go on\nS: one\nS: two\n! tell\n! wait\n! close"
+                                    : "C: go on\nS: one\nS: two\n! tell\n! wait\n! close");
   MailConnection *connection = connect_to (server, security);
   g_autoptr (GError) error = NULL;
   char buffer[100] = "";
@@ -296,7 +304,8 @@ waiting_knows_what_is_there (MailSecurity security)
   g_assert_cmpint (mail_connection_wait_readable (connection, 0, NULL, NULL, &error), ==, MAIL_WAIT_TIMEOUT);
   g_assert_true (mail_connection_write (connection, "go on\r\n", 7, NULL, &error));
   scripted_server_wait_told (server);
-  g_assert_cmpint (mail_connection_wait_readable (connection, SECONDS, NULL, NULL, &error), ==, MAIL_WAIT_READABLE);
+  g_assert_cmpint (mail_connection_wait_readable (connection, SECONDS, NULL, NULL, &error), ==,
+                   MAIL_WAIT_READABLE);
   g_assert_cmpint (mail_connection_read (connection, buffer, 5, NULL, &error), ==, 5);
   g_assert_cmpint (mail_connection_wait_readable (connection, 0, NULL, NULL, &error), ==, MAIL_WAIT_READABLE);
   g_assert_cmpint (mail_connection_read (connection, buffer + 5, 50, NULL, &error), ==, 5);
@@ -304,7 +313,8 @@ waiting_knows_what_is_there (MailSecurity security)
   g_assert_cmpint (mail_connection_wait_readable (connection, 0, NULL, NULL, &error), ==, MAIL_WAIT_TIMEOUT);
   g_assert_no_error (error);
   scripted_server_go (server);
-  g_assert_cmpint (mail_connection_wait_readable (connection, SECONDS, NULL, NULL, &error), ==, MAIL_WAIT_ERROR);
+  g_assert_cmpint (mail_connection_wait_readable (connection, SECONDS, NULL, NULL, &error), ==,
+                   MAIL_WAIT_ERROR);
   g_assert_error (error, MAIL_ERROR, MAIL_ERROR_CLOSED);
   g_assert_cmpuint (mail_connection_get_bytes_in (connection), ==, 10);
   mail_connection_free (connection);
@@ -352,8 +362,9 @@ test_the_handshake_has_a_deadline (void)
 static void
 silence_has_a_deadline (MailSecurity security)
 {
-  ScriptedServer *server = scripted_server_new (security == MAIL_SECURITY_TLS ? "! tls\n! silent\n! tls\n! wait\n! silent"
-                                                                              : "! silent\nS: hello\n! wait\n! silent");
+  ScriptedServer *server
+      = scripted_server_new (security == MAIL_SECURITY_TLS ? "! tls\n! silent\n! tls\n! wait\n! silent"
+                                                           : "! silent\nS: hello\n! wait\n! silent");
   MailConnection *connection = connect_to (server, security);
   g_autoptr (GError) error = NULL;
   char buffer[10];
@@ -406,7 +417,8 @@ main (int argc, char *argv[])
   g_test_add_func ("/net/connection/writing-can-be-cancelled", test_writing_can_be_cancelled);
   g_test_add_func ("/net/connection/waiting-can-be-cancelled-and-the-connection-goes-on",
                    test_waiting_can_be_cancelled_and_the_connection_goes_on);
-  g_test_add_func ("/net/connection/waiting-can-be-woken-again-and-again", test_waiting_can_be_woken_again_and_again);
+  g_test_add_func ("/net/connection/waiting-can-be-woken-again-and-again",
+                   test_waiting_can_be_woken_again_and_again);
   g_test_add_func ("/net/connection/waiting-knows-what-is-there", test_waiting_knows_what_is_there);
   g_test_add_func ("/net/connection/connecting-has-a-deadline", test_connecting_has_a_deadline);
   g_test_add_func ("/net/connection/the-handshake-has-a-deadline", test_the_handshake_has_a_deadline);

@@ -113,7 +113,8 @@ talk_to (const char *host, MailSecurity security)
 static void
 test_talks_over_ipv6_where_there_is_one (void)
 {
-  g_autoptr (GSocket) socket = g_socket_new (G_SOCKET_FAMILY_IPV6, G_SOCKET_TYPE_STREAM, G_SOCKET_PROTOCOL_TCP, NULL);
+  g_autoptr (GSocket) socket
+      = g_socket_new (G_SOCKET_FAMILY_IPV6, G_SOCKET_TYPE_STREAM, G_SOCKET_PROTOCOL_TCP, NULL);
   g_autoptr (GInetAddress) loopback = g_inet_address_new_loopback (G_SOCKET_FAMILY_IPV6);
   g_autoptr (GSocketAddress) address = g_inet_socket_address_new (loopback, 0);
 
@@ -146,10 +147,10 @@ test_finds_the_family_that_answers (void)
   g_autoptr (MailConnection) connection = NULL;
   g_autoptr (GError) error = NULL;
 
-  g_assert_true (g_socket_listener_add_address (listener, address, G_SOCKET_TYPE_STREAM, G_SOCKET_PROTOCOL_TCP, NULL,
-                                                &effective, NULL));
-  endpoint = mail_endpoint_new ("localhost", g_inet_socket_address_get_port (G_INET_SOCKET_ADDRESS (effective)),
-                                MAIL_SECURITY_NONE);
+  g_assert_true (g_socket_listener_add_address (listener, address, G_SOCKET_TYPE_STREAM,
+                                                G_SOCKET_PROTOCOL_TCP, NULL, &effective, NULL));
+  endpoint = mail_endpoint_new (
+      "localhost", g_inet_socket_address_get_port (G_INET_SOCKET_ADDRESS (effective)), MAIL_SECURITY_NONE);
   connection = mail_connection_open (endpoint, SECONDS, NULL, &error);
   g_assert_no_error (error);
 }
@@ -224,7 +225,8 @@ test_refuses_bytes_seen_by_a_wait_before_starttls (void)
   MailConnection *connection = connect_to (server, MAIL_SECURITY_STARTTLS);
   g_autoptr (GError) error = NULL;
 
-  g_assert_cmpint (mail_connection_wait_readable (connection, SECONDS, NULL, NULL, NULL), ==, MAIL_WAIT_READABLE);
+  g_assert_cmpint (mail_connection_wait_readable (connection, SECONDS, NULL, NULL, NULL), ==,
+                   MAIL_WAIT_READABLE);
   g_assert_false (mail_connection_start_tls (connection, 0, NULL, &error));
   g_assert_error (error, MAIL_ERROR, MAIL_ERROR_INSECURE);
   mail_connection_free (connection);
@@ -244,7 +246,8 @@ test_clear_text_in_the_handshake_is_no_answer (void)
 static void
 test_a_server_without_tls_is_named (void)
 {
-  ScriptedServer *server = scripted_server_new ("S: * OK IMAP4rev1 ready\n! silent\nC# 1\n! close\nC# 1\n! reset");
+  ScriptedServer *server
+      = scripted_server_new ("S: * OK IMAP4rev1 ready\n! silent\nC# 1\n! close\nC# 1\n! reset");
   g_autoptr (MailEndpoint) endpoint = scripted_server_new_endpoint (server, MAIL_SECURITY_TLS);
 
   assert_open_fails (endpoint, MAIL_ERROR_TLS);
@@ -358,7 +361,8 @@ test_a_changed_pin_is_refused (void)
   endpoint->pin = g_strdup (test_certificates_get_fingerprint (TEST_CERTIFICATE_VALID));
   assert_open_fails (endpoint, MAIL_ERROR_PIN_CHANGED);
   certificate = mail_connection_dup_failed_certificate ();
-  g_assert_cmpstr (certificate->fingerprint, ==, test_certificates_get_fingerprint (TEST_CERTIFICATE_RENEWED));
+  g_assert_cmpstr (certificate->fingerprint, ==,
+                   test_certificates_get_fingerprint (TEST_CERTIFICATE_RENEWED));
   g_assert_cmpstr (certificate->pinned, ==, endpoint->pin);
   g_assert_cmphex (certificate->wrong, ==, 0);
   scripted_server_finish (server);
@@ -402,8 +406,8 @@ test_starttls_checks_the_certificate_too (void)
 static void
 read_megabytes (MailSecurity security)
 {
-  ScriptedServer *server = scripted_server_new (security == MAIL_SECURITY_TLS ? "! tls\n! block 20000000\n! close"
-                                                                              : "! block 20000000\n! close");
+  ScriptedServer *server = scripted_server_new (
+      security == MAIL_SECURITY_TLS ? "! tls\n! block 20000000\n! close" : "! block 20000000\n! close");
   g_autoptr (MailConnection) connection = connect_to (server, security);
   g_autofree char *buffer = g_malloc (1 << 18);
   g_autoptr (GError) error = NULL;
@@ -440,7 +444,8 @@ main (int argc, char *argv[])
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/net/connection/talks-in-clear-over-ipv4", test_talks_in_clear_over_ipv4);
-  g_test_add_func ("/net/connection/talks-over-ipv6-where-there-is-one", test_talks_over_ipv6_where_there_is_one);
+  g_test_add_func ("/net/connection/talks-over-ipv6-where-there-is-one",
+                   test_talks_over_ipv6_where_there_is_one);
   g_test_add_func ("/net/connection/talks-by-name-and-by-address-under-tls",
                    test_talks_by_name_and_by_address_under_tls);
   g_test_add_func ("/net/connection/finds-the-family-that-answers", test_finds_the_family_that_answers);
@@ -453,8 +458,10 @@ main (int argc, char *argv[])
   g_test_add_func ("/net/connection/clear-text-in-the-handshake-is-no-answer",
                    test_clear_text_in_the_handshake_is_no_answer);
   g_test_add_func ("/net/connection/a-server-without-tls-is-named", test_a_server_without_tls_is_named);
-  g_test_add_func ("/net/connection/a-certificate-that-fails-says-why", test_a_certificate_that_fails_says_why);
-  g_test_add_func ("/net/connection/an-unknown-authority-is-not-trusted", test_an_unknown_authority_is_not_trusted);
+  g_test_add_func ("/net/connection/a-certificate-that-fails-says-why",
+                   test_a_certificate_that_fails_says_why);
+  g_test_add_func ("/net/connection/an-unknown-authority-is-not-trusted",
+                   test_an_unknown_authority_is_not_trusted);
   g_test_add_func ("/net/connection/a-certificate-for-the-name-does-not-do-for-another",
                    test_a_certificate_for_the_name_does_not_do_for_another);
   g_test_add_func ("/net/connection/a-pinned-certificate-is-accepted-whatever-is-wrong-with-it",
@@ -462,7 +469,8 @@ main (int argc, char *argv[])
   g_test_add_func ("/net/connection/a-changed-pin-is-refused", test_a_changed_pin_is_refused);
   g_test_add_func ("/net/connection/trust-is-not-inherited-from-another-account",
                    test_trust_is_not_inherited_from_another_account);
-  g_test_add_func ("/net/connection/starttls-checks-the-certificate-too", test_starttls_checks_the_certificate_too);
+  g_test_add_func ("/net/connection/starttls-checks-the-certificate-too",
+                   test_starttls_checks_the_certificate_too);
   g_test_add_func ("/net/connection/reads-megabytes", test_reads_megabytes);
   g_test_add_func ("/net/connection/a-reset-is-a-close", test_a_reset_is_a_close);
   return g_test_run ();

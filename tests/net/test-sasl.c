@@ -8,8 +8,8 @@
 #include "net/sasl.h"
 #include "net/saslprep.h"
 
-static const char *const everything[] = { "LOGIN", "plain", "XOAUTH2", "Cram-MD5", "OAUTHBEARER", "SCRAM-SHA-1",
-                                          "GSSAPI", "SCRAM-SHA-256", NULL };
+static const char *const everything[] = { "LOGIN",       "plain",  "XOAUTH2",       "Cram-MD5", "OAUTHBEARER",
+                                          "SCRAM-SHA-1", "GSSAPI", "SCRAM-SHA-256", NULL };
 
 static MailSasl *
 new_sasl (const char *mechanism, const char *user, const char *password)
@@ -30,26 +30,26 @@ step (MailSasl *sasl, const char *challenge, GError **error)
   return answer != NULL ? g_strndup (g_bytes_get_data (answer, NULL), g_bytes_get_size (answer)) : NULL;
 }
 
-#define assert_step(sasl, challenge, expected)                                                                         \
-  G_STMT_START                                                                                                         \
-  {                                                                                                                    \
-    g_autoptr (GError) step_error = NULL;                                                                              \
-    g_autofree char *step_answer = step (sasl, challenge, &step_error);                                                \
-                                                                                                                       \
-    g_assert_no_error (step_error);                                                                                    \
-    g_assert_cmpstr (step_answer, ==, expected);                                                                       \
-  }                                                                                                                    \
+#define assert_step(sasl, challenge, expected)                                                               \
+  G_STMT_START                                                                                               \
+  {                                                                                                          \
+    g_autoptr (GError) step_error = NULL;                                                                    \
+    g_autofree char *step_answer = step (sasl, challenge, &step_error);                                      \
+                                                                                                             \
+    g_assert_no_error (step_error);                                                                          \
+    g_assert_cmpstr (step_answer, ==, expected);                                                             \
+  }                                                                                                          \
   G_STMT_END
 
-#define assert_refused(sasl, challenge, code)                                                                          \
-  G_STMT_START                                                                                                         \
-  {                                                                                                                    \
-    g_autoptr (GError) step_error = NULL;                                                                              \
-    g_autofree char *step_answer = step (sasl, challenge, &step_error);                                                \
-                                                                                                                       \
-    g_assert_error (step_error, MAIL_ERROR, code);                                                                     \
-    g_assert_null (step_answer);                                                                                       \
-  }                                                                                                                    \
+#define assert_refused(sasl, challenge, code)                                                                \
+  G_STMT_START                                                                                               \
+  {                                                                                                          \
+    g_autoptr (GError) step_error = NULL;                                                                    \
+    g_autofree char *step_answer = step (sasl, challenge, &step_error);                                      \
+                                                                                                             \
+    g_assert_error (step_error, MAIL_ERROR, code);                                                           \
+    g_assert_null (step_answer);                                                                             \
+  }                                                                                                          \
   G_STMT_END
 
 #define SHA_1_FIRST "r=fyko+d2lbbFgONRv9qkxdawL3rfcNHYJY1ZVvWVs7j,s=QSXCR+Q6sek8bf92,i=4096"
@@ -135,9 +135,9 @@ test_scram_refuses_bad_first_messages (void)
     ",",
     ",,,,,,,,,,,",
     "v=rmF9pqV8S7suAoZWja4dJRkFsKQ=",
-    "r=fyko+d2lbbFgONRv9qkxdawL,s=QSXCR+Q6sek8bf92,i=4096",               /* our nonce and no more */
-    "r=fyko+d2lbbFgONRv9qkxdawK3rfcNHYJY1ZVvWVs7j,s=QSXCR+Q6sek8bf92,i=4096", /* another nonce */
-    "m=x,r=fyko+d2lbbFgONRv9qkxdawL3rfcNHYJY1ZVvWVs7j,s=QSXCR+Q6sek8bf92,i=4096", /* an extension that must be known */
+    "r=fyko+d2lbbFgONRv9qkxdawL,s=QSXCR+Q6sek8bf92,i=4096",                       /* our nonce and no more */
+    "r=fyko+d2lbbFgONRv9qkxdawK3rfcNHYJY1ZVvWVs7j,s=QSXCR+Q6sek8bf92,i=4096",     /* another nonce */
+    "m=x,r=fyko+d2lbbFgONRv9qkxdawL3rfcNHYJY1ZVvWVs7j,s=QSXCR+Q6sek8bf92,i=4096", /* an extension */
     "r=fyko+d2lbbFgONRv9qkxdawL3rfcNHYJY1ZVvWVs7j,s=,i=4096",
     "r=fyko+d2lbbFgONRv9qkxdawL3rfcNHYJY1ZVvWVs7j,s=!!!!,i=4096",
     "r=fyko+d2lbbFgONRv9qkxdawL3rfcNHYJY1ZVvWVs7j,s=QSXCR+Q6sek8bf92,i=4095",
@@ -223,14 +223,17 @@ static void
 test_tokens_go_their_own_ways (void)
 {
   g_autoptr (MailCredentials) credentials = mail_credentials_new_token ("user@example.com", "vF9dft4qmT");
-  g_autoptr (MailSasl) bearer = mail_sasl_new (everything, NULL, credentials, "server.example.com", 143, TRUE);
+  g_autoptr (MailSasl) bearer
+      = mail_sasl_new (everything, NULL, credentials, "server.example.com", 143, TRUE);
   const char *tried[] = { "OAUTHBEARER", NULL };
   const char *both[] = { "OAUTHBEARER", "XOAUTH2", NULL };
-  g_autoptr (MailSasl) xoauth2 = mail_sasl_new (everything, tried, credentials, "server.example.com", 143, TRUE);
+  g_autoptr (MailSasl) xoauth2
+      = mail_sasl_new (everything, tried, credentials, "server.example.com", 143, TRUE);
 
   g_assert_cmpstr (mail_sasl_get_mechanism (bearer), ==, "OAUTHBEARER");
-  assert_step (bearer, "",
-               "n,a=user@example.com,\001host=server.example.com\001port=143\001auth=Bearer vF9dft4qmT\001\001");
+  assert_step (
+      bearer, "",
+      "n,a=user@example.com,\001host=server.example.com\001port=143\001auth=Bearer vF9dft4qmT\001\001");
   assert_step (bearer, "{\"status\":\"invalid_token\"}", "\001");
   assert_refused (bearer, "more", MAIL_ERROR_PROTOCOL);
   g_assert_cmpstr (mail_sasl_get_mechanism (xoauth2), ==, "XOAUTH2");
@@ -249,7 +252,8 @@ test_the_strongest_is_taken_first (void)
 
   for (gsize i = 0; i < G_N_ELEMENTS (order); i++)
     {
-      g_autoptr (MailSasl) sasl = mail_sasl_new (everything, tried, credentials, "mail.example.org", 143, i % 2);
+      g_autoptr (MailSasl) sasl
+          = mail_sasl_new (everything, tried, credentials, "mail.example.org", 143, i % 2);
 
       g_assert_cmpstr (mail_sasl_get_mechanism (sasl), ==, order[i]);
       tried[i] = order[i];
@@ -321,16 +325,19 @@ main (int argc, char *argv[])
                    test_scram_refuses_a_server_that_does_not_know_the_password);
   g_test_add_func ("/net/sasl/scram-says-what-the-server-refused", test_scram_says_what_the_server_refused);
   g_test_add_func ("/net/sasl/scram-refuses-bad-first-messages", test_scram_refuses_bad_first_messages);
-  g_test_add_func ("/net/sasl/scram-never-reads-past-a-cut-message", test_scram_never_reads_past_a_cut_message);
+  g_test_add_func ("/net/sasl/scram-never-reads-past-a-cut-message",
+                   test_scram_never_reads_past_a_cut_message);
   g_test_add_func ("/net/sasl/nonces-differ", test_nonces_differ);
   g_test_add_func ("/net/sasl/cram-md5-as-in-rfc-2195", test_cram_md5_as_in_rfc_2195);
   g_test_add_func ("/net/sasl/apop-as-in-rfc-1939", test_apop_as_in_rfc_1939);
-  g_test_add_func ("/net/sasl/plain-and-login-show-name-and-password", test_plain_and_login_show_name_and_password);
+  g_test_add_func ("/net/sasl/plain-and-login-show-name-and-password",
+                   test_plain_and_login_show_name_and_password);
   g_test_add_func ("/net/sasl/tokens-go-their-own-ways", test_tokens_go_their_own_ways);
   g_test_add_func ("/net/sasl/the-strongest-is-taken-first", test_the_strongest_is_taken_first);
   g_test_add_func ("/net/sasl/a-password-that-cannot-be-prepared-goes-as-it-is",
                    test_a_password_that_cannot_be_prepared_goes_as_it_is);
-  g_test_add_func ("/net/sasl/endless-or-broken-challenges-are-refused", test_endless_or_broken_challenges_are_refused);
+  g_test_add_func ("/net/sasl/endless-or-broken-challenges-are-refused",
+                   test_endless_or_broken_challenges_are_refused);
   g_test_add_func ("/net/saslprep/as-in-rfc-4013", test_saslprep_as_in_rfc_4013);
   return g_test_run ();
 }

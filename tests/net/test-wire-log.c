@@ -63,8 +63,8 @@ read_log (const Fixture *fixture)
   return g_string_free (g_steal_pointer (&bare), FALSE);
 }
 
-/* Plays the wire of one connection: lines that begin with "C" or "S" and a blank, each with CRLF, cut into pieces of @at_once
- * octets; "!" is a secret write. */
+/* Plays the wire of one connection: lines that begin with "C" or "S" and a blank, each with CRLF, cut into
+ * pieces of @at_once octets; "!" is a secret write. */
 static void
 play (const char *script, gsize at_once)
 {
@@ -228,8 +228,8 @@ test_long_and_odd_lines (Fixture *fixture, gconstpointer unused)
   g_autofree char *endless = g_strnfill (100000, 'x');
   g_autofree char *shown = g_strnfill (MAIL_WIRE_LOG_WIDTH - 2, 'x');
   g_autofree char *script = g_strdup_printf ("S * %s {5}\nS abc\nS * \x1b[31m \xff\n", endless);
-  g_autofree char *expected = g_strdup_printf ("S: * %s[%u bytes]\nS: * \\x1b[31m \xef\xbf\xbd\n-: closed\n", shown,
-                                               100000 + 4 - MAIL_WIRE_LOG_WIDTH + 2);
+  g_autofree char *expected = g_strdup_printf ("S: * %s[%u bytes]\nS: * \\x1b[31m \xef\xbf\xbd\n-: closed\n",
+                                               shown, 100000 + 4 - MAIL_WIRE_LOG_WIDTH + 2);
 
   assert_logged (fixture, script, expected);
 }
@@ -242,13 +242,15 @@ test_nul_bytes (Fixture *fixture, gconstpointer unused)
   mail_wire_log_write (1, "host", 'S', "* \0 OK\0\r\n\0\r\n\0\n", 14);
   mail_wire_log_forget (1, "host");
   log = read_log (fixture);
-  g_assert_cmpstr (log, ==, "S: * \xef\xbf\xbd OK\xef\xbf\xbd\nS: \xef\xbf\xbd\nS: \xef\xbf\xbd\n-: closed\n");
+  g_assert_cmpstr (log, ==,
+                   "S: * \xef\xbf\xbd OK\xef\xbf\xbd\nS: \xef\xbf\xbd\nS: \xef\xbf\xbd\n-: closed\n");
 }
 
 static void
 test_what_a_connection_says (Fixture *fixture, gconstpointer unused)
 {
-  ScriptedServer *server = scripted_server_new ("! tls\nS: * OK ready\nC: a1 LOGIN user \"" SECRET "\"\nS: a1 OK\n");
+  ScriptedServer *server
+      = scripted_server_new ("! tls\nS: * OK ready\nC: a1 LOGIN user \"" SECRET "\"\nS: a1 OK\n");
   g_autoptr (MailEndpoint) endpoint = scripted_server_new_endpoint (server, MAIL_SECURITY_TLS);
   MailConnection *connection = mail_connection_open (endpoint, 10, NULL, NULL);
   const char *command = "a1 LOGIN user \"" SECRET "\"\r\n";

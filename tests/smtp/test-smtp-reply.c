@@ -36,7 +36,8 @@ test_stops_at_the_end_of_the_reply (void)
   g_autoptr (MailSmtpReply) reply = NULL;
   gsize used = 0;
 
-  g_assert_cmpint (parse (LONG_REPLY "220 more", strlen (LONG_REPLY) + 8, &used, &reply, NULL), ==, MAIL_SMTP_PARSE_DONE);
+  g_assert_cmpint (parse (LONG_REPLY "220 more", strlen (LONG_REPLY) + 8, &used, &reply, NULL), ==,
+                   MAIL_SMTP_PARSE_DONE);
   g_assert_cmpuint (used, ==, strlen (LONG_REPLY));
   g_assert_cmpuint (reply->code, ==, 250);
   g_assert_cmpuint (g_strv_length (reply->lines), ==, 3);
@@ -73,7 +74,8 @@ test_reads_odd_replies (void)
       g_autofree char *text = NULL;
       gsize used = 0;
 
-      g_assert_cmpint (parse (cases[i].bytes, strlen (cases[i].bytes), &used, &reply, NULL), ==, MAIL_SMTP_PARSE_DONE);
+      g_assert_cmpint (parse (cases[i].bytes, strlen (cases[i].bytes), &used, &reply, NULL), ==,
+                       MAIL_SMTP_PARSE_DONE);
       text = mail_smtp_reply_dup_text (reply);
       g_assert_cmpuint (reply->code, ==, cases[i].code);
       g_assert_cmpstr (reply->enhanced, ==, cases[i].enhanced);
@@ -85,8 +87,9 @@ static void
 test_refuses_what_is_no_reply (void)
 {
   static const char *const bad[] = {
-    "\r\n", "ok\r\n", "25\r\n", "2500 ok\r\n", "250_ok\r\n", "199 ok\r\n", "600 ok\r\n", "999\r\n", "250-ok\r\n251 no\r\n",
-    "250-ok\r\n\r\n", "-20 ok\r\n", " 250 ok\r\n",
+    "\r\n",       "ok\r\n",      "25\r\n",  "2500 ok\r\n",          "250_ok\r\n",
+    "199 ok\r\n", "600 ok\r\n",  "999\r\n", "250-ok\r\n251 no\r\n", "250-ok\r\n\r\n",
+    "-20 ok\r\n", " 250 ok\r\n",
   };
 
   for (gsize i = 0; i < G_N_ELEMENTS (bad); i++)

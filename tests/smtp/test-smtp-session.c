@@ -113,7 +113,8 @@ test_without_credentials_only_greets (void)
 static void
 test_quits_within_two_seconds (void)
 {
-  ScriptedServer *server = scripted_server_new ("S: 220 ready\nC: EHLO [127.0.0.1]\nS: 250 mail.example.org\n! silent");
+  ScriptedServer *server
+      = scripted_server_new ("S: 220 ready\nC: EHLO [127.0.0.1]\nS: 250 mail.example.org\n! silent");
   g_autoptr (MailEndpoint) endpoint = scripted_server_new_endpoint (server, MAIL_SECURITY_NONE);
   MailSmtpSession *session = mail_smtp_session_open (endpoint, NULL, NULL, NULL);
   gint64 start = g_get_monotonic_time ();
@@ -162,7 +163,8 @@ main (int argc, char *argv[])
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/smtp/session/signs-in", test_signs_in);
-  g_test_add_func ("/smtp/session/believes-nothing-that-came-before-tls", test_believes_nothing_that_came_before_tls);
+  g_test_add_func ("/smtp/session/believes-nothing-that-came-before-tls",
+                   test_believes_nothing_that_came_before_tls);
   g_test_add_func ("/smtp/session/a-wrong-password-costs-two-failures-at-most",
                    test_a_wrong_password_costs_two_failures_at_most);
   g_test_add_func ("/smtp/session/no-password-in-clear-after-a-refused-proof",
