@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <glib/gi18n.h>
+#include <locale.h>
+
+#include "ui/application.h"
+
+int
+main (int argc, char **argv)
+{
+  g_autoptr (MailApplication) application = NULL;
+  int status;
+
+  setlocale (LC_ALL, "");
+  bindtextdomain (GETTEXT_PACKAGE, MISSIVA_LOCALEDIR);
+  bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");
+  textdomain (GETTEXT_PACKAGE);
+
+  application = mail_application_new ();
+  status = g_application_run (G_APPLICATION (application), argc, argv);
+  if (mail_application_get_failure (application) != NULL)
+    {
+      g_printerr ("missiva: %s\n", mail_application_get_failure (application));
+      return 1;
+    }
+  return status;
+}

@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "ui/dialogs.h"
+
+#include <glib/gi18n.h>
+
+static GtkWidget *
+make_dialog (GtkWindow *window, const char *title, const char *body)
+{
+  GtkWidget *dialog = gtk_message_dialog_new (window, GTK_DIALOG_MODAL | GTK_DIALOG_DESTROY_WITH_PARENT,
+                                              GTK_MESSAGE_OTHER, GTK_BUTTONS_NONE, "%s", title);
+
+  gtk_message_dialog_format_secondary_text (GTK_MESSAGE_DIALOG (dialog), "%s", body);
+  return dialog;
+}
+
+GtkWidget *
+mail_dialog_ask (GtkWindow *window, const char *title, const char *body, const char *yes, gboolean dangerous)
+{
+  GtkWidget *dialog = make_dialog (window, title, body);
+  GtkWidget *button;
+
+  gtk_dialog_add_button (GTK_DIALOG (dialog), _ ("_Cancel"), GTK_RESPONSE_CANCEL);
+  button = gtk_dialog_add_button (GTK_DIALOG (dialog), yes, GTK_RESPONSE_ACCEPT);
+  gtk_style_context_add_class (gtk_widget_get_style_context (button),
+                               dangerous ? GTK_STYLE_CLASS_DESTRUCTIVE_ACTION : GTK_STYLE_CLASS_SUGGESTED_ACTION);
+  gtk_dialog_set_default_response (GTK_DIALOG (dialog), dangerous ? GTK_RESPONSE_CANCEL : GTK_RESPONSE_ACCEPT);
+  return dialog;
+}
+
+void
+mail_dialog_tell (GtkWindow *window, const char *title, const char *body)
+{
+  GtkWidget *dialog = make_dialog (window, title, body);
+
+  gtk_dialog_add_button (GTK_DIALOG (dialog), _ ("_Close"), GTK_RESPONSE_CLOSE);
+  g_signal_connect (dialog, "response", G_CALLBACK (gtk_widget_destroy), NULL);
+  gtk_widget_show (dialog);
+}

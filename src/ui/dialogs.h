@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <gtk/gtk.h>
+
+/* Small dialogs that nobody waits for: they answer by "response". */
+
+/* A question with "Cancel" and @yes (GTK_RESPONSE_ACCEPT). To be connected to, shown, and destroyed at its response. */
+GtkWidget *mail_dialog_ask (GtkWindow *window, const char *title, const char *body, const char *yes, gboolean dangerous);
+
+/* Something to know, shown at once and closed by the person. */
+void mail_dialog_tell (GtkWindow *window, const char *title, const char *body);

@@ -1,0 +1,640 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "ui/list/list-pane.h"
+
+#include <glib/gi18n.h>
+#include <handy.h>
+
+#include "ui/list/message-model.h"
+#include "ui/list/row-renderer.h"
+
+/* Telling the view of each of more rows takes longer than attaching it anew. */
+#define MANY 1000
+#define NO_ROW G_MAXUINT
+
+struct _MailListPane
+{
+  GtkBin parent_instance;
+  GtkStack *pages;
+  GtkTreeView *tree;
+  GtkTreeSelection *selection;
+  GtkTreeViewColumn *column;
+  HdyStatusPage *status;
+  GMenuModel *row_menu;
+  GtkCellRenderer *renderer;
+  GtkGesture *menu_press;
+
+  MailAccount *account;
+  MailMailbox *mailbox;
+  MailMessageList *list;
+  MailMessageModel *model;
+  guint hovered;          /* row under the pointer, or NO_ROW */
+  guint advance;          /* row to select when the selected ones are gone, or NO_ROW */
+  gint64 wanted;          /* message to select when it is loaded, or 0 */
+  GArray *selected;       /* gint64: as last told */
+  gboolean quiet;         /* the selection is being rebuilt: nobody is told */
+  guint selection_idle;
+};
+
+G_DEFINE_TYPE (MailListPane, mail_list_pane, GTK_TYPE_BIN)
+
+enum
+{
+  SELECTION_CHANGED,
+  ACTIVATED,
+  CLICKED,
+  N_SIGNALS
+};
+static guint signals[N_SIGNALS];
+
+static gboolean
+is_outgoing (MailListPane *self)
+{
+  MailRole role = self->mailbox != NULL ? mail_mailbox_get_role (self->mailbox) : MAIL_ROLE_NONE;
+
+  return role == MAIL_ROLE_SENT || role == MAIL_ROLE_DRAFTS;
+}
+
+static void
+cell_data_cb (GtkTreeViewColumn *column, GtkCellRenderer *cell, GtkTreeModel *model, GtkTreeIter *iter, gpointer data)
+{
+  MailListPane *self = data;
+  guint position;
+
+  gtk_tree_model_get (model, iter, MAIL_MESSAGE_MODEL_POSITION, &position, -1);
+  mail_row_renderer_set_row (MAIL_ROW_RENDERER (cell),
+                             position < mail_message_list_get_count (self->list) ? mail_message_list_get_row (self->list, position)
+                                                                                 : NULL,
+                             position == self->hovered, is_outgoing (self));
+}
+
+static GArray *
+get_selected_positions (MailListPane *self)
+{
+  GArray *positions = g_array_new (FALSE, FALSE, sizeof (guint));
+  GList *paths = gtk_tree_selection_get_selected_rows (self->selection, NULL);
+
+  for (GList *l = paths; l != NULL; l = l->next)
+    {
+      guint position = (guint) gtk_tree_path_get_indices (l->data)[0];
+
+      g_array_append_val (positions, position);
+    }
+  g_list_free_full (paths, (GDestroyNotify) gtk_tree_path_free);
+  return positions;
+}
+
+GArray *
+mail_list_pane_get_selected (MailListPane *self)
+{
+  g_autoptr (GArray) positions = get_selected_positions (self);
+  GArray *ids = g_array_new (FALSE, FALSE, sizeof (gint64));
+
+  for (guint i = 0; i < positions->len; i++)
+    {
+      guint position = g_array_index (positions, guint, i);
+      gint64 id = position < mail_message_list_get_count (self->list) ? mail_message_list_get_id (self->list, position) : 0;
+
+      if (id != 0)
+        g_array_append_val (ids, id);
+    }
+  return ids;
+}
+
+void
+mail_list_pane_get_selected_flags (MailListPane *self, MailFlags *all, MailFlags *any)
+{
+  g_autoptr (GArray) positions = get_selected_positions (self);
+
+  *all = positions->len > 0 ? (MailFlags) ~0 : MAIL_FLAGS_NONE;
+  *any = MAIL_FLAGS_NONE;
+  for (guint i = 0; i < positions->len; i++)
+    {
+      guint position = g_array_index (positions, guint, i);
+      const MailMessageInfo *info = NULL;
+
+      if (position < mail_message_list_get_count (self->list))
+        info = mail_message_list_get_row (self->list, position);
+      *all &= info != NULL ? info->flags : MAIL_FLAGS_NONE;
+      *any |= info != NULL ? info->flags : MAIL_FLAGS_NONE;
+    }
+}
+
+static gboolean
+tell_selection_cb (gpointer data)
+{
+  MailListPane *self = data;
+
+  g_array_unref (self->selected);
+  self->selected = mail_list_pane_get_selected (self);
+  self->selection_idle = 0;
+  g_signal_emit (self, signals[SELECTION_CHANGED], 0);
+  return G_SOURCE_REMOVE;
+}
+
+/* The tree view tells of one change in several signals: one answer is enough, in the same frame. */
+static void
+selection_changed_cb (GtkTreeSelection *selection, MailListPane *self)
+{
+  if (!self->quiet && self->selection_idle == 0)
+    self->selection_idle = g_idle_add_full (G_PRIORITY_HIGH_IDLE, tell_selection_cb, self, NULL);
+}
+
+static void
+select_position (MailListPane *self, guint position)
+{
+  g_autoptr (GtkTreePath) path = gtk_tree_path_new_from_indices ((int) position, -1);
+
+  gtk_tree_view_set_cursor (self->tree, path, NULL, FALSE);
+  gtk_tree_view_scroll_to_cell (self->tree, path, NULL, FALSE, 0, 0);
+}
+
+gboolean
+mail_list_pane_select (MailListPane *self, gint64 id)
+{
+  guint position;
+
+  if (self->list == NULL || self->model == NULL || !mail_message_list_find (self->list, id, &position))
+    {
+      self->wanted = id;
+      return FALSE;
+    }
+  self->wanted = 0;
+  select_position (self, position);
+  return TRUE;
+}
+
+void
+mail_list_pane_unselect (MailListPane *self)
+{
+  gtk_tree_selection_unselect_all (self->selection);
+}
+
+void
+mail_list_pane_step (MailListPane *self, int step)
+{
+  g_autoptr (GArray) positions = get_selected_positions (self);
+  guint count = self->list != NULL ? mail_message_list_get_count (self->list) : 0;
+  gint64 from, to;
+
+  if (count == 0)
+    return;
+  from = positions->len == 0 ? (step > 0 ? -1 : (gint64) count)
+                             : (gint64) g_array_index (positions, guint, step > 0 ? positions->len - 1 : 0);
+  to = CLAMP (from + step, 0, (gint64) count - 1);
+  select_position (self, (guint) to);
+}
+
+void
+mail_list_pane_advance (MailListPane *self)
+{
+  g_autoptr (GArray) positions = get_selected_positions (self);
+
+  self->advance = positions->len > 0 ? g_array_index (positions, guint, 0) : NO_ROW;
+}
+
+/* Nothing is ever an empty white pane. */
+static void
+update_status (MailListPane *self)
+{
+  g_autofree char *progress = NULL;
+  gboolean loading = FALSE;
+  MailWorkerState state;
+
+  if (self->list == NULL)
+    {
+      gtk_stack_set_visible_child_name (self->pages, "blank");
+      return;
+    }
+  g_object_get (self->list, "loading", &loading, NULL);
+  if (mail_message_list_get_count (self->list) > 0 || loading)
+    {
+      gtk_stack_set_visible_child_name (self->pages, loading ? "blank" : "rows");
+      return;
+    }
+  g_object_get (self->account, "progress-text", &progress, NULL);
+  state = mail_account_get_state (self->account);
+  if (state == MAIL_WORKER_WORKING)
+    {
+      hdy_status_page_set_icon_name (self->status, "mail-send-receive-symbolic");
+      hdy_status_page_set_title (self->status, _ ("Looking for mail…"));
+      hdy_status_page_set_description (self->status, progress != NULL ? progress : _ ("The first messages appear in a moment."));
+    }
+  else if (state == MAIL_WORKER_OFFLINE && mail_mailbox_get_info (self->mailbox)->server_messages > 0)
+    {
+      hdy_status_page_set_icon_name (self->status, "network-offline-symbolic");
+      hdy_status_page_set_title (self->status, _ ("Nothing is here yet"));
+      hdy_status_page_set_description (self->status, _ ("The messages come when you are online again."));
+    }
+  else
+    {
+      hdy_status_page_set_icon_name (self->status, "mail-inbox-symbolic");
+      hdy_status_page_set_title (self->status, _ ("No messages"));
+      hdy_status_page_set_description (self->status, mail_mailbox_get_role (self->mailbox) == MAIL_ROLE_TRASH
+                                                       ? _ ("What you delete comes here first.") : _ ("This mailbox is empty."));
+    }
+  gtk_stack_set_visible_child_name (self->pages, "status");
+}
+
+static void
+attach (MailListPane *self)
+{
+  mail_message_model_reset (self->model);
+  gtk_tree_view_set_model (self->tree, GTK_TREE_MODEL (self->model));
+}
+
+/* A change of many rows at once: the selection is carried over by its messages. */
+static void
+attach_anew (MailListPane *self)
+{
+  GtkAdjustment *adjustment = gtk_scrollable_get_vadjustment (GTK_SCROLLABLE (self->tree));
+  double place = gtk_adjustment_get_value (adjustment);
+  guint position;
+
+  self->quiet = TRUE;
+  gtk_tree_view_set_model (self->tree, NULL);
+  attach (self);
+  for (guint i = 0; i < self->selected->len; i++)
+    if (mail_message_list_find (self->list, g_array_index (self->selected, gint64, i), &position))
+      {
+        g_autoptr (GtkTreePath) path = gtk_tree_path_new_from_indices ((int) position, -1);
+
+        gtk_tree_selection_select_path (self->selection, path);
+      }
+  self->quiet = FALSE;
+  gtk_adjustment_set_value (adjustment, place);
+  selection_changed_cb (self->selection, self);
+}
+
+/* After rows came or went: what was waited for is selected. */
+static void
+take_wanted (MailListPane *self)
+{
+  guint count = mail_message_list_get_count (self->list);
+
+  if (self->wanted != 0)
+    mail_list_pane_select (self, self->wanted);
+  if (self->advance == NO_ROW || gtk_tree_selection_count_selected_rows (self->selection) > 0)
+    return;
+  if (count > 0)
+    select_position (self, MIN (self->advance, count - 1));
+  self->advance = NO_ROW;
+}
+
+static void
+items_changed_cb (MailMessageList *list, guint position, guint removed, guint added, MailListPane *self)
+{
+  self->hovered = NO_ROW;
+  if (self->model == NULL)
+    return;
+  if (removed + added > MANY)
+    attach_anew (self);
+  else
+    mail_message_model_items_changed (self->model, position, removed, added);
+  take_wanted (self);
+  update_status (self);
+}
+
+static void
+rows_changed_cb (MailMessageList *list, guint first, guint count, MailListPane *self)
+{
+  if (self->model == NULL)
+    return;
+  if (count > MANY)
+    gtk_widget_queue_draw (GTK_WIDGET (self->tree));
+  else
+    mail_message_model_rows_changed (self->model, first, count);
+  /* What can be done with the selected rows depends on their flags. */
+  selection_changed_cb (self->selection, self);
+}
+
+static void
+loaded_cb (MailMessageList *list, MailListPane *self)
+{
+  self->model = mail_message_model_new (list);
+  attach (self);
+  take_wanted (self);
+  update_status (self);
+}
+
+static void
+drop_list (MailListPane *self)
+{
+  gtk_tree_view_set_model (self->tree, NULL);
+  g_clear_object (&self->model);
+  if (self->list != NULL)
+    g_signal_handlers_disconnect_by_data (self->list, self);
+  if (self->account != NULL)
+    g_signal_handlers_disconnect_by_data (self->account, self);
+  g_clear_object (&self->list);
+  g_clear_object (&self->account);
+  g_clear_object (&self->mailbox);
+  g_array_set_size (self->selected, 0);
+  self->hovered = self->advance = NO_ROW;
+  self->wanted = 0;
+}
+
+void
+mail_list_pane_set_mailbox (MailListPane *self, MailAccount *account, MailMailbox *mailbox)
+{
+  gboolean loading = FALSE;
+
+  self->quiet = TRUE;
+  drop_list (self);
+  self->quiet = FALSE;
+  if (mailbox != NULL)
+    {
+      self->account = g_object_ref (account);
+      self->mailbox = g_object_ref (mailbox);
+      self->list = mail_account_list_messages (account, mailbox);
+      g_signal_connect (self->list, "items-changed", G_CALLBACK (items_changed_cb), self);
+      g_signal_connect (self->list, "rows-changed", G_CALLBACK (rows_changed_cb), self);
+      g_signal_connect (self->list, "loaded", G_CALLBACK (loaded_cb), self);
+      g_signal_connect_swapped (account, "notify::state", G_CALLBACK (update_status), self);
+      g_signal_connect_swapped (account, "notify::progress-text", G_CALLBACK (update_status), self);
+      g_object_get (self->list, "loading", &loading, NULL);
+      if (!loading)
+        loaded_cb (self->list, self);
+    }
+  update_status (self);
+  selection_changed_cb (self->selection, self);
+}
+
+static gint64
+id_at (MailListPane *self, GtkTreePath *path)
+{
+  guint position = (guint) gtk_tree_path_get_indices (path)[0];
+
+  return position < mail_message_list_get_count (self->list) ? mail_message_list_get_id (self->list, position) : 0;
+}
+
+static void
+row_activated_cb (GtkTreeView *tree, GtkTreePath *path, GtkTreeViewColumn *column, MailListPane *self)
+{
+  g_signal_emit (self, signals[ACTIVATED], 0, id_at (self, path));
+}
+
+static void
+queue_draw_row (MailListPane *self, guint position)
+{
+  g_autoptr (GtkTreePath) path = NULL;
+  GdkRectangle area;
+  int x, y;
+
+  if (position == NO_ROW)
+    return;
+  path = gtk_tree_path_new_from_indices ((int) position, -1);
+  gtk_tree_view_get_background_area (self->tree, path, NULL, &area);
+  gtk_tree_view_convert_bin_window_to_widget_coords (self->tree, 0, area.y, &x, &y);
+  gtk_widget_queue_draw_area (GTK_WIDGET (self->tree), 0, y, gtk_widget_get_allocated_width (GTK_WIDGET (self->tree)), area.height);
+}
+
+static void
+set_hovered (MailListPane *self, guint position)
+{
+  guint before = self->hovered;
+
+  if (position == before)
+    return;
+  self->hovered = position;
+  queue_draw_row (self, before);
+  queue_draw_row (self, position);
+}
+
+/* The row and what of it is at a place of the tree's own window. */
+static const MailMessageInfo *
+find_spot (MailListPane *self, int x, int y, guint *position, MailRowSpot *spot)
+{
+  g_autoptr (GtkTreePath) path = NULL;
+  const MailMessageInfo *info;
+  GdkRectangle area;
+
+  *position = NO_ROW;
+  *spot = MAIL_ROW_PLAIN;
+  if (self->model == NULL || !gtk_tree_view_get_path_at_pos (self->tree, x, y, &path, NULL, NULL, NULL))
+    return NULL;
+  *position = (guint) gtk_tree_path_get_indices (path)[0];
+  if (*position >= mail_message_list_get_count (self->list))
+    return NULL;
+  info = mail_message_list_get_row (self->list, *position);
+  gtk_tree_view_get_background_area (self->tree, path, self->column, &area);
+  if (info != NULL)
+    *spot = mail_row_renderer_find_spot (MAIL_ROW_RENDERER (self->renderer), GTK_WIDGET (self->tree), info, &area, x, y);
+  return info;
+}
+
+static gboolean
+motion_cb (GtkWidget *tree, GdkEventMotion *event, MailListPane *self)
+{
+  guint position;
+  MailRowSpot spot;
+
+  if (event->window == gtk_tree_view_get_bin_window (self->tree))
+    {
+      find_spot (self, (int) event->x, (int) event->y, &position, &spot);
+      set_hovered (self, position);
+    }
+  return GDK_EVENT_PROPAGATE;
+}
+
+static gboolean
+leave_cb (GtkWidget *tree, GdkEventCrossing *event, MailListPane *self)
+{
+  set_hovered (self, NO_ROW);
+  return GDK_EVENT_PROPAGATE;
+}
+
+/* A click on an icon of a row acts on that row alone and selects nothing. */
+static gboolean
+act_on_spot (MailListPane *self, const MailMessageInfo *info, MailRowSpot spot)
+{
+  g_autoptr (GArray) ids = g_array_new (FALSE, FALSE, sizeof (gint64));
+  MailMailbox *archive = mail_account_find_role (self->account, MAIL_ROLE_ARCHIVE);
+  gboolean starred = (info->flags & MAIL_FLAG_FLAGGED) != 0;
+
+  g_array_append_val (ids, info->id);
+  if (spot == MAIL_ROW_STAR)
+    mail_account_set_flags (self->account, ids, starred ? MAIL_FLAGS_NONE : MAIL_FLAG_FLAGGED,
+                            starred ? MAIL_FLAG_FLAGGED : MAIL_FLAGS_NONE);
+  else if (spot == MAIL_ROW_DELETE)
+    mail_account_delete (self->account, ids);
+  else if (spot == MAIL_ROW_ARCHIVE && archive != NULL)
+    mail_account_move (self->account, ids, archive);
+  else
+    return FALSE;
+  return TRUE;
+}
+
+static gboolean
+button_press_cb (GtkWidget *tree, GdkEventButton *event, MailListPane *self)
+{
+  guint position;
+  MailRowSpot spot;
+  const MailMessageInfo *info;
+
+  if (event->window != gtk_tree_view_get_bin_window (self->tree) || event->type != GDK_BUTTON_PRESS || event->button != 1)
+    return GDK_EVENT_PROPAGATE;
+  info = find_spot (self, (int) event->x, (int) event->y, &position, &spot);
+  return info != NULL && act_on_spot (self, info, spot) ? GDK_EVENT_STOP : GDK_EVENT_PROPAGATE;
+}
+
+static gboolean
+button_release_cb (GtkWidget *tree, GdkEventButton *event, MailListPane *self)
+{
+  guint position;
+  MailRowSpot spot;
+  const MailMessageInfo *info = NULL;
+
+  if (event->window == gtk_tree_view_get_bin_window (self->tree) && event->button == 1
+      && (event->state & (GDK_CONTROL_MASK | GDK_SHIFT_MASK)) == 0)
+    info = find_spot (self, (int) event->x, (int) event->y, &position, &spot);
+  if (info != NULL && spot != MAIL_ROW_STAR && spot != MAIL_ROW_DELETE && spot != MAIL_ROW_ARCHIVE)
+    g_signal_emit (self, signals[CLICKED], 0, info->id);
+  return GDK_EVENT_PROPAGATE;
+}
+
+static const char *
+explain_spot (const MailMessageInfo *info, MailRowSpot spot)
+{
+  switch (spot)
+    {
+    case MAIL_ROW_STAR:
+      return (info->flags & MAIL_FLAG_FLAGGED) != 0 ? _ ("Remove the star") : _ ("Add a star");
+    case MAIL_ROW_ARCHIVE:
+      return _ ("Archive");
+    case MAIL_ROW_DELETE:
+      return _ ("Delete");
+    case MAIL_ROW_ATTACHMENT:
+      return _ ("Has an attachment");
+    case MAIL_ROW_ANSWERED:
+      return (info->flags & MAIL_FLAG_ANSWERED) != 0 ? _ ("You answered this") : _ ("You forwarded this");
+    case MAIL_ROW_WHERE:
+      return info->where == MAIL_WHERE_SERVER ? _ ("On the server only: it is fetched when you open it")
+                                              : _ ("Only on this computer");
+    case MAIL_ROW_PLAIN:
+      break;
+    }
+  return NULL;
+}
+
+static gboolean
+query_tooltip_cb (GtkWidget *tree, int x, int y, gboolean keyboard, GtkTooltip *tooltip, MailListPane *self)
+{
+  guint position;
+  MailRowSpot spot;
+  const MailMessageInfo *info;
+  const char *text;
+
+  if (keyboard)
+    return FALSE;
+  gtk_tree_view_convert_widget_to_bin_window_coords (self->tree, x, y, &x, &y);
+  info = find_spot (self, x, y, &position, &spot);
+  text = info != NULL ? explain_spot (info, spot) : NULL;
+  gtk_tooltip_set_text (tooltip, text);
+  return text != NULL;
+}
+
+static void
+pop_up_menu (MailListPane *self, const GdkRectangle *place)
+{
+  GtkWidget *menu = gtk_popover_new_from_model (GTK_WIDGET (self->tree), self->row_menu);
+
+  gtk_popover_set_pointing_to (GTK_POPOVER (menu), place);
+  g_signal_connect (menu, "closed", G_CALLBACK (gtk_widget_destroy), NULL);
+  gtk_popover_popup (GTK_POPOVER (menu));
+}
+
+static void
+menu_pressed_cb (GtkGestureMultiPress *gesture, int n_press, double x, double y, MailListPane *self)
+{
+  GdkRectangle place = { (int) x, (int) y, 1, 1 };
+  g_autoptr (GtkTreePath) path = NULL;
+  int bin_x, bin_y;
+
+  gtk_tree_view_convert_widget_to_bin_window_coords (self->tree, (int) x, (int) y, &bin_x, &bin_y);
+  if (!gtk_tree_view_get_path_at_pos (self->tree, bin_x, bin_y, &path, NULL, NULL, NULL))
+    return;
+  gtk_gesture_set_state (GTK_GESTURE (gesture), GTK_EVENT_SEQUENCE_CLAIMED);
+  if (!gtk_tree_selection_path_is_selected (self->selection, path))
+    gtk_tree_view_set_cursor (self->tree, path, NULL, FALSE);
+  pop_up_menu (self, &place);
+}
+
+static gboolean
+popup_menu_cb (GtkWidget *tree, MailListPane *self)
+{
+  g_autoptr (GtkTreePath) path = NULL;
+  GdkRectangle place;
+
+  gtk_tree_view_get_cursor (self->tree, &path, NULL);
+  if (path == NULL)
+    return FALSE;
+  gtk_tree_view_get_background_area (self->tree, path, self->column, &place);
+  gtk_tree_view_convert_bin_window_to_widget_coords (self->tree, place.x, place.y, &place.x, &place.y);
+  pop_up_menu (self, &place);
+  return TRUE;
+}
+
+static void
+mail_list_pane_dispose (GObject *object)
+{
+  MailListPane *self = MAIL_LIST_PANE (object);
+
+  self->quiet = TRUE;
+  g_clear_handle_id (&self->selection_idle, g_source_remove);
+  if (self->tree != NULL)
+    drop_list (self);
+  g_clear_object (&self->menu_press);
+  G_OBJECT_CLASS (mail_list_pane_parent_class)->dispose (object);
+}
+
+static void
+mail_list_pane_finalize (GObject *object)
+{
+  g_array_unref (MAIL_LIST_PANE (object)->selected);
+  G_OBJECT_CLASS (mail_list_pane_parent_class)->finalize (object);
+}
+
+static void
+mail_list_pane_class_init (MailListPaneClass *class)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (class);
+  GType type = G_TYPE_FROM_CLASS (class);
+
+  G_OBJECT_CLASS (class)->dispose = mail_list_pane_dispose;
+  G_OBJECT_CLASS (class)->finalize = mail_list_pane_finalize;
+  gtk_widget_class_set_template_from_resource (widget_class, "/org/missiva/Missiva/ui/list/list-pane.ui");
+  gtk_widget_class_bind_template_child (widget_class, MailListPane, pages);
+  gtk_widget_class_bind_template_child (widget_class, MailListPane, tree);
+  gtk_widget_class_bind_template_child (widget_class, MailListPane, selection);
+  gtk_widget_class_bind_template_child (widget_class, MailListPane, column);
+  gtk_widget_class_bind_template_child (widget_class, MailListPane, status);
+  gtk_widget_class_bind_template_child (widget_class, MailListPane, row_menu);
+  signals[SELECTION_CHANGED] = g_signal_new ("selection-changed", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+  signals[ACTIVATED] = g_signal_new ("activated", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_INT64);
+  signals[CLICKED] = g_signal_new ("clicked", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_INT64);
+}
+
+static void
+mail_list_pane_init (MailListPane *self)
+{
+  self->selected = g_array_new (FALSE, FALSE, sizeof (gint64));
+  self->hovered = self->advance = NO_ROW;
+  gtk_widget_init_template (GTK_WIDGET (self));
+  self->renderer = mail_row_renderer_new ();
+  gtk_tree_view_column_pack_start (self->column, self->renderer, TRUE);
+  gtk_tree_view_column_set_cell_data_func (self->column, self->renderer, cell_data_cb, self, NULL);
+
+  gtk_widget_add_events (GTK_WIDGET (self->tree), GDK_POINTER_MOTION_MASK | GDK_LEAVE_NOTIFY_MASK);
+  g_signal_connect (self->selection, "changed", G_CALLBACK (selection_changed_cb), self);
+  g_signal_connect (self->tree, "row-activated", G_CALLBACK (row_activated_cb), self);
+  g_signal_connect (self->tree, "motion-notify-event", G_CALLBACK (motion_cb), self);
+  g_signal_connect (self->tree, "leave-notify-event", G_CALLBACK (leave_cb), self);
+  g_signal_connect (self->tree, "button-press-event", G_CALLBACK (button_press_cb), self);
+  g_signal_connect (self->tree, "button-release-event", G_CALLBACK (button_release_cb), self);
+  g_signal_connect (self->tree, "query-tooltip", G_CALLBACK (query_tooltip_cb), self);
+  g_signal_connect (self->tree, "popup-menu", G_CALLBACK (popup_menu_cb), self);
+  self->menu_press = gtk_gesture_multi_press_new (GTK_WIDGET (self->tree));
+  gtk_gesture_single_set_button (GTK_GESTURE_SINGLE (self->menu_press), GDK_BUTTON_SECONDARY);
+  gtk_event_controller_set_propagation_phase (GTK_EVENT_CONTROLLER (self->menu_press), GTK_PHASE_CAPTURE);
+  g_signal_connect (self->menu_press, "pressed", G_CALLBACK (menu_pressed_cb), self);
+}

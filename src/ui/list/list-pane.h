@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <gtk/gtk.h>
+
+#include "model/account.h"
+
+/* The messages of one mailbox as rows, or why there are none.
+ *
+ * Signals: "selection-changed"; "activated" (int64 id): Enter or a second click on a row; "clicked" (int64 id): a row was
+ * chosen with the pointer or a finger. */
+#define MAIL_TYPE_LIST_PANE (mail_list_pane_get_type ())
+G_DECLARE_FINAL_TYPE (MailListPane, mail_list_pane, MAIL, LIST_PANE, GtkBin)
+
+/* Both NULL: nothing is shown. */
+void mail_list_pane_set_mailbox (MailListPane *pane, MailAccount *account, MailMailbox *mailbox);
+
+/* (transfer full): the ids (gint64) of the selected rows, in their order. */
+GArray *mail_list_pane_get_selected (MailListPane *pane);
+/* What all selected rows have (*all) and what at least one has (*any). */
+void mail_list_pane_get_selected_flags (MailListPane *pane, MailFlags *all, MailFlags *any);
+
+/* Selects this message alone and shows its row; FALSE when it is not in the list (yet: it is selected as soon as it is loaded). */
+gboolean mail_list_pane_select (MailListPane *pane, gint64 id);
+void mail_list_pane_unselect (MailListPane *pane);
+/* Moves the selection by @step rows. */
+void mail_list_pane_step (MailListPane *pane, int step);
+/* The selected rows are about to go by the person's own action: the next one is selected after them. */
+void mail_list_pane_advance (MailListPane *pane);

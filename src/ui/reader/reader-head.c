@@ -1,0 +1,168 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "ui/reader/reader-head.h"
+
+#include <glib/gi18n.h>
+#include <handy.h>
+#include <string.h>
+
+#include "ui/dates.h"
+
+struct _MailReaderHead
+{
+  GtkBox parent_instance;
+  GtkLabel *subject;
+  HdyAvatar *avatar;
+  GtkLabel *sender;
+  GtkLabel *address;
+  GtkLabel *date;
+  GtkLabel *chip;
+  GtkExpander *recipients;
+  GtkLabel *recipients_line;
+  GtkGrid *details;
+};
+
+G_DEFINE_TYPE (MailReaderHead, mail_reader_head, GTK_TYPE_BOX)
+
+static const char *
+short_name (const MailAddress *address)
+{
+  return address->name != NULL && *address->name != '\0' ? address->name : address->address;
+}
+
+/* "To Ada, Bruno and 12 more" */
+static char *
+describe_recipients (const GPtrArray *to, const GPtrArray *cc)
+{
+  g_autoptr (GString) names = g_string_new (NULL);
+  guint total = to->len + cc->len;
+  guint shown = MIN (total, 3);
+
+  if (total == 0)
+    return g_strdup (_ ("No recipients named"));
+  for (guint i = 0; i < shown; i++)
+    {
+      const MailAddress *address = i < to->len ? to->pdata[i] : cc->pdata[i - to->len];
+
+      g_string_append_printf (names, "%s%s", i > 0 ? ", " : "", short_name (address));
+    }
+  if (total == shown)
+    /* Translators: the recipients of a message, folded: To Ada, Bruno */
+    return g_strdup_printf (_ ("To %s"), names->str);
+  return g_strdup_printf (ngettext ("To %1$s and %2$u more", "To %1$s and %2$u more", total - shown), names->str, total - shown);
+}
+
+/* A name that looks like an address, but is not the sender's: the oldest trick. */
+static gboolean
+name_pretends (const MailAddress *from)
+{
+  g_autofree char *name = from->name != NULL ? g_utf8_strdown (from->name, -1) : NULL;
+  g_autofree char *address = g_utf8_strdown (from->address, -1);
+  g_autoptr (GRegex) pattern = g_regex_new ("[^\\s<>\"']+@[a-z0-9-]+(\\.[a-z0-9-]+)+", 0, 0, NULL);
+  g_autoptr (GMatchInfo) match = NULL;
+  g_autofree char *found = NULL;
+
+  if (name == NULL || !g_regex_match (pattern, name, 0, &match))
+    return FALSE;
+  found = g_match_info_fetch (match, 0);
+  return strcmp (found, address) != 0;
+}
+
+static void
+add_detail (MailReaderHead *self, int *row, const char *title, const GPtrArray *addresses)
+{
+  g_autofree char *text = mail_address_list_to_string (addresses);
+  GtkWidget *label, *value;
+
+  if (addresses->len == 0)
+    return;
+  label = gtk_label_new (title);
+  gtk_label_set_xalign (GTK_LABEL (label), 1);
+  gtk_widget_set_valign (label, GTK_ALIGN_START);
+  gtk_style_context_add_class (gtk_widget_get_style_context (label), GTK_STYLE_CLASS_DIM_LABEL);
+  value = g_object_new (GTK_TYPE_LABEL, "label", text, "xalign", 0.0, "wrap", TRUE, "wrap-mode", PANGO_WRAP_WORD_CHAR,
+                        "selectable", TRUE, "hexpand", TRUE, NULL);
+  gtk_grid_attach (self->details, label, 0, *row, 1, 1);
+  gtk_grid_attach (self->details, value, 1, (*row)++, 1, 1);
+  gtk_widget_show (label);
+  gtk_widget_show (value);
+}
+
+static void
+destroy_child_cb (GtkWidget *child, gpointer data)
+{
+  gtk_widget_destroy (child);
+}
+
+static void
+set_details (MailReaderHead *self, MailMessage *message)
+{
+  int row = 0;
+
+  gtk_container_foreach (GTK_CONTAINER (self->details), destroy_child_cb, NULL);
+  add_detail (self, &row, _ ("From"), mail_message_get_from (message));
+  add_detail (self, &row, _ ("To"), mail_message_get_to (message));
+  add_detail (self, &row, _ ("Cc"), mail_message_get_cc (message));
+  add_detail (self, &row, _ ("Replies go to"), mail_message_get_reply_to (message));
+}
+
+static void
+set_sender (MailReaderHead *self, const GPtrArray *from)
+{
+  const MailAddress *sender = from->len > 0 ? from->pdata[0] : NULL;
+  const char *name = sender == NULL || *short_name (sender) == '\0' ? _ ("Unknown sender") : short_name (sender);
+  gboolean named = sender != NULL && strcmp (name, sender->address) != 0;
+  gboolean pretends = sender != NULL && name_pretends (sender);
+
+  hdy_avatar_set_text (self->avatar, name);
+  gtk_label_set_text (self->sender, name);
+  gtk_widget_set_tooltip_text (GTK_WIDGET (self->sender), name);
+  gtk_label_set_text (self->address, named ? sender->address : "");
+  gtk_widget_set_visible (GTK_WIDGET (self->address), named && *sender->address != '\0');
+  gtk_widget_set_tooltip_text (GTK_WIDGET (self->address), named ? sender->address : NULL);
+  gtk_label_set_text (self->chip, pretends ? _ ("The sender’s address differs from the name") : "");
+  gtk_widget_set_visible (GTK_WIDGET (self->chip), pretends);
+}
+
+void
+mail_reader_head_set_message (MailReaderHead *self, MailMessage *message)
+{
+  const char *subject = mail_message_get_subject (message);
+  gboolean has_subject = subject != NULL && *subject != '\0';
+  GDateTime *date = mail_message_get_date (message);
+  g_autofree char *local = date != NULL ? mail_date_long (date) : NULL;
+  g_autofree char *theirs = date != NULL ? mail_date_for_sender (date) : NULL;
+  g_autofree char *tooltip = theirs != NULL ? g_strdup_printf (_ ("Where it was sent from: %s"), theirs) : NULL;
+  g_autofree char *recipients = describe_recipients (mail_message_get_to (message), mail_message_get_cc (message));
+
+  gtk_label_set_text (self->subject, has_subject ? subject : _ ("No subject"));
+  gtk_widget_set_tooltip_text (GTK_WIDGET (self->subject), has_subject && g_utf8_strlen (subject, -1) > 80 ? subject : NULL);
+  set_sender (self, mail_message_get_from (message));
+  gtk_label_set_text (self->date, local != NULL ? local : _ ("No date"));
+  gtk_widget_set_tooltip_text (GTK_WIDGET (self->date), tooltip);
+  gtk_label_set_text (self->recipients_line, recipients);
+  gtk_expander_set_expanded (self->recipients, FALSE);
+  set_details (self, message);
+}
+
+static void
+mail_reader_head_class_init (MailReaderHeadClass *class)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (class);
+
+  gtk_widget_class_set_template_from_resource (widget_class, "/org/missiva/Missiva/ui/reader/reader-head.ui");
+  gtk_widget_class_bind_template_child (widget_class, MailReaderHead, subject);
+  gtk_widget_class_bind_template_child (widget_class, MailReaderHead, avatar);
+  gtk_widget_class_bind_template_child (widget_class, MailReaderHead, sender);
+  gtk_widget_class_bind_template_child (widget_class, MailReaderHead, address);
+  gtk_widget_class_bind_template_child (widget_class, MailReaderHead, date);
+  gtk_widget_class_bind_template_child (widget_class, MailReaderHead, chip);
+  gtk_widget_class_bind_template_child (widget_class, MailReaderHead, recipients);
+  gtk_widget_class_bind_template_child (widget_class, MailReaderHead, recipients_line);
+  gtk_widget_class_bind_template_child (widget_class, MailReaderHead, details);
+}
+
+static void
+mail_reader_head_init (MailReaderHead *self)
+{
+  gtk_widget_init_template (GTK_WIDGET (self));
+}

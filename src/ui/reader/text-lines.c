@@ -1,0 +1,221 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "ui/reader/text-lines.h"
+
+#include <string.h>
+
+#define LONGEST_PIECE 4096
+/* A quotation of fewer lines is context that one wants to see beside the answer. */
+#define SHORTEST_FOLD 4
+#define DEEPEST_LEVEL 16
+
+/* Counts the quote marks and moves *text behind them and one blank. ">" and "> >" both count; ">From" is a quoted line too. */
+static guint
+skip_marks (const char **text, gsize *length)
+{
+  guint level = 0;
+
+  while (*length > 0 && **text == '>')
+    {
+      level++;
+      (*text)++, (*length)--;
+      if (*length > 0 && **text == ' ')
+        (*text)++, (*length)--;
+    }
+  return MIN (level, DEEPEST_LEVEL);
+}
+
+static gsize
+piece_length (const char *text, gsize length)
+{
+  gsize piece = LONGEST_PIECE;
+
+  if (length <= LONGEST_PIECE)
+    return length;
+  while (piece > 1 && (text[piece] & 0xc0) == 0x80)
+    piece--;
+  return piece;
+}
+
+static void
+add_line (GArray *lines, const char *text, gsize length, gboolean *signature)
+{
+  guint level = skip_marks (&text, &length);
+
+  if (level == 0 && length == 3 && memcmp (text, "-- ", 3) == 0)
+    *signature = TRUE;
+  do
+    {
+      MailTextLine line = { text, piece_length (text, length), level, *signature && level == 0, FALSE };
+
+      g_array_append_val (lines, line);
+      text += line.length;
+      length -= line.length;
+    }
+  while (length > 0);
+}
+
+static gboolean
+is_blank (const MailTextLine *line)
+{
+  for (gsize i = 0; i < line->length; i++)
+    if (!g_ascii_isspace (line->text[i]))
+      return FALSE;
+  return TRUE;
+}
+
+/* Long quotations fold, unless there is nothing else to read. */
+static void
+mark_folds (GArray *lines)
+{
+  gboolean own_words = FALSE;
+
+  for (guint i = 0; i < lines->len && !own_words; i++)
+    {
+      const MailTextLine *line = &g_array_index (lines, MailTextLine, i);
+
+      own_words = line->level == 0 && !line->signature && !is_blank (line);
+    }
+  if (!own_words)
+    return;
+  for (guint i = 0; i < lines->len;)
+    {
+      guint end = i;
+
+      while (end < lines->len && g_array_index (lines, MailTextLine, end).level > 0)
+        end++;
+      if (end - i >= SHORTEST_FOLD)
+        for (guint j = i; j < end; j++)
+          g_array_index (lines, MailTextLine, j).folds = TRUE;
+      i = MAX (end, i + 1);
+    }
+}
+
+GArray *
+mail_text_lines_split (const char *text)
+{
+  GArray *lines = g_array_new (FALSE, FALSE, sizeof (MailTextLine));
+  gboolean signature = FALSE;
+
+  while (*text != '\0')
+    {
+      gsize length = strcspn (text, "\n");
+      gsize shown = length > 0 && text[length - 1] == '\r' ? length - 1 : length;
+
+      add_line (lines, text, shown, &signature);
+      text += length + (text[length] == '\n' ? 1 : 0);
+    }
+  /* Empty lines at the end say nothing. */
+  while (lines->len > 0 && is_blank (&g_array_index (lines, MailTextLine, lines->len - 1)))
+    g_array_set_size (lines, lines->len - 1);
+  mark_folds (lines);
+  return lines;
+}
+
+static void
+clear_link (gpointer data)
+{
+  g_free (((MailTextLink *) data)->uri);
+}
+
+/* A full stop, comma or closing bracket behind an address belongs to the sentence, unless the address opened that bracket. */
+static gsize
+trim_link (const char *text, gsize length)
+{
+  while (length > 0)
+    {
+      char last = text[length - 1];
+      const char *opening = last == ')' ? "(" : last == ']' ? "[" : NULL;
+
+      if (opening != NULL && memchr (text, *opening, length) != NULL)
+        break;
+      if (strchr (".,;:!?'\"*>)]}", last) == NULL)
+        break;
+      length--;
+    }
+  return length;
+}
+
+static GRegex *
+link_pattern (void)
+{
+  static GRegex *pattern;
+
+  if (g_once_init_enter (&pattern))
+    {
+      const char *text = "\\b(?:https?://[^\\s<>\"“”]+|mailto:[^\\s<>\"“”]+|www\\.[a-z0-9-]+\\.[^\\s<>\"“”]+"
+                         "|[a-z0-9._%+-]{1,64}@[a-z0-9-]{1,63}(?:\\.[a-z0-9-]{1,63}){1,8})";
+
+      g_once_init_leave (&pattern, g_regex_new (text, G_REGEX_CASELESS | G_REGEX_OPTIMIZE, 0, NULL));
+    }
+  return pattern;
+}
+
+static char *
+uri_of (const char *text, gsize length)
+{
+  g_autofree char *found = g_strndup (text, length);
+
+  if (g_ascii_strncasecmp (found, "www.", 4) == 0)
+    return g_strconcat ("https://", found, NULL);
+  if (strstr (found, "://") == NULL && g_ascii_strncasecmp (found, "mailto:", 7) != 0)
+    return g_strconcat ("mailto:", found, NULL);
+  return g_steal_pointer (&found);
+}
+
+GArray *
+mail_text_lines_find_links (const char *line, gsize length)
+{
+  GArray *links = g_array_new (FALSE, FALSE, sizeof (MailTextLink));
+  g_autoptr (GMatchInfo) match = NULL;
+
+  g_array_set_clear_func (links, clear_link);
+  /* Cheap first: nearly no line holds one. */
+  if (memchr (line, '@', length) == NULL && memchr (line, ':', length) == NULL && memchr (line, '.', length) == NULL)
+    return links;
+  g_regex_match_full (link_pattern (), line, (gssize) length, 0, 0, &match, NULL);
+  while (g_match_info_matches (match))
+    {
+      int start = 0, end = 0;
+      gsize found;
+
+      g_match_info_fetch_pos (match, 0, &start, &end);
+      found = trim_link (line + start, (gsize) (end - start));
+      if (found > 0)
+        {
+          MailTextLink link = { (gsize) start, found, uri_of (line + start, found) };
+
+          g_array_append_val (links, link);
+        }
+      g_match_info_next (match, NULL);
+    }
+  return links;
+}
+
+static char *
+host_of (const char *text)
+{
+  g_autofree char *stripped = g_strstrip (g_strdup (text));
+  g_autofree char *complete = strstr (stripped, "://") != NULL ? g_strdup (stripped) : g_strconcat ("https://", stripped, NULL);
+  g_autoptr (GUri) uri = g_uri_parse (complete, G_URI_FLAGS_PARSE_RELAXED, NULL);
+  const char *host = uri != NULL ? g_uri_get_host (uri) : NULL;
+  g_autofree char *lower = NULL;
+
+  /* Words with a blank, or without a dot, are no host. */
+  if (host == NULL || strchr (host, '.') == NULL || strpbrk (stripped, " \t\n") != NULL)
+    return NULL;
+  lower = g_ascii_strdown (host, -1);
+  return g_strdup (g_str_has_prefix (lower, "www.") ? lower + 4 : lower);
+}
+
+gboolean
+mail_text_link_misleads (const char *label, const char *uri)
+{
+  g_autofree char *shown = NULL;
+  g_autofree char *target = NULL;
+
+  if (label == NULL || g_ascii_strncasecmp (uri, "mailto:", 7) == 0)
+    return FALSE;
+  shown = host_of (label);
+  target = host_of (uri);
+  return shown != NULL && g_strcmp0 (shown, target) != 0;
+}

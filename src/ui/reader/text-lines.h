@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <glib.h>
+
+/* What the reader knows about the lines of a plain text before it draws them. Pure: no widget, no I/O. */
+
+typedef struct
+{
+  const char *text;   /* into the text given, without the quote marks; not terminated */
+  gsize length;       /* bytes */
+  guint level;        /* how deep it is quoted; 0 = the sender's own words */
+  gboolean signature; /* from "-- " to the end */
+  gboolean folds;     /* part of a quotation that is shown folded */
+} MailTextLine;
+
+/* (transfer full) (element-type MailTextLine): @text must outlive it. Very long lines are cut in pieces, so that no single one
+ * costs the layout a second. */
+GArray *mail_text_lines_split (const char *text);
+
+/* A link within a line. */
+typedef struct
+{
+  gsize start; /* bytes into the line */
+  gsize length;
+  char *uri;   /* http:, https: or mailto: */
+} MailTextLink;
+
+/* (transfer full) (element-type MailTextLink): the addresses of the web and of mail in one line, in order. */
+GArray *mail_text_lines_find_links (const char *line, gsize length);
+
+/* TRUE when @label, the words that a link shows, names another host than @uri leads to: "www.bank.example" over
+ * "https://thief.example/". Words that name no host never do. */
+gboolean mail_text_link_misleads (const char *label, const char *uri);

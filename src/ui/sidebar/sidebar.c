@@ -1,0 +1,210 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "ui/sidebar/sidebar.h"
+
+#include "ui/sidebar/account-row.h"
+#include "ui/sidebar/mailbox-row.h"
+
+struct _MailSidebar
+{
+  GtkBin parent_instance;
+  GtkListBox *rows;
+  MailAccountList *accounts;
+  GPtrArray *watched; /* GListModel: the mailboxes of the accounts that are shown */
+  guint rebuild_idle;
+  gboolean rebuilding;
+};
+
+G_DEFINE_TYPE (MailSidebar, mail_sidebar, GTK_TYPE_BIN)
+
+enum
+{
+  MAILBOX_SELECTED,
+  MAILBOX_ACTIVATED,
+  N_SIGNALS
+};
+static guint signals[N_SIGNALS];
+
+static GtkListBoxRow *
+find_row (MailSidebar *self, const char *account, gint64 mailbox_id)
+{
+  g_autoptr (GList) rows = gtk_container_get_children (GTK_CONTAINER (self->rows));
+
+  for (GList *l = rows; l != NULL; l = l->next)
+    if (MAIL_IS_MAILBOX_ROW (l->data)
+        && mail_mailbox_get_id (mail_mailbox_row_get_mailbox (l->data)) == mailbox_id
+        && g_strcmp0 (mail_account_get_name (mail_mailbox_row_get_account (l->data)), account) == 0)
+      return l->data;
+  return NULL;
+}
+
+static void
+destroy_child_cb (GtkWidget *child, gpointer data)
+{
+  gtk_widget_destroy (child);
+}
+
+static void queue_rebuild (MailSidebar *self);
+
+static void
+watch (MailSidebar *self, GListModel *mailboxes)
+{
+  if (g_ptr_array_find (self->watched, mailboxes, NULL))
+    return;
+  g_ptr_array_add (self->watched, g_object_ref (mailboxes));
+  g_signal_connect_object (mailboxes, "items-changed", G_CALLBACK (queue_rebuild), self, G_CONNECT_SWAPPED);
+}
+
+static void
+add_account (MailSidebar *self, MailAccount *account)
+{
+  GListModel *mailboxes = mail_account_get_mailboxes (account);
+
+  watch (self, mailboxes);
+  gtk_container_add (GTK_CONTAINER (self->rows), mail_account_row_new (account));
+  for (guint i = 0; i < g_list_model_get_n_items (mailboxes); i++)
+    {
+      g_autoptr (MailMailbox) mailbox = g_list_model_get_item (mailboxes, i);
+
+      gtk_container_add (GTK_CONTAINER (self->rows), mail_mailbox_row_new (account, mailbox));
+    }
+}
+
+/* Mailboxes come and go seldom, and there are few: the rows are made anew, with the same one selected. */
+static gboolean
+rebuild_cb (gpointer data)
+{
+  MailSidebar *self = data;
+  GtkListBoxRow *selected = gtk_list_box_get_selected_row (self->rows);
+  g_autofree char *account = NULL;
+  gint64 mailbox_id = 0;
+
+  self->rebuild_idle = 0;
+  if (selected != NULL && MAIL_IS_MAILBOX_ROW (selected))
+    {
+      account = g_strdup (mail_account_get_name (mail_mailbox_row_get_account (MAIL_MAILBOX_ROW (selected))));
+      mailbox_id = mail_mailbox_get_id (mail_mailbox_row_get_mailbox (MAIL_MAILBOX_ROW (selected)));
+    }
+  self->rebuilding = TRUE;
+  gtk_container_foreach (GTK_CONTAINER (self->rows), destroy_child_cb, NULL);
+  for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (self->accounts)); i++)
+    {
+      g_autoptr (MailAccount) item = g_list_model_get_item (G_LIST_MODEL (self->accounts), i);
+
+      add_account (self, item);
+    }
+  selected = account != NULL ? find_row (self, account, mailbox_id) : NULL;
+  if (selected != NULL)
+    gtk_list_box_select_row (self->rows, selected);
+  self->rebuilding = FALSE;
+  if (selected == NULL)
+    g_signal_emit (self, signals[MAILBOX_SELECTED], 0, NULL, NULL);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+queue_rebuild (MailSidebar *self)
+{
+  if (self->rebuild_idle == 0)
+    self->rebuild_idle = g_idle_add_full (G_PRIORITY_HIGH_IDLE, rebuild_cb, self, NULL);
+}
+
+void
+mail_sidebar_set_accounts (MailSidebar *self, MailAccountList *accounts)
+{
+  g_assert (self->accounts == NULL);
+  self->accounts = g_object_ref (accounts);
+  g_signal_connect_object (accounts, "items-changed", G_CALLBACK (queue_rebuild), self, G_CONNECT_SWAPPED);
+  queue_rebuild (self);
+}
+
+static void
+emit (MailSidebar *self, guint signal, GtkListBoxRow *row)
+{
+  if (row != NULL && MAIL_IS_MAILBOX_ROW (row) && !self->rebuilding)
+    g_signal_emit (self, signals[signal], 0, mail_mailbox_row_get_account (MAIL_MAILBOX_ROW (row)),
+                   mail_mailbox_row_get_mailbox (MAIL_MAILBOX_ROW (row)));
+}
+
+static void
+row_selected_cb (GtkListBox *rows, GtkListBoxRow *row, MailSidebar *self)
+{
+  emit (self, MAILBOX_SELECTED, row);
+}
+
+static void
+row_activated_cb (GtkListBox *rows, GtkListBoxRow *row, MailSidebar *self)
+{
+  emit (self, MAILBOX_ACTIVATED, row);
+}
+
+static void
+finish_rebuild (MailSidebar *self)
+{
+  if (self->rebuild_idle == 0)
+    return;
+  g_clear_handle_id (&self->rebuild_idle, g_source_remove);
+  rebuild_cb (self);
+}
+
+gboolean
+mail_sidebar_select (MailSidebar *self, const char *account, gint64 mailbox_id)
+{
+  GtkListBoxRow *row;
+
+  finish_rebuild (self);
+  row = find_row (self, account, mailbox_id);
+  if (row != NULL)
+    gtk_list_box_select_row (self->rows, row);
+  return row != NULL;
+}
+
+gboolean
+mail_sidebar_select_first (MailSidebar *self)
+{
+  g_autoptr (GList) rows = NULL;
+
+  finish_rebuild (self);
+  rows = gtk_container_get_children (GTK_CONTAINER (self->rows));
+  for (GList *l = rows; l != NULL; l = l->next)
+    if (MAIL_IS_MAILBOX_ROW (l->data) && gtk_list_box_row_get_selectable (l->data))
+      {
+        gtk_list_box_select_row (self->rows, l->data);
+        return TRUE;
+      }
+  return FALSE;
+}
+
+static void
+mail_sidebar_dispose (GObject *object)
+{
+  MailSidebar *self = MAIL_SIDEBAR (object);
+
+  g_clear_handle_id (&self->rebuild_idle, g_source_remove);
+  g_clear_object (&self->accounts);
+  g_clear_pointer (&self->watched, g_ptr_array_unref);
+  G_OBJECT_CLASS (mail_sidebar_parent_class)->dispose (object);
+}
+
+static void
+mail_sidebar_class_init (MailSidebarClass *class)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (class);
+  GType type = G_TYPE_FROM_CLASS (class);
+
+  G_OBJECT_CLASS (class)->dispose = mail_sidebar_dispose;
+  gtk_widget_class_set_template_from_resource (widget_class, "/org/missiva/Missiva/ui/sidebar/sidebar.ui");
+  gtk_widget_class_bind_template_child (widget_class, MailSidebar, rows);
+  signals[MAILBOX_SELECTED] = g_signal_new ("mailbox-selected", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 2,
+                                            MAIL_TYPE_ACCOUNT, MAIL_TYPE_MAILBOX);
+  signals[MAILBOX_ACTIVATED] = g_signal_new ("mailbox-activated", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 2,
+                                             MAIL_TYPE_ACCOUNT, MAIL_TYPE_MAILBOX);
+}
+
+static void
+mail_sidebar_init (MailSidebar *self)
+{
+  gtk_widget_init_template (GTK_WIDGET (self));
+  self->watched = g_ptr_array_new_with_free_func (g_object_unref);
+  g_signal_connect (self->rows, "row-selected", G_CALLBACK (row_selected_cb), self);
+  g_signal_connect (self->rows, "row-activated", G_CALLBACK (row_activated_cb), self);
+}

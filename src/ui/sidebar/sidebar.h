@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <gtk/gtk.h>
+
+#include "model/account-list.h"
+
+/* Accounts as headings, their mailboxes as rows.
+ * Signals: "mailbox-selected" (MailAccount *, MailMailbox *): another one is shown from now on; "mailbox-activated": it was clicked
+ * or entered, also when it was selected already. */
+#define MAIL_TYPE_SIDEBAR (mail_sidebar_get_type ())
+G_DECLARE_FINAL_TYPE (MailSidebar, mail_sidebar, MAIL, SIDEBAR, GtkBin)
+
+void mail_sidebar_set_accounts (MailSidebar *sidebar, MailAccountList *accounts);
+/* FALSE when that mailbox is not there. */
+gboolean mail_sidebar_select (MailSidebar *sidebar, const char *account, gint64 mailbox_id);
+/* The first inbox. */
+gboolean mail_sidebar_select_first (MailSidebar *sidebar);

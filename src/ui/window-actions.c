@@ -1,0 +1,208 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "ui/window-private.h"
+
+#include "ui/message-window.h"
+
+static void
+close_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  gtk_window_close (data);
+}
+
+static void
+back_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  mail_window_go_back (data);
+}
+
+static void
+check_mail_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  MailWindow *self = data;
+
+  for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (self->accounts)); i++)
+    {
+      g_autoptr (MailAccount) account = g_list_model_get_item (G_LIST_MODEL (self->accounts), i);
+
+      mail_account_sync_now (account);
+    }
+}
+
+static void
+next_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  mail_list_pane_step (((MailWindow *) data)->list, 1);
+}
+
+static void
+previous_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  mail_list_pane_step (((MailWindow *) data)->list, -1);
+}
+
+static void
+set_flags (MailWindow *self, MailFlags add, MailFlags remove)
+{
+  g_autoptr (GArray) ids = mail_list_pane_get_selected (self->list);
+
+  if (ids->len > 0)
+    mail_account_set_flags (self->account, ids, add, remove);
+}
+
+static void
+mark_read_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  set_flags (data, MAIL_FLAG_SEEN, MAIL_FLAGS_NONE);
+}
+
+static void
+mark_unread_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  set_flags (data, MAIL_FLAGS_NONE, MAIL_FLAG_SEEN);
+}
+
+/* Gives @flag to all of them, or takes it from all when all have it. */
+static void
+toggle_flag (MailWindow *self, MailFlags flag)
+{
+  MailFlags all, any;
+
+  mail_list_pane_get_selected_flags (self->list, &all, &any);
+  if ((all & flag) != 0)
+    set_flags (self, MAIL_FLAGS_NONE, flag);
+  else
+    set_flags (self, flag, MAIL_FLAGS_NONE);
+}
+
+static void
+toggle_read_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  toggle_flag (data, MAIL_FLAG_SEEN);
+}
+
+static void
+toggle_star_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  toggle_flag (data, MAIL_FLAG_FLAGGED);
+}
+
+/* Reading alone, one goes back to the list; beside the list, on to the next message. */
+static void
+leave_message (MailWindow *self)
+{
+  if (mail_window_is_reading_alone (self))
+    mail_window_go_back (self);
+  mail_list_pane_advance (self->list);
+}
+
+static void
+archive_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  MailWindow *self = data;
+  g_autoptr (GArray) ids = mail_list_pane_get_selected (self->list);
+  MailMailbox *archive = self->account != NULL ? mail_account_find_role (self->account, MAIL_ROLE_ARCHIVE) : NULL;
+
+  if (ids->len == 0 || archive == NULL)
+    return;
+  leave_message (self);
+  mail_account_move (self->account, ids, archive);
+}
+
+static void
+delete_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  MailWindow *self = data;
+  g_autoptr (GArray) ids = mail_list_pane_get_selected (self->list);
+
+  if (ids->len == 0)
+    return;
+  leave_message (self);
+  mail_account_delete (self->account, ids);
+}
+
+static void
+undo_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  MailWindow *self = data;
+
+  mail_toast_hide (self->toast);
+  if (self->done_account != NULL && mail_account_can_undo (self->done_account))
+    mail_account_undo (self->done_account);
+}
+
+static void
+opened_in_window_cb (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (MailMessageWindow) window = data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (MailMessage) message = mail_account_open_message_finish (MAIL_ACCOUNT (source), result, &error);
+
+  if (message != NULL)
+    mail_message_window_set_message (window, message, MAIL_ACCOUNT (source));
+  else
+    mail_reader_set_failed (mail_message_window_get_reader (window), error->message);
+}
+
+static void
+open_message_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  MailWindow *self = data;
+  g_autoptr (GArray) ids = mail_list_pane_get_selected (self->list);
+  GtkWidget *window;
+
+  if (ids->len != 1)
+    return;
+  window = mail_message_window_new (gtk_window_get_application (GTK_WINDOW (self)));
+  gtk_window_present (GTK_WINDOW (window));
+  mail_account_open_message_async (self->account, g_array_index (ids, gint64, 0), NULL, opened_in_window_cb,
+                                   g_object_ref (window));
+}
+
+static void
+enable (MailWindow *self, const char *name, gboolean enabled)
+{
+  g_simple_action_set_enabled (G_SIMPLE_ACTION (g_action_map_lookup_action (G_ACTION_MAP (self), name)), enabled);
+}
+
+void
+mail_window_update_actions (MailWindow *self)
+{
+  MailFlags all, any;
+  g_autoptr (GArray) ids = mail_list_pane_get_selected (self->list);
+  gboolean some = ids->len > 0;
+  MailMailbox *archive = self->account != NULL ? mail_account_find_role (self->account, MAIL_ROLE_ARCHIVE) : NULL;
+
+  mail_list_pane_get_selected_flags (self->list, &all, &any);
+  enable (self, "toggle-read", some);
+  enable (self, "toggle-star", some);
+  enable (self, "delete", some);
+  enable (self, "archive", some && archive != NULL && archive != self->mailbox);
+  enable (self, "mark-read", some && (all & MAIL_FLAG_SEEN) == 0);
+  enable (self, "mark-unread", some && (any & MAIL_FLAG_SEEN) != 0);
+  enable (self, "open-message", ids->len == 1);
+  enable (self, "undo", self->done_account != NULL && mail_account_can_undo (self->done_account));
+  gtk_image_set_from_icon_name (self->star_icon, some && (all & MAIL_FLAG_FLAGGED) != 0 ? "starred-symbolic" : "non-starred-symbolic",
+                                GTK_ICON_SIZE_BUTTON);
+}
+
+void
+mail_window_add_actions (MailWindow *self)
+{
+  static const GActionEntry entries[] = {
+    { "close", close_cb },
+    { "back", back_cb },
+    { "check-mail", check_mail_cb },
+    { "next", next_cb },
+    { "previous", previous_cb },
+    { "toggle-read", toggle_read_cb },
+    { "mark-read", mark_read_cb },
+    { "mark-unread", mark_unread_cb },
+    { "toggle-star", toggle_star_cb },
+    { "archive", archive_cb },
+    { "delete", delete_cb },
+    { "undo", undo_cb },
+    { "open-message", open_message_cb },
+  };
+
+  g_action_map_add_action_entries (G_ACTION_MAP (self), entries, G_N_ELEMENTS (entries), self);
+}

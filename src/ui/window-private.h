@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "ui/list/list-pane.h"
+#include "ui/pane.h"
+#include "ui/problem-bar.h"
+#include "ui/reader/reader.h"
+#include "ui/sidebar/sidebar.h"
+#include "ui/toast.h"
+#include "ui/window.h"
+
+/* Shared by window.c (what is shown) and window-actions.c (what is done). */
+struct _MailWindow
+{
+  HdyApplicationWindow parent_instance;
+  GtkStack *top;              /* "opening", "welcome", "mail" */
+  HdyLeaflet *outer;          /* sidebar | inner */
+  HdyLeaflet *inner;          /* list | reader */
+  MailPane *sidebar_pane;
+  MailPane *content_pane;
+  MailPane *list_pane;
+  MailPane *reader_pane;
+  HdyHeaderBar *list_bar;
+  HdyHeaderBar *reader_bar;
+  MailSidebar *sidebar;
+  MailListPane *list;
+  MailReader *reader;
+  MailProblemBar *problem_bar;
+  MailToast *toast;
+  GtkImage *star_icon;
+
+  MailAccountList *accounts;
+  gboolean loaded;
+  MailAccount *account;       /* what the list shows */
+  MailMailbox *mailbox;
+  MailAccount *done_account;  /* whose action "undo" takes back, or NULL */
+  gint64 reading;             /* the message that the reader shows or opens, or 0 */
+  GCancellable *cancellable;  /* of its opening */
+};
+
+void mail_window_add_actions (MailWindow *self);
+/* What can be done depends on what is selected. */
+void mail_window_update_actions (MailWindow *self);
+
+/* Opens @id in the reader, in whatever width the window has. */
+void mail_window_read (MailWindow *self, gint64 id);
+gboolean mail_window_is_reading_alone (MailWindow *self);
+void mail_window_go_back (MailWindow *self);
