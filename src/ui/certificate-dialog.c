@@ -96,9 +96,9 @@ static void
 add_words (GtkWidget *dialog, const MailAccountConfig *config, const MailCertificate *certificate)
 {
   GtkWidget *box = gtk_dialog_get_content_area (GTK_DIALOG (dialog));
-  g_autofree char *words = g_strdup_printf (_ ("The server that answers as %s could not prove that it is the right one. Your "
-                                               "password was not sent. Trust this certificate only if whoever runs the server told you "
-                                               "that its fingerprint is the one below."), config->incoming->host);
+  g_autofree char *words = g_strdup_printf (_ ("The server that answers as %s could not prove that it is the right one. "
+                                               "Your password was not sent. Trust this certificate only if whoever runs the "
+                                               "server told you that its fingerprint is the one below."), config->incoming->host);
 
   gtk_box_set_spacing (GTK_BOX (box), 18);
   gtk_container_set_border_width (GTK_CONTAINER (box), 18);

@@ -181,7 +181,8 @@ mail_window_update_actions (MailWindow *self)
   enable (self, "mark-unread", some && (any & MAIL_FLAG_SEEN) != 0);
   enable (self, "open-message", ids->len == 1);
   enable (self, "undo", self->done_account != NULL && mail_account_can_undo (self->done_account));
-  gtk_image_set_from_icon_name (self->star_icon, some && (all & MAIL_FLAG_FLAGGED) != 0 ? "starred-symbolic" : "non-starred-symbolic",
+  gtk_image_set_from_icon_name (self->star_icon,
+                                some && (all & MAIL_FLAG_FLAGGED) != 0 ? "starred-symbolic" : "non-starred-symbolic",
                                 GTK_ICON_SIZE_BUTTON);
 }
 
