@@ -115,8 +115,8 @@ class Bench:
         (home / "mail").mkdir()
         (home / "rc").write_text(
             f"IMAPAccount a\nHost 127.0.0.1\nPort {self.server.ports['imap']}\nUser {USER}\nPass secret\nSSLType None\n"
-            f"AuthMechs LOGIN\nDisableExtension COMPRESS\nIMAPStore far\nAccount a\nMaildirStore near\nPath {home}/mail/\n"
-            f"Inbox {home}/mail/INBOX\nChannel c\nFar :far:\nNear :near:\nPatterns INBOX\nCreate Near\nSyncState *\n")
+            f"AuthMechs LOGIN\n\nIMAPStore far\nAccount a\n\nMaildirStore near\nPath {home}/mail/\n"
+            f"Inbox {home}/mail/INBOX\n\nChannel c\nFar :far:\nNear :near:\nPatterns INBOX\nCreate Near\nSyncState *\n")
         seconds = timed(["mbsync", "-q", "-c", home / "rc", "c"])[0]
         shutil.rmtree(home)
         return seconds
