@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "core/credentials.h"
 #include "core/errors.h"
 #include "imap/imap-parser.h"
 
@@ -116,6 +117,17 @@ next_piece (MailImapMachine *self, Command **owner)
   return NULL;
 }
 
+static GBytes *
+take_gathered (GByteArray *gathered, gboolean secret)
+{
+  gsize length = gathered->len;
+  guint8 *data;
+
+  g_byte_array_append (gathered, (const guint8 *) "", 1);
+  data = g_byte_array_free (gathered, FALSE);
+  return g_bytes_new_with_free_func (data, length, secret ? (GDestroyNotify) mail_secret_free : g_free, data);
+}
+
 GBytes *
 mail_imap_machine_take_output (MailImapMachine *machine, gboolean *secret)
 {
@@ -136,10 +148,10 @@ mail_imap_machine_take_output (MailImapMachine *machine, gboolean *secret)
       if (size > GATHER)
         return g_bytes_ref (piece->data);
       if (gathered == NULL)
-        gathered = g_byte_array_new ();
+        gathered = g_byte_array_sized_new (GATHER + 1); /* never moved: a secret leaves no copy behind */
       g_byte_array_append (gathered, data, (guint) size);
     }
-  return gathered != NULL ? g_byte_array_free_to_bytes (g_steal_pointer (&gathered)) : NULL;
+  return gathered != NULL ? take_gathered (g_steal_pointer (&gathered), *secret) : NULL;
 }
 
 guint8 *

@@ -23,14 +23,17 @@ typedef struct
   gpointer user_data;
 } FetchData;
 
+/* A message of which nothing could be understood is an answer too: its caller must not ask for it for ever. */
 static gboolean
-is_answer (const FetchData *data, const MailImapFetch *fetch)
+is_answer (const FetchData *data, const MailImapResponse *response)
 {
+  const MailImapFetch *fetch = response->fetch;
   MailImapHas content = fetch->has & (MailImapHas) ~(MAIL_IMAP_HAS_UID | MAIL_IMAP_HAS_FLAGS | MAIL_IMAP_HAS_MODSEQ);
 
   if (!(fetch->has & MAIL_IMAP_HAS_UID) || !(data->any || mail_imap_set_contains (data->asked, fetch->uid)))
     return FALSE;
-  return data->only_flags || content != 0 || fetch->sections != NULL || fetch->email_id != NULL;
+  return data->only_flags || content != 0 || fetch->sections != NULL || fetch->email_id != NULL
+         || response->skipped > 0;
 }
 
 static gboolean
@@ -42,7 +45,7 @@ fetch_data (MailImapSession *self, MailImapResponse *response, gpointer user_dat
     g_array_append_vals (data->vanished, response->ranges->data, response->ranges->len);
   if (response->kind != MAIL_IMAP_RESPONSE_FETCH)
     return TRUE;
-  if (is_answer (data, response->fetch))
+  if (is_answer (data, response))
     return data->func (response->fetch, data->user_data, error);
   self->news.flags_changed++;
   return TRUE;

@@ -602,7 +602,8 @@ mail_imap_parse (const MailImapFrame *frame,
       response->text = g_strndup (cursor.p, (gsize) (cursor.end - cursor.p));
       return TRUE;
     }
-  if (read_tagged (&cursor, response))
+  /* A blank line too many after a literal harms nobody. */
+  if (mail_imap_cursor_at_end (&cursor) || read_tagged (&cursor, response))
     return TRUE;
   mail_imap_response_clear (response);
   g_set_error_literal (error, MAIL_ERROR, MAIL_ERROR_PROTOCOL, "the server does not answer in IMAP");

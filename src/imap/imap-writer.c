@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "core/credentials.h"
 #include "core/errors.h"
 #include "imap/imap-utf7.h"
 
@@ -47,14 +48,11 @@ mail_imap_writer_new (const char *name, gsize eager, gboolean utf8)
   return self;
 }
 
-/* A line may hold a password: it is wiped with the rest of its room. */
 void
 mail_imap_writer_free (MailImapWriter *writer)
 {
   if (writer == NULL)
     return;
-  if (writer->secret)
-    memset (writer->line->str, 0, writer->line->allocated_len);
   g_string_free (writer->line, TRUE);
   g_ptr_array_unref (writer->pieces);
   g_free (writer);
@@ -71,9 +69,12 @@ mail_imap_writer_add (MailImapWriter *writer, const char *text)
 static void
 end_piece (MailImapWriter *self, gboolean wait)
 {
-  GString *line = g_steal_pointer (&self->line);
+  gsize length = self->line->len;
+  char *text = g_string_free (g_steal_pointer (&self->line), FALSE);
+  GBytes *data = g_bytes_new_with_free_func (text, length,
+                                             self->secret ? (GDestroyNotify) mail_secret_free : g_free, text);
 
-  g_ptr_array_add (self->pieces, mail_imap_piece_new (g_string_free_to_bytes (line), wait, self->secret));
+  g_ptr_array_add (self->pieces, mail_imap_piece_new (data, wait, self->secret));
   self->line = g_string_new (NULL);
 }
 
@@ -102,7 +103,8 @@ mail_imap_writer_add_string (MailImapWriter *writer, const char *text)
 {
   if (!fits_quotes (text, writer->utf8))
     {
-      g_autoptr (GBytes) bytes = g_bytes_new (text, strlen (text));
+      char *copy = g_strdup (text);
+      g_autoptr (GBytes) bytes = g_bytes_new_with_free_func (copy, strlen (copy), (GDestroyNotify) mail_secret_free, copy);
 
       add_literal (writer, bytes, "");
       return;

@@ -323,6 +323,7 @@ test_mailbox_data (void)
   check ("* METADATA \"\" /shared/comment", "unknown");
   check ("* 12 UIDFETCH (FLAGS ())", "unknown n=12");
   check ("*", "unknown");
+  check ("", "unknown");
   check ("* LIST garbage", "unknown skipped=1");
   check ("* 99999999999 EXISTS", "unknown skipped=1");
 }
@@ -602,7 +603,7 @@ test_slow_line (void)
 static void
 test_not_imap (void)
 {
-  static const char *const lines[] = { "220 mail.example.org ESMTP", "", "HTTP/1.1 400 Bad Request", "A1", "A1 WHAT", "(",
+  static const char *const lines[] = { "220 mail.example.org ESMTP", " ", "HTTP/1.1 400 Bad Request", "A1", "A1 WHAT", "(",
                                        "A1 BYE now", "\x16\x03\x01" };
 
   for (guint i = 0; i < G_N_ELEMENTS (lines); i++)

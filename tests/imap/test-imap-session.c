@@ -2,7 +2,7 @@
 #include <string.h>
 
 #include "core/errors.h"
-#include "imap/imap-session.h"
+#include "imap/imap-session-private.h"
 #include "lib/scripted-server.h"
 
 /* Dialogues with servers that err, lie, attack or die. */
@@ -226,6 +226,44 @@ test_select_bye (void)
 
   g_assert_false (mail_imap_session_select (session, "INBOX", FALSE, NULL, NULL, &error));
   g_assert_error (error, MAIL_ERROR, MAIL_ERROR_CLOSED);
+  mail_imap_session_close (session);
+  scripted_server_finish (server);
+}
+
+static void
+test_quirks (void)
+{
+  static const MailErrorCode expected[] = { MAIL_ERROR_BUSY, MAIL_ERROR_BUSY, MAIL_ERROR_BUSY, MAIL_ERROR_NOT_FOUND,
+                                            MAIL_ERROR_NOT_FOUND, MAIL_ERROR_EXISTS, MAIL_ERROR_REFUSED, MAIL_ERROR_BUSY };
+  ScriptedServer *server = scripted_server_new_from_file ("imap-quirks.txt");
+  MailImapSession *session = open_session (server, MAIL_SECURITY_NONE, NULL);
+
+  for (guint i = 0; i < G_N_ELEMENTS (expected); i++)
+    {
+      g_autoptr (GError) error = NULL;
+      gboolean done = expected[i] == MAIL_ERROR_EXISTS
+                          ? mail_imap_session_create (session, "Sent", MAIL_ROLE_SENT, NULL, &error)
+                          : mail_imap_session_select (session, "INBOX", FALSE, NULL, NULL, &error);
+
+      g_assert_false (done);
+      g_assert_error (error, MAIL_ERROR, (gint) expected[i]);
+    }
+  mail_imap_session_close (session);
+  scripted_server_finish (server);
+}
+
+static void
+test_silence (void)
+{
+  ScriptedServer *server = scripted_server_new_from_file ("imap-missing-ok.txt");
+  g_autoptr (GString) seen = g_string_new (NULL);
+  g_autoptr (GError) error = NULL;
+  MailImapSession *session = open_inbox (server);
+
+  mail_connection_set_silence (session->connection, 1);
+  g_assert_false (mail_imap_session_fetch (session, "1:*", "FLAGS", fetch_cb, seen, NULL, &error));
+  g_assert_error (error, MAIL_ERROR, MAIL_ERROR_TIMED_OUT);
+  g_assert_cmpstr (seen->str, ==, "4() ");
   mail_imap_session_close (session);
   scripted_server_finish (server);
 }
@@ -465,6 +503,8 @@ main (int argc, char **argv)
   g_test_add_func ("/imap/session/survives-or-names-faults-in-fetch", test_fetch_faults);
   g_test_add_func ("/imap/session/gives-only-answers-to-the-caller", test_unasked);
   g_test_add_func ("/imap/session/takes-a-goodbye-while-selecting", test_select_bye);
+  g_test_add_func ("/imap/session/knows-what-some-servers-mean", test_quirks);
+  g_test_add_func ("/imap/session/gives-up-on-a-silent-server", test_silence);
   g_test_add_func ("/imap/session/is-cancelled-at-once", test_cancel);
   g_test_add_func ("/imap/session/idles", test_idle);
   g_test_add_func ("/imap/session/does-without-idle-when-it-is-refused", test_idle_refused);
