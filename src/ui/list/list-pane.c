@@ -31,6 +31,7 @@ struct _MailListPane
   guint advance;          /* row to select when the selected ones are gone, or NO_ROW */
   gint64 wanted;          /* message to select when it is loaded, or 0 */
   GArray *selected;       /* gint64: as last told */
+  gboolean returning;     /* an undo is about to bring rows back */
   gboolean quiet;         /* the selection is being rebuilt: nobody is told */
   guint selection_idle;
 };
@@ -140,12 +141,20 @@ selection_changed_cb (GtkTreeSelection *selection, MailListPane *self)
 }
 
 static void
+scroll_to (MailListPane *self, guint position)
+{
+  g_autoptr (GtkTreePath) path = gtk_tree_path_new_from_indices ((int) position, -1);
+
+  gtk_tree_view_scroll_to_cell (self->tree, path, NULL, FALSE, 0, 0);
+}
+
+static void
 select_position (MailListPane *self, guint position)
 {
   g_autoptr (GtkTreePath) path = gtk_tree_path_new_from_indices ((int) position, -1);
 
   gtk_tree_view_set_cursor (self->tree, path, NULL, FALSE);
-  gtk_tree_view_scroll_to_cell (self->tree, path, NULL, FALSE, 0, 0);
+  scroll_to (self, position);
 }
 
 gboolean
@@ -192,6 +201,12 @@ mail_list_pane_advance (MailListPane *self)
   self->advance = positions->len > 0 ? g_array_index (positions, guint, 0) : NO_ROW;
 }
 
+void
+mail_list_pane_expect_return (MailListPane *self)
+{
+  self->returning = TRUE;
+}
+
 /* Nothing is ever an empty white pane. */
 static void
 update_status (MailListPane *self)
@@ -227,7 +242,7 @@ update_status (MailListPane *self)
     }
   else
     {
-      hdy_status_page_set_icon_name (self->status, "mail-inbox-symbolic");
+      hdy_status_page_set_icon_name (self->status, "mail-read-symbolic");
       hdy_status_page_set_title (self->status, _ ("No messages"));
       hdy_status_page_set_description (self->status, mail_mailbox_get_role (self->mailbox) == MAIL_ROLE_TRASH
                                                        ? _ ("What you delete comes here first.") : _ ("This mailbox is empty."));
@@ -283,13 +298,22 @@ take_wanted (MailListPane *self)
 static void
 items_changed_cb (MailMessageList *list, guint position, guint removed, guint added, MailListPane *self)
 {
-  self->hovered = NO_ROW;
+  /* The view keeps its place when rows come above. At its very beginning new ones are shown, unless that would move rows from
+   * under the pointer; what an undo brings back is always shown. */
+  gboolean show = self->returning
+                  || (self->hovered == NO_ROW
+                      && gtk_adjustment_get_value (gtk_scrollable_get_vadjustment (GTK_SCROLLABLE (self->tree))) < 1);
+
   if (self->model == NULL)
     return;
+  self->hovered = NO_ROW;
   if (removed + added > MANY)
     attach_anew (self);
   else
     mail_message_model_items_changed (self->model, position, removed, added);
+  if (added > 0 && show && (self->returning || position == 0))
+    scroll_to (self, position);
+  self->returning = self->returning && added == 0;
   take_wanted (self);
   update_status (self);
 }
@@ -312,6 +336,7 @@ loaded_cb (MailMessageList *list, MailListPane *self)
 {
   self->model = mail_message_model_new (list);
   attach (self);
+  gtk_adjustment_set_value (gtk_scrollable_get_vadjustment (GTK_SCROLLABLE (self->tree)), 0);
   take_wanted (self);
   update_status (self);
 }
@@ -331,6 +356,7 @@ drop_list (MailListPane *self)
   g_array_set_size (self->selected, 0);
   self->hovered = self->advance = NO_ROW;
   self->wanted = 0;
+  self->returning = FALSE;
 }
 
 void

@@ -27,3 +27,5 @@ void mail_list_pane_unselect (MailListPane *pane);
 void mail_list_pane_step (MailListPane *pane, int step);
 /* The selected rows are about to go by the person's own action: the next one is selected after them. */
 void mail_list_pane_advance (MailListPane *pane);
+/* Rows are about to come back by an undo: the first of them is shown. */
+void mail_list_pane_expect_return (MailListPane *pane);

@@ -222,8 +222,15 @@ draw_dot (Canvas *canvas)
   GdkRGBA color = canvas->color;
   int y = line_y (&canvas->area, canvas->line_height, 0) + canvas->line_height / 2;
 
-  if ((canvas->flags & GTK_CELL_RENDERER_SELECTED) == 0)
-    gtk_style_context_lookup_color (style, "theme_selected_bg_color", &color);
+  if ((canvas->flags & GTK_CELL_RENDERER_SELECTED) == 0
+      && gtk_style_context_lookup_color (style, "theme_selected_bg_color", &color)
+      && canvas->color.red + canvas->color.green + canvas->color.blue > 1.5)
+    {
+      /* Meant as a background, it is too dark to stand out from a dark one. */
+      color.red = (color.red + 1) / 2;
+      color.green = (color.green + 1) / 2;
+      color.blue = (color.blue + 1) / 2;
+    }
   gdk_cairo_set_source_rgba (canvas->cr, &color);
   cairo_arc (canvas->cr, mirror (&canvas->area, canvas->rtl, EDGE, 8) + 4, y, 4, 0, 2 * G_PI);
   cairo_fill (canvas->cr);
@@ -266,7 +273,7 @@ draw_row (Canvas *canvas, const MailMessageInfo *info)
   if (canvas->renderer->hover)
     {
       draw_icon (canvas, "user-trash-symbolic", 2, 0);
-      draw_icon (canvas, "folder-symbolic", 2, 1);
+      draw_icon (canvas, "package-x-generic-symbolic", 2, 1);
       width -= 2 * (ICON + GAP);
     }
   if (info->preview != NULL)
