@@ -1,10 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "cli/cli.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "core/certificate.h"
 #include "core/errors.h"
@@ -12,7 +9,6 @@
 #include "model/secrets.h"
 #include "sync/sync-check.h"
 
-#define MAX_PASSWORD 4096
 
 G_DEFINE_QUARK (mail-cli-usage-quark, mail_cli_usage)
 
@@ -173,52 +169,6 @@ mail_cli_open_store (const MailCli *cli, const MailAccountConfig *config, GError
   return mail_store_open (directory, error);
 }
 
-/* Reads at most @size bytes; -1 with errno. */
-static gssize
-read_all (int file, char *buffer, gsize size)
-{
-  gsize total = 0;
-
-  while (total < size)
-    {
-      gssize got = read (file, buffer + total, size - total);
-
-      if (got < 0 && errno == EINTR)
-        continue;
-      if (got < 0)
-        return -1;
-      if (got == 0)
-        break;
-      total += (gsize) got;
-    }
-  return (gssize) total;
-}
-
-/* (transfer full): wipe with mail_secret_free(). */
-static char *
-read_password_file (const char *path, GError **error)
-{
-  char buffer[MAX_PASSWORD + 1] = { 0 };
-  int file = open (path, O_RDONLY | O_CLOEXEC);
-  gssize length = file >= 0 ? read_all (file, buffer, MAX_PASSWORD) : -1;
-  char *password = NULL;
-
-  if (length < 0)
-    g_set_error (error, MAIL_ERROR, MAIL_ERROR_NO_PASSWORD, "%s: %s", path, g_strerror (errno));
-  else
-    {
-      buffer[strcspn (buffer, "\r\n")] = '\0';
-      if (buffer[0] == '\0')
-        g_set_error (error, MAIL_ERROR, MAIL_ERROR_NO_PASSWORD, "%s has no password in its first line", path);
-      else
-        password = g_strdup (buffer);
-    }
-  explicit_bzero (buffer, sizeof buffer);
-  if (file >= 0)
-    close (file);
-  return password;
-}
-
 MailCredentials *
 mail_cli_get_credentials (const MailCli *cli, const MailAccountConfig *config, GError **error)
 {
@@ -229,7 +179,7 @@ mail_cli_get_credentials (const MailCli *cli, const MailAccountConfig *config, G
   char *password;
 
   if (path != NULL)
-    password = read_password_file (path, &failed);
+    password = mail_secrets_read_file (path, &failed);
   else
     {
       key = mail_secrets_dup_key (cli->home, config->name);

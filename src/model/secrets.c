@@ -1,13 +1,19 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "model/secrets.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <glib/gi18n-lib.h>
 #include <libsecret/secret.h>
+#include <string.h>
+#include <unistd.h>
 
 #include "core/credentials.h"
 #include "core/errors.h"
 
 #define SYNC_SECONDS 10
+
+#define MAX_PASSWORD 4096
 
 static const SecretSchema schema = {
   "org.missiva.Missiva",
@@ -16,6 +22,9 @@ static const SecretSchema schema = {
 };
 
 /* What the keyring did not take, or not yet: key -> password. */
+/* When it is set, the keyring is not asked. */
+static char *only_password;
+
 static GHashTable *
 get_memory (void)
 {
@@ -65,6 +74,8 @@ look_up (const char *account, GTask *task, GCancellable *abort)
   const char *known = g_hash_table_lookup (get_memory (), account);
 
   g_task_set_source_tag (task, mail_secrets_lookup_async);
+  if (known == NULL)
+    known = only_password;
   if (known != NULL)
     g_task_return_pointer (task, g_strdup (known), (GDestroyNotify) mail_secret_free);
   else
@@ -119,6 +130,12 @@ mail_secrets_store_async (const char *account,
   g_task_set_source_tag (task, mail_secrets_store_async);
   g_task_set_task_data (task, g_strdup (account), g_free);
   g_hash_table_insert (get_memory (), g_strdup (account), g_strdup (password));
+  if (only_password != NULL)
+    {
+      g_task_return_int (task, TRUE);
+      g_object_unref (task);
+      return;
+    }
   secret_password_store (&schema, SECRET_COLLECTION_DEFAULT, label, password, NULL, store_cb, task,
                          "account", account, NULL);
 }
@@ -162,6 +179,12 @@ mail_secrets_clear_async (const char *account,
 
   g_task_set_source_tag (task, mail_secrets_clear_async);
   g_hash_table_remove (get_memory (), account);
+  if (only_password != NULL)
+    {
+      g_task_return_boolean (task, TRUE);
+      g_object_unref (task);
+      return;
+    }
   secret_password_clear (&schema, NULL, clear_cb, task, "account", account, NULL);
 }
 
@@ -246,4 +269,61 @@ mail_secrets_lookup_sync (const char *account, GError **error)
   g_main_context_pop_thread_default (context);
   g_rc_box_release_full (wait, wait_clear);
   return password;
+}
+
+/* Reads at most @size bytes; -1 with errno. */
+static gssize
+read_all (int file, char *buffer, gsize size)
+{
+  gsize total = 0;
+
+  while (total < size)
+    {
+      gssize got = read (file, buffer + total, size - total);
+
+      if (got < 0 && errno == EINTR)
+        continue;
+      if (got < 0)
+        return -1;
+      if (got == 0)
+        break;
+      total += (gsize) got;
+    }
+  return (gssize) total;
+}
+
+char *
+mail_secrets_read_file (const char *path, GError **error)
+{
+  char buffer[MAX_PASSWORD + 1] = { 0 };
+  int file = open (path, O_RDONLY | O_CLOEXEC);
+  gssize length = file >= 0 ? read_all (file, buffer, MAX_PASSWORD) : -1;
+  char *password = NULL;
+
+  if (length < 0)
+    g_set_error (error, MAIL_ERROR, MAIL_ERROR_NO_PASSWORD, "%s: %s", path, g_strerror (errno));
+  else
+    {
+      buffer[strcspn (buffer, "\r\n")] = '\0';
+      if (buffer[0] == '\0')
+        g_set_error (error, MAIL_ERROR, MAIL_ERROR_NO_PASSWORD, "%s has no password in its first line", path);
+      else
+        password = g_strdup (buffer);
+    }
+  explicit_bzero (buffer, sizeof buffer);
+  if (file >= 0)
+    close (file);
+  return password;
+}
+
+gboolean
+mail_secrets_use_file (const char *path, GError **error)
+{
+  char *password = mail_secrets_read_file (path, error);
+
+  if (password == NULL)
+    return FALSE;
+  mail_secret_free (only_password);
+  only_password = password;
+  return TRUE;
 }

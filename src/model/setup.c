@@ -474,3 +474,9 @@ mail_setup_new (void)
 {
   return g_object_new (MAIL_TYPE_SETUP, NULL);
 }
+
+gboolean
+mail_setup_add_providers (const char *path, GError **error)
+{
+  return mail_provider_add_file (path, error);
+}

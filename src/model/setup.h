@@ -112,3 +112,8 @@ void mail_setup_trust_certificate (MailSetup *setup);
 /* DONE: the account's settings under a name that is free in @home, for mail_account_list_add_async().
  * (transfer full) */
 MailAccountConfig *mail_setup_dup_result (MailSetup *setup, const MailHome *home);
+
+/* Adds a file in the form of data/providers.ini before the table that is compiled in; one that does not
+ * exist is no error. Before the
+ * first MailSetup. */
+gboolean mail_setup_add_providers (const char *path, GError **error);

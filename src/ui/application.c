@@ -6,6 +6,7 @@
 
 #include "model/account-list.h"
 #include "model/secrets.h"
+#include "model/setup.h"
 #include "ui/dialogs.h"
 #include "ui/message-window.h"
 #include "ui/notifications.h"
@@ -21,7 +22,6 @@
 struct _MailApplication
 {
   GtkApplication parent_instance;
-  char *password;            /* of accounts that know none, for this run; or NULL */
   char *render_file;
   char *screenshot;
   gboolean allow_remote;
@@ -104,29 +104,6 @@ add_account (MailApplication *self)
     gtk_window_present (GTK_WINDOW (mail_setup_window_new (self->accounts, GTK_WINDOW (window))));
 }
 
-/* Without a keyring somebody must say the password: here a file that the command line named. */
-static void
-accounts_changed_cb (GListModel *accounts, guint position, guint removed, guint added, MailApplication *self)
-{
-  for (guint i = position; i < position + added && self->password != NULL; i++)
-    {
-      g_autoptr (MailAccount) account = g_list_model_get_item (accounts, i);
-
-      mail_account_set_password (account, self->password, FALSE);
-    }
-}
-
-static gboolean
-read_password (MailApplication *self, const char *file, GError **error)
-{
-  if (file == NULL)
-    return TRUE;
-  if (!g_file_get_contents (file, &self->password, NULL, error))
-    return FALSE;
-  self->password[strcspn (self->password, "\r\n")] = '\0';
-  return TRUE;
-}
-
 static void
 loaded_cb (GObject *source, GAsyncResult *result, gpointer data)
 {
@@ -150,7 +127,6 @@ show_main_window (MailApplication *self)
   if (self->accounts == NULL)
     {
       self->accounts = mail_account_list_new (self->home);
-      g_signal_connect_object (self->accounts, "items-changed", G_CALLBACK (accounts_changed_cb), self, 0);
       self->notifications = mail_notifications_new (G_APPLICATION (self), self->accounts);
       mail_account_list_load_async (self->accounts, loaded_cb, g_object_ref (self));
     }
@@ -346,6 +322,18 @@ mail_application_shutdown (GApplication *application)
   G_APPLICATION_CLASS (mail_application_parent_class)->shutdown (application);
 }
 
+/* The administrator's, the demo's or the person's own table of providers comes before the one compiled in. */
+static gboolean
+prepare_home (MailApplication *self, const char *directory, const char *password_file, GError **error)
+{
+  g_autofree char *providers = NULL;
+
+  self->home = mail_home_new (directory);
+  providers = g_build_filename (self->home->config_dir, "providers.ini", NULL);
+  return mail_settings_init (self->home, directory != NULL, error) && mail_setup_add_providers (providers, error)
+         && (password_file == NULL || mail_secrets_use_file (password_file, error));
+}
+
 static int
 mail_application_handle_local_options (GApplication *application, GVariantDict *options)
 {
@@ -367,8 +355,7 @@ mail_application_handle_local_options (GApplication *application, GVariantDict *
   /* Another home is another program. */
   if (directory != NULL || self->render_file != NULL)
     g_application_set_flags (application, g_application_get_flags (application) | G_APPLICATION_NON_UNIQUE);
-  self->home = mail_home_new (directory);
-  if (mail_settings_init (self->home, directory != NULL, &error) && read_password (self, password_file, &error))
+  if (prepare_home (self, directory, password_file, &error))
     return -1;
   self->failure = g_strdup (error->message);
   return 1;
@@ -379,7 +366,6 @@ mail_application_finalize (GObject *object)
 {
   MailApplication *self = MAIL_APPLICATION (object);
 
-  g_clear_pointer (&self->password, mail_secret_free);
   g_free (self->render_file);
   g_free (self->screenshot);
   g_free (self->failure);
@@ -406,7 +392,8 @@ mail_application_init (MailApplication *self)
 {
   static const GOptionEntry options[] = {
     { "home", 0, 0, G_OPTION_ARG_FILENAME, NULL, N_ ("Keep everything below DIR"), N_ ("DIR") },
-    { "password-file", 0, 0, G_OPTION_ARG_FILENAME, NULL, N_ ("Read the accounts’ password from FILE"), N_ ("FILE") },
+    { "password-file", 0, 0, G_OPTION_ARG_FILENAME, NULL, N_ ("Sign in with the first line of FILE; leave the keyring alone"),
+      N_ ("FILE") },
     { "render", 0, 0, G_OPTION_ARG_FILENAME, NULL, N_ ("Show a message file, then exit"), N_ ("FILE") },
     { "screenshot", 0, 0, G_OPTION_ARG_FILENAME, NULL, N_ ("Where --render writes its picture"), N_ ("PNG") },
     { "allow-remote", 0, 0, G_OPTION_ARG_NONE, NULL, N_ ("Let --render load remote images"), NULL },
