@@ -10,8 +10,6 @@
 typedef struct
 {
   gint64 id;
-  MailUidlState from;
-  MailUidlState to;
   gpointer found;
 } Job;
 
@@ -134,15 +132,6 @@ pop3_account_put_ledger (Pop3Account *account, MailUidl *entry)
   temporary_store_write (account->temporary, put_ledger_job, entry);
 }
 
-int
-pop3_account_get_state (Pop3Account *account, const char *uidl)
-{
-  g_autoptr (GHashTable) ledger = pop3_account_load_ledger (account);
-  const MailUidl *entry = g_hash_table_lookup (ledger, uidl);
-
-  return entry != NULL ? (int) entry->state : -1;
-}
-
 guint
 pop3_account_count_state (Pop3Account *account, MailUidlState state)
 {
@@ -175,31 +164,20 @@ pop3_account_load_body (Pop3Account *account, gint64 id)
 }
 
 static gboolean
-mark_job (MailDb *db, gpointer data, GError **error)
+load_info_job (MailDb *db, gpointer data, GError **error)
 {
   Job *job = data;
 
-  return mail_store_uidl_set_state_of_message (db, job->id, job->from, job->to, error);
+  return (job->found = mail_store_messages_get (db, job->id, error)) != NULL;
 }
 
-void
-pop3_account_mark (Pop3Account *account, gint64 id, MailUidlState from, MailUidlState to)
+MailWhere
+pop3_account_get_where (Pop3Account *account, gint64 id)
 {
-  Job job = { .id = id, .from = from, .to = to };
+  Job job = { .id = id };
+  g_autoptr (MailMessageInfo) info = NULL;
 
-  temporary_store_write (account->temporary, mark_job, &job);
-}
-
-static gboolean
-expunge_job (MailDb *db, gpointer data, GError **error)
-{
-  return mark_job (db, data, error) && mail_store_messages_remove (db, ((Job *) data)->id, error);
-}
-
-void
-pop3_account_expunge (Pop3Account *account, gint64 id)
-{
-  Job job = { .id = id, .from = MAIL_UIDL_HERE, .to = MAIL_UIDL_TO_DELETE };
-
-  temporary_store_write (account->temporary, expunge_job, &job);
+  temporary_store_read (account->temporary, load_info_job, &job);
+  info = job.found;
+  return info->where;
 }

@@ -31,13 +31,7 @@ GPtrArray *pop3_account_list (Pop3Account *account);
 /* (transfer full): char * -> MailUidl. */
 GHashTable *pop3_account_load_ledger (Pop3Account *account);
 void pop3_account_put_ledger (Pop3Account *account, MailUidl *entry);
-/* The state of @uidl, or -1. */
-int pop3_account_get_state (Pop3Account *account, const char *uidl);
 guint pop3_account_count_state (Pop3Account *account, MailUidlState state);
+MailWhere pop3_account_get_where (Pop3Account *account, gint64 id);
 /* (transfer full): the exact message. */
 GBytes *pop3_account_load_body (Pop3Account *account, gint64 id);
-
-/* A person deletes the message, or takes that back. */
-void pop3_account_mark (Pop3Account *account, gint64 id, MailUidlState from, MailUidlState to);
-/* A person deletes it for ever. */
-void pop3_account_expunge (Pop3Account *account, gint64 id);
