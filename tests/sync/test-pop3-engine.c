@@ -305,11 +305,13 @@ test_wait_ends_for_work_and_time (void)
   g_autoptr (GCancellable) stop = g_cancellable_new ();
   g_autoptr (GError) error = NULL;
   MailEngineWait why;
+  GThread *thread;
 
   g_assert_true (mail_engine_wait (engine, 0, wake, &why, stop, &error));
   g_assert_cmpint (why, ==, MAIL_ENGINE_WAIT_ELAPSED);
-  g_thread_unref (g_thread_new ("wake", cancel_thread, wake));
+  thread = g_thread_new ("wake", cancel_thread, wake);
   g_assert_true (mail_engine_wait (engine, 3600, wake, &why, stop, &error));
+  g_thread_join (thread);
   g_assert_cmpint (why, ==, MAIL_ENGINE_WAIT_WORK);
   g_cancellable_cancel (stop);
   g_assert_false (mail_engine_wait (engine, 3600, NULL, &why, stop, &error));
