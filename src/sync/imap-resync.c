@@ -148,10 +148,10 @@ mail_imap_resync_compare_uids (const GArray *rows, const GArray *uids)
 }
 
 static int
-compare_uid (gconstpointer a, gconstpointer b)
+compare_range (gconstpointer a, gconstpointer b)
 {
-  guint32 left = *(const guint32 *) a;
-  guint32 right = *(const guint32 *) b;
+  guint32 left = ((const MailImapRange *) a)->first;
+  guint32 right = ((const MailImapRange *) b)->first;
 
   return left < right ? -1 : left > right;
 }
@@ -161,17 +161,15 @@ mail_imap_resync_add_vanished (MailImapDiff *diff, const GArray *rows, GArray *v
 {
   guint r = 0;
 
-  g_array_sort (vanished, compare_uid);
+  g_array_sort (vanished, compare_range);
   for (guint v = 0; v < vanished->len; v++)
     {
-      guint32 uid = g_array_index (vanished, guint32, v);
+      const MailImapRange *range = &g_array_index (vanished, MailImapRange, v);
 
-      while (r < rows->len && g_array_index (rows, MailStoreUid, r).uid < uid)
+      while (r < rows->len && g_array_index (rows, MailStoreUid, r).uid < range->first)
         r++;
-      if (r < rows->len && g_array_index (rows, MailStoreUid, r).uid == uid)
-        {
-          g_array_append_val (diff->gone, g_array_index (rows, MailStoreUid, r));
-          r++; /* a UID that is named twice is gone once */
-        }
+      /* Ranges may overlap; a row that was passed is gone once. */
+      for (; r < rows->len && g_array_index (rows, MailStoreUid, r).uid <= range->last; r++)
+        g_array_append_val (diff->gone, g_array_index (rows, MailStoreUid, r));
     }
 }

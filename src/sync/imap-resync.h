@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/flags.h"
+#include "imap/imap-types.h"
 #include "store/store-messages.h"
 
 /* What the server says of one message when a mailbox is looked through. */
@@ -49,5 +50,5 @@ MailImapDiff *mail_imap_resync_compare (const GArray *rows,
 /* Compares with UIDs alone (SEARCH ALL): flags are not known. @uids: guint32, ascending. Pure. */
 MailImapDiff *mail_imap_resync_compare_uids (const GArray *rows, const GArray *uids);
 
-/* Adds to @diff the rows named by @vanished (guint32 UIDs, any order, RFC 7162, section 3.2.10). Pure. */
+/* Adds to @diff the rows named by @vanished (MailImapRange, any order, RFC 7162, section 3.2.10). Pure. */
 void mail_imap_resync_add_vanished (MailImapDiff *diff, const GArray *rows, GArray *vanished);

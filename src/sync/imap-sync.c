@@ -171,7 +171,7 @@ look_at_changes (Look *look, GArray *seen, gboolean *sure, GError **error)
 {
   MailImapEngine *engine = look->pass->engine;
   gboolean qresync = (engine->caps & MAIL_IMAP_CAP_QRESYNC) != 0;
-  g_autoptr (GArray) vanished = qresync ? g_array_new (FALSE, FALSE, sizeof (guint32)) : NULL;
+  g_autoptr (GArray) vanished = qresync ? g_array_new (FALSE, FALSE, sizeof (MailImapRange)) : NULL;
   g_autoptr (MailImapDiff) diff = NULL;
 
   if (look->status.highestmodseq != look->mailbox->highestmodseq
