@@ -209,6 +209,40 @@ check_copies (MailImapSession *session)
   g_assert_cmpuint (g_array_index (uids, guint32, 0), ==, 1);
 }
 
+/* What was expunged since is told by ranges, where the server can (QRESYNC). */
+static void
+check_vanished (MailImapSession *session)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GArray) vanished = g_array_new (FALSE, FALSE, sizeof (MailImapRange));
+  MailImapStatus before;
+  Seen seen = { 0 };
+
+  g_assert_true (mail_imap_session_select (session, "INBOX", FALSE, &before, NULL, &error));
+  if (!(mail_imap_session_get_caps (session) & MAIL_IMAP_CAP_QRESYNC))
+    {
+      g_assert_cmpuint (before.highestmodseq, ==, 0);
+      return;
+    }
+  g_assert_cmpuint (before.highestmodseq, >, 0);
+  g_assert_true (mail_imap_session_store (session, "10:12,15", TRUE, "\\Deleted", NULL, &error));
+  g_assert_true (mail_imap_session_expunge (session, "10:12,15", NULL, &error));
+  g_assert_true (mail_imap_session_store (session, "20", TRUE, "\\Answered", NULL, &error));
+  g_assert_true (mail_imap_session_fetch_changes (session, "1:*", before.highestmodseq, vanished, fetch_cb, &seen, NULL,
+                                                  &error));
+  g_assert_no_error (error);
+  g_assert_cmpuint (seen.count, ==, 1);
+  g_assert_true (seen.flags & MAIL_FLAG_ANSWERED);
+  for (guint32 uid = 1; uid <= 20; uid++)
+    {
+      gboolean gone = (uid >= 10 && uid <= 12) || uid == 15;
+
+      /* What went before may be told again. */
+      if (uid != 2 && uid != 3)
+        g_assert_cmpint (mail_imap_set_contains (vanished, uid), ==, gone);
+    }
+}
+
 static void
 check_append (MailImapSession *session, const char *user)
 {
@@ -259,6 +293,7 @@ run_all (const char *user, MailSecurity security, MailImapCaps mask)
   check_reading (session);
   check_flags (session);
   check_copies (session);
+  check_vanished (session);
   check_append (session, user);
   mail_imap_session_close (session);
 }
