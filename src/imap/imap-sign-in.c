@@ -219,14 +219,16 @@ offered_mechanisms (const MailImapSession *self)
   return g_strv_builder_end (offered);
 }
 
-/* A mechanism that the server offers and then cannot do is worth a second one; a refused password is not: accounts get
- * locked. */
+/* Whether the account, and not the mechanism, is what the server speaks of: the same for every mechanism (RFC 5530). */
 static gboolean
-is_worth_another (const MailImapResponse *result)
+is_final (const MailImapResponse *result)
 {
-  return result->condition == MAIL_IMAP_BAD || result->code == MAIL_IMAP_CODE_CANNOT;
+  return mail_imap_quirk_refusal (result) == MAIL_ERROR_BUSY
+         || (result->code != MAIL_IMAP_CODE_NONE && result->code != MAIL_IMAP_CODE_CANNOT
+             && result->code != MAIL_IMAP_CODE_AUTHENTICATIONFAILED);
 }
 
+/* The strongest mechanism, else LOGIN; and a second way as mail_sasl_get_tried() says. */
 static gboolean
 prove (MailImapSession *self,
        const MailEndpoint *endpoint,
@@ -236,17 +238,16 @@ prove (MailImapSession *self,
 {
   g_auto (GStrv) offered = offered_mechanisms (self);
   gboolean may_login = !mail_imap_session_has (self, "LOGINDISABLED");
-  g_autoptr (GPtrArray) tried = g_ptr_array_new_with_free_func (g_free);
+  gboolean secure = mail_connection_is_secure (self->connection);
+  const char *const *tried = NULL;
   g_auto (MailImapResponse) result = { 0 };
 
-  g_ptr_array_add (tried, NULL);
   while (TRUE)
     {
-      g_autoptr (MailSasl) sasl =
-          mail_sasl_new ((const char *const *) offered, (const char *const *) tried->pdata, credentials,
-                         endpoint->host, endpoint->port, mail_connection_is_secure (self->connection));
+      g_autoptr (MailSasl) sasl = mail_sasl_new ((const char *const *) offered, tried, credentials, endpoint->host,
+                                                 endpoint->port, secure);
 
-      if (sasl == NULL && tried->len > 1)
+      if (sasl == NULL && tried != NULL)
         break;
       /* What the server offers changes with sign-in. */
       g_clear_pointer (&self->capability_names, g_strfreev);
@@ -255,9 +256,9 @@ prove (MailImapSession *self,
         return FALSE;
       if (result.condition == MAIL_IMAP_OK)
         return TRUE;
-      if (sasl == NULL || !is_worth_another (&result))
+      if (sasl == NULL || is_final (&result))
         break;
-      g_ptr_array_insert (tried, 0, g_strdup (mail_sasl_get_mechanism (sasl)));
+      tried = mail_sasl_get_tried (sasl, secure);
     }
   set_refusal (&result, credentials, error);
   return FALSE;

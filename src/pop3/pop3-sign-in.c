@@ -8,7 +8,6 @@
 
 #define MAX_CAPA_LINES 500
 #define MAX_SASL_STEPS 10
-#define MAX_REFUSALS 2 /* of mechanisms, so that a wrong password does not lock the account */
 
 static gboolean
 add_capa_line_cb (const char *line, gpointer user_data, GError **error)
@@ -196,9 +195,25 @@ shows_password (const MailSasl *sasl)
   return strcmp (mechanism, "PLAIN") == 0 || strcmp (mechanism, "LOGIN") == 0;
 }
 
-/* The strongest SASL mechanism, then APOP, then USER and PASS; without TLS, APOP goes before mechanisms that show the
- * password, and none of those comes after a proof that was refused: a mistyped password is often a good one elsewhere. A
- * time stamp in the greeting is no promise of APOP, so after APOP there is a second way. */
+/* By @sasl, or where there is none by USER and PASS. */
+static gboolean
+sign_in_by (MailPop3Wire *wire,
+            MailSasl *sasl,
+            const MailCredentials *credentials,
+            GCancellable *cancellable,
+            GError **error)
+{
+  if (sasl != NULL)
+    return sign_in_sasl (wire, sasl, cancellable, error);
+  if (credentials->token == NULL)
+    return sign_in_user (wire, credentials, cancellable, error);
+  g_set_error (error, MAIL_ERROR, MAIL_ERROR_UNSUPPORTED, "the server offers no way to sign in with a token");
+  return FALSE;
+}
+
+/* The strongest SASL mechanism, else APOP, else USER and PASS; without TLS, APOP goes before mechanisms that show the
+ * password. After a refused proof of the password there is a second way, as mail_sasl_get_tried() says, and under TLS only:
+ * a time stamp in the greeting is no promise of APOP, but in clear text no refusal shall get the password itself. */
 static gboolean
 authenticate (MailPop3Wire *wire,
               const MailPop3Capa *capa,
@@ -208,40 +223,25 @@ authenticate (MailPop3Wire *wire,
               GCancellable *cancellable,
               GError **error)
 {
+  const char *const *offered = (const char *const *) capa->sasl->pdata;
   gboolean secure = mail_connection_is_secure (wire->connection);
-  gboolean may_apop = timestamp != NULL && credentials->token == NULL;
-  g_autoptr (GPtrArray) tried = g_ptr_array_new_with_free_func (g_free);
-  g_autoptr (GError) failed = NULL;
+  g_autoptr (MailSasl) sasl = mail_sasl_new (offered, NULL, credentials, endpoint->host, endpoint->port, secure);
+  gboolean by_apop = timestamp != NULL && credentials->token == NULL && (sasl == NULL || (!secure && shows_password (sasl)));
+  gboolean is_proof = by_apop || (sasl != NULL && credentials->token == NULL && !shows_password (sasl));
+  g_autoptr (MailSasl) second = NULL;
+  g_autoptr (GError) refused = NULL;
 
-  g_ptr_array_add (tried, NULL);
-  while (failed == NULL || (may_go_on (wire, failed) && tried->len <= MAX_REFUSALS))
+  if (by_apop ? sign_in_apop (wire, timestamp, credentials, cancellable, &refused)
+              : sign_in_by (wire, sasl, credentials, cancellable, &refused))
+    return TRUE;
+  if (!is_proof || !secure || !may_go_on (wire, refused))
     {
-      g_autoptr (MailSasl) sasl
-          = mail_sasl_new ((const char *const *) capa->sasl->pdata, (const char *const *) tried->pdata, credentials,
-                           endpoint->host, endpoint->port, secure);
-
-      if ((sasl == NULL && !may_apop) || (sasl != NULL && tried->len > 1 && !secure && shows_password (sasl)))
-        break;
-
-      g_clear_error (&failed);
-      if (may_apop && (sasl == NULL || (!secure && shows_password (sasl))))
-        {
-          may_apop = FALSE;
-          if (sign_in_apop (wire, timestamp, credentials, cancellable, &failed))
-            return TRUE;
-          continue;
-        }
-      g_ptr_array_insert (tried, (int) tried->len - 1, g_strdup (mail_sasl_get_mechanism (sasl)));
-      if (sign_in_sasl (wire, sasl, cancellable, &failed))
-        return TRUE;
+      g_propagate_error (error, g_steal_pointer (&refused));
+      return FALSE;
     }
-
-  if ((failed == NULL || may_go_on (wire, failed)) && credentials->token == NULL && tried->len == 1)
-    return sign_in_user (wire, credentials, cancellable, error);
-  if (failed == NULL)
-    g_set_error (&failed, MAIL_ERROR, MAIL_ERROR_UNSUPPORTED, "the server offers no way to sign in with a token");
-  g_propagate_error (error, g_steal_pointer (&failed));
-  return FALSE;
+  if (sasl != NULL)
+    second = mail_sasl_new (offered, mail_sasl_get_tried (sasl, secure), credentials, endpoint->host, endpoint->port, secure);
+  return sign_in_by (wire, second, credentials, cancellable, error);
 }
 
 /* UTF8 (RFC 6856) lets internationalised messages through as they are; a server that refuses it sends what it can. */

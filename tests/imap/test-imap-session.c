@@ -46,7 +46,7 @@ static void
 test_sign_in (void)
 {
   check_open ("imap-login.txt", MAIL_SECURITY_NONE, FINE);
-  check_open ("imap-mechanism-broken.txt", MAIL_SECURITY_NONE, FINE);
+  check_open ("imap-mechanism-broken.txt", MAIL_SECURITY_TLS, FINE);
   check_open ("imap-preauth-tls.txt", MAIL_SECURITY_TLS, FINE);
   check_open ("imap-login-disabled.txt", MAIL_SECURITY_NONE, MAIL_ERROR_UNSUPPORTED);
 }
@@ -61,6 +61,8 @@ test_refusals (void)
   check_open ("imap-refused-limit.txt", MAIL_SECURITY_NONE, MAIL_ERROR_BUSY);
   check_open ("imap-refused-gmail-busy.txt", MAIL_SECURITY_NONE, MAIL_ERROR_BUSY);
   check_open ("imap-refused-contact-admin.txt", MAIL_SECURITY_NONE, MAIL_ERROR_REFUSED);
+  check_open ("imap-two-refusals-are-enough.txt", MAIL_SECURITY_TLS, MAIL_ERROR_SIGN_IN);
+  check_open ("imap-proof-refused-in-clear.txt", MAIL_SECURITY_NONE, MAIL_ERROR_SIGN_IN);
   check_open ("imap-scram-liar.txt", MAIL_SECURITY_NONE, MAIL_ERROR_PROTOCOL);
 }
 

@@ -45,7 +45,7 @@ test_signs_in (void)
 {
   play ("no-capa", MAIL_SECURITY_NONE, -1);
   play ("apop", MAIL_SECURITY_NONE, -1);
-  play ("apop-then-user", MAIL_SECURITY_NONE, -1);
+  play ("apop-then-user", MAIL_SECURITY_TLS, -1);
   play ("stls", MAIL_SECURITY_STARTTLS, -1);
   play ("utf8", MAIL_SECURITY_TLS, -1);
   play ("drips", MAIL_SECURITY_STARTTLS, -1);
@@ -75,12 +75,14 @@ test_a_wrong_password_is_said (void)
   play ("pass-plain-no", MAIL_SECURITY_NONE, MAIL_ERROR_SIGN_IN);
   play ("auth-is-final", MAIL_SECURITY_TLS, MAIL_ERROR_SIGN_IN);
   play ("two-refusals-are-enough", MAIL_SECURITY_TLS, MAIL_ERROR_SIGN_IN);
+  play ("one-refusal-is-enough", MAIL_SECURITY_TLS, MAIL_ERROR_SIGN_IN);
 }
 
 static void
 test_no_password_in_clear_after_a_refused_proof (void)
 {
   play ("proof-refused-in-clear", MAIL_SECURITY_NONE, MAIL_ERROR_SIGN_IN);
+  play ("apop-refused-in-clear", MAIL_SECURITY_NONE, MAIL_ERROR_SIGN_IN);
 }
 
 static void
