@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#define _GNU_SOURCE /* memmem */
 #include "mime/mime-entity.h"
 
 #include <string.h>
@@ -93,31 +92,38 @@ read_header (MailMimeEntity *entity)
     }
 }
 
-/* The next line of @data that is a delimiter of @boundary: "--boundary", perhaps "--", and blanks. NULL when there is none. */
+/* Whether a line is "--boundary", perhaps "--", and blanks. */
+static gboolean
+is_delimiter (const char *line, gsize length, const char *boundary, gsize boundary_length, gboolean *closes)
+{
+  if (length < boundary_length || line[0] != '-' || memcmp (line, boundary, boundary_length) != 0)
+    return FALSE;
+  line += boundary_length;
+  length -= boundary_length;
+  *closes = length >= 2 && line[0] == '-' && line[1] == '-';
+  for (gsize i = *closes ? 2 : 0; i < length; i++)
+    if (!g_ascii_isspace (line[i]))
+      return FALSE;
+  return TRUE;
+}
+
+/* The next line of @data that is a delimiter, or NULL; *@after is where the line behind it begins. */
 static const char *
 find_delimiter (const char *data, gsize length, const char *boundary, gsize boundary_length, const char **after, gboolean *closes)
 {
   const char *end = data + length;
-  const char *p = data;
+  const char *next;
 
-  while ((p = memmem (p, end - p, boundary, boundary_length)) != NULL)
+  for (const char *line = data; line < end; line = next)
     {
-      const char *tail = p + boundary_length;
-      const char *line = tail;
+      const char *newline = memchr (line, '\n', end - line);
 
-      *closes = end - tail >= 2 && tail[0] == '-' && tail[1] == '-';
-      if (*closes)
-        line += 2;
-      while (line < end && (*line == ' ' || *line == '\t' || *line == '\r'))
-        line++;
-      if ((p == data || p[-1] == '\n') && (line == end || *line == '\n'))
+      next = newline != NULL ? newline + 1 : end;
+      if (is_delimiter (line, next - line, boundary, boundary_length, closes))
         {
-          const char *newline = memchr (line, '\n', end - line);
-
-          *after = newline != NULL ? newline + 1 : end;
-          return p;
+          *after = next;
+          return line;
         }
-      p = tail;
     }
   return NULL;
 }

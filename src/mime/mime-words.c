@@ -18,6 +18,14 @@ typedef struct
   const char *end;
 } EncodedWord;
 
+static const char *
+find_pair (const char *text, char first, char second)
+{
+  while ((text = strchr (text, first)) != NULL && text[1] != second)
+    text++;
+  return text;
+}
+
 static gboolean
 read_encoded_word (const char *start, EncodedWord *word, gboolean *hopeless)
 {
@@ -38,7 +46,7 @@ read_encoded_word (const char *start, EncodedWord *word, gboolean *hopeless)
   word->text = mark + 3;
   if (word->encoding != 'B' && word->encoding != 'Q')
     return FALSE;
-  end = strstr (word->text, "?=");
+  end = find_pair (word->text, '?', '=');
   *hopeless = end == NULL;
   if (end == NULL)
     return FALSE;
@@ -106,7 +114,7 @@ append_words (GString *out, const char *raw)
   gboolean after_word = FALSE;
   gboolean hopeless = FALSE;
 
-  for (const char *p = strstr (raw, "=?"); p != NULL && !hopeless; p = strstr (p, "=?"))
+  for (const char *p = find_pair (raw, '=', '?'); p != NULL && !hopeless; p = find_pair (p, '=', '?'))
     {
       EncodedWord word;
       gboolean adjacent = after_word && strspn (literal, " \t\r\n") >= (gsize) (p - literal);
