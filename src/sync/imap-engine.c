@@ -228,11 +228,13 @@ imap_replay (MailEngine *engine, MailSyncResult *result, GCancellable *cancellab
 {
   MailImapPass pass;
   GError *failure = NULL;
+  gboolean ok;
 
   if (!require_open (MAIL_IMAP_ENGINE (engine), error))
     return FALSE;
   start_pass (&pass, engine, result, NULL, NULL, cancellable);
-  return end_pass (&pass, mail_imap_replay (&pass, &failure), failure, error);
+  ok = mail_imap_replay (&pass, &failure);
+  return end_pass (&pass, ok, failure, error);
 }
 
 static gboolean
@@ -245,11 +247,13 @@ imap_sync (MailEngine *engine,
 {
   MailImapPass pass;
   GError *failure = NULL;
+  gboolean ok;
 
   if (!require_open (MAIL_IMAP_ENGINE (engine), error))
     return FALSE;
   start_pass (&pass, engine, result, progress, user_data, cancellable);
-  return end_pass (&pass, mail_imap_sync (&pass, &failure), failure, error);
+  ok = mail_imap_sync (&pass, &failure);
+  return end_pass (&pass, ok, failure, error);
 }
 
 static gboolean
@@ -263,12 +267,14 @@ imap_fill (MailEngine *engine,
 {
   MailImapPass pass;
   GError *failure = NULL;
+  gboolean ok;
 
   *more = FALSE;
   if (!require_open (MAIL_IMAP_ENGINE (engine), error))
     return FALSE;
   start_pass (&pass, engine, result, progress, user_data, cancellable);
-  return end_pass (&pass, mail_imap_fill (&pass, more, &failure), failure, error);
+  ok = mail_imap_fill (&pass, more, &failure);
+  return end_pass (&pass, ok, failure, error);
 }
 
 static gboolean
@@ -276,11 +282,13 @@ imap_fetch (MailEngine *engine, gint64 message_id, const char *section, GCancell
 {
   MailImapPass pass;
   GError *failure = NULL;
+  gboolean ok;
 
   if (!require_open (MAIL_IMAP_ENGINE (engine), error))
     return FALSE;
   start_pass (&pass, engine, NULL, NULL, NULL, cancellable);
-  return end_pass (&pass, mail_imap_fetch (&pass, message_id, section, &failure), failure, error);
+  ok = mail_imap_fetch (&pass, message_id, section, &failure);
+  return end_pass (&pass, ok, failure, error);
 }
 
 /* Servers without IDLE: only the time. */
@@ -377,6 +385,7 @@ imap_measure (MailEngine *engine, MailFigures *figures, GCancellable *cancellabl
   MailImapEngine *self = MAIL_IMAP_ENGINE (engine);
   MailImapPass pass;
   GError *failure = NULL;
+  gboolean ok;
 
   if (self->session == NULL)
     {
@@ -384,7 +393,8 @@ imap_measure (MailEngine *engine, MailFigures *figures, GCancellable *cancellabl
       return FALSE;
     }
   start_pass (&pass, engine, NULL, NULL, NULL, cancellable);
-  return end_pass (&pass, mail_imap_measure (self, figures, cancellable, &failure), failure, error);
+  ok = mail_imap_measure (self, figures, cancellable, &failure);
+  return end_pass (&pass, ok, failure, error);
 }
 
 static GPtrArray *

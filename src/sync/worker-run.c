@@ -110,6 +110,9 @@ await_leave (MailSyncWorker *self)
           ask_for_password (self);
           continue;
         }
+      /* As if there were no network: nothing goes over a connection that is still there. */
+      if (self->offline)
+        g_clear_object (&self->engine);
       set_state (self, state);
       refuse_requests (self, state);
       g_cond_wait_until (&self->cond, &self->lock, until);

@@ -128,6 +128,7 @@ mail_sync_worker_set_online (MailSyncWorker *worker, gboolean online)
   g_return_if_fail (MAIL_IS_SYNC_WORKER (worker));
   locker = g_mutex_locker_new (&worker->lock);
   worker->offline = !online;
+  worker->sync_wanted = TRUE;
   worker->failures = 0;
   rouse (worker, g_object_ref (worker->wake), online ? NULL : g_object_ref (worker->work));
 }
