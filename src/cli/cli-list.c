@@ -181,14 +181,42 @@ dup_marks (MailFlags flags)
                       (flags & MAIL_FLAG_ANSWERED) != 0 ? "↩" : " ", NULL);
 }
 
+static void
+print_messages_json (const Look *look)
+{
+  for (guint i = 0; i < look->messages->len; i++)
+    {
+      g_autoptr (JsonBuilder) builder = json_builder_new ();
+
+      add_message (builder, look, g_ptr_array_index (look->messages, i));
+      mail_cli_print_json_element (builder, i);
+    }
+  mail_cli_print_json_end (look->messages->len);
+}
+
+static void
+print_messages (const Look *look)
+{
+  static const char *const titles[] = { "ID", "", "DATE", "FROM", "SUBJECT", "WHERE", NULL };
+  MailCliTable *table = mail_cli_table_new (titles);
+
+  for (guint i = 0; i < look->messages->len; i++)
+    {
+      const MailMessageInfo *info = g_ptr_array_index (look->messages, i);
+
+      mail_cli_table_add (table, g_strdup_printf ("%" G_GINT64_FORMAT, info->id), dup_marks (info->flags),
+                          mail_cli_format_time (info->date),
+                          g_strdup (info->from_name != NULL ? info->from_name : info->from_address),
+                          g_strdup (info->subject), g_strdup (mail_where_to_string (info->where)));
+    }
+  mail_cli_table_print_or_json (table, NULL);
+}
+
 static gboolean
 run_list (MailCli *cli, GError **error)
 {
-  static const char *const titles[] = { "ID", "", "DATE", "FROM", "SUBJECT", "WHERE", NULL };
   const char *limit = mail_cli_get_option (cli, "limit");
   g_auto (Look) look = { .mailbox = mail_cli_get_word (cli, 1) };
-  g_autoptr (JsonBuilder) builder = json_builder_new ();
-  MailCliTable *table;
   guint64 number = 0;
 
   if (limit != NULL && !g_ascii_string_to_unsigned (limit, 10, 1, G_MAXINT32, &number, NULL))
@@ -196,22 +224,10 @@ run_list (MailCli *cli, GError **error)
   look.limit = (guint) number;
   if (!read_store (cli, messages_job, &look, error))
     return FALSE;
-  table = mail_cli_table_new (titles);
-  json_builder_begin_array (builder);
-  for (guint i = 0; i < look.messages->len; i++)
-    {
-      const MailMessageInfo *info = g_ptr_array_index (look.messages, i);
-
-      if (cli->json)
-        add_message (builder, &look, info);
-      else
-        mail_cli_table_add (table, g_strdup_printf ("%" G_GINT64_FORMAT, info->id), dup_marks (info->flags),
-                            mail_cli_format_time (info->date),
-                            g_strdup (info->from_name != NULL ? info->from_name : info->from_address),
-                            g_strdup (info->subject), g_strdup (mail_where_to_string (info->where)));
-    }
-  json_builder_end_array (builder);
-  mail_cli_table_print_or_json (table, cli->json ? builder : NULL);
+  if (cli->json)
+    print_messages_json (&look);
+  else
+    print_messages (&look);
   return TRUE;
 }
 

@@ -55,14 +55,29 @@ mail_cli_add_time (JsonBuilder *builder, const char *name, gint64 unix_seconds)
   mail_cli_add_string (builder, name, text);
 }
 
-void
+gboolean
 mail_cli_print_json (JsonBuilder *builder)
 {
   g_autoptr (JsonNode) root = json_builder_get_root (builder);
   g_autofree char *text = json_to_string (root, FALSE);
 
-  puts (text);
-  fflush (stdout);
+  return puts (text) >= 0 && fflush (stdout) == 0;
+}
+
+void
+mail_cli_print_json_element (JsonBuilder *builder, guint index)
+{
+  g_autoptr (JsonNode) root = json_builder_get_root (builder);
+  g_autofree char *text = json_to_string (root, FALSE);
+
+  fputs (index == 0 ? "[" : ",\n", stdout);
+  fputs (text, stdout);
+}
+
+void
+mail_cli_print_json_end (guint count)
+{
+  puts (count == 0 ? "[]" : "]");
 }
 
 char *

@@ -13,8 +13,12 @@ void mail_cli_add_boolean (JsonBuilder *builder, const char *name, gboolean valu
 /* Unix seconds as RFC 3339 in UTC; 0 gives null. */
 void mail_cli_add_time (JsonBuilder *builder, const char *name, gint64 unix_seconds);
 
-/* Prints what @builder made on one line, and flushes. */
-void mail_cli_print_json (JsonBuilder *builder);
+/* Prints what @builder made on one line, and flushes. FALSE: nobody reads the output any more. */
+gboolean mail_cli_print_json (JsonBuilder *builder);
+
+/* A long array, element by element, so that it is never whole in memory: element @index from 0 up, then its end. */
+void mail_cli_print_json_element (JsonBuilder *builder, guint index);
+void mail_cli_print_json_end (guint count);
 
 /* Rows of text with aligned columns; control characters become blanks, so that a message cannot steer the terminal. */
 typedef struct _MailCliTable MailCliTable;

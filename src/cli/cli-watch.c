@@ -28,6 +28,7 @@ typedef struct
   GMainContext *context;
   GMainLoop *loop;
   GHashTable *known; /* Known; printer thread only once it runs */
+  GCancellable *cancellable;
 } Watch;
 
 typedef struct
@@ -51,10 +52,11 @@ begin_event (const Watch *watch, const char *event)
 }
 
 static void
-end_event (JsonBuilder *builder)
+end_event (const Watch *watch, JsonBuilder *builder)
 {
   json_builder_end_object (builder);
-  mail_cli_print_json (builder);
+  if (!mail_cli_print_json (builder))
+    g_cancellable_cancel (watch->cancellable);
   g_object_unref (builder);
 }
 
@@ -74,7 +76,7 @@ print_row (const Watch *watch, const char *event, const char *mailbox, const Mai
   mail_cli_add_string (builder, "from", info->from_address);
   mail_cli_add_string (builder, "subject", info->subject);
   mail_cli_add_strings (builder, "flags", (const char *const *) flags);
-  end_event (builder);
+  end_event (watch, builder);
 }
 
 static void
@@ -115,7 +117,7 @@ tell_removed (Watch *watch, const char *mailbox, gint64 id)
     json_builder_add_int_value (builder, known->uid);
   else
     json_builder_add_null_value (builder);
-  end_event (builder);
+  end_event (watch, builder);
   g_hash_table_remove (watch->known, &id);
 }
 
@@ -185,14 +187,14 @@ quit_cb (gpointer data)
 static gboolean
 online_cb (gpointer data)
 {
-  end_event (begin_event (data, "online"));
+  end_event (data, begin_event (data, "online"));
   return G_SOURCE_REMOVE;
 }
 
 static gboolean
 offline_cb (gpointer data)
 {
-  end_event (begin_event (data, "offline"));
+  end_event (data, begin_event (data, "offline"));
   return G_SOURCE_REMOVE;
 }
 
@@ -288,7 +290,7 @@ stay (Watch *watch,
     }
 }
 
-/* Stays connected, and tries again after what may pass. TRUE: a signal ended it. */
+/* Stays connected, and tries again after what may pass. TRUE: a signal ended it, or nobody reads the output any more. */
 static gboolean
 stay_for_ever (Watch *watch, const MailCredentials *credentials, GCancellable *cancellable, GError **error)
 {
@@ -331,7 +333,7 @@ watch_store (const MailAccountConfig *config,
              GCancellable *cancellable,
              GError **error)
 {
-  Watch watch = { .config = config, .store = store };
+  Watch watch = { .config = config, .store = store, .cancellable = cancellable };
   g_autoptr (GError) failed = NULL;
   GThread *printer;
   gboolean ok;

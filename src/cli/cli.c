@@ -9,7 +9,6 @@
 #include "model/secrets.h"
 #include "sync/sync-check.h"
 
-
 G_DEFINE_QUARK (mail-cli-usage-quark, mail_cli_usage)
 
 /* Every option of every verb, so that options may stand before the verb. */
@@ -86,7 +85,9 @@ MailCli *
 mail_cli_new (int argc, char **argv, GError **error)
 {
   g_autoptr (MailCli) cli = g_new0 (MailCli, 1);
+  g_autofree char *directory = NULL;
   gboolean only_words = FALSE;
+  const char *home;
 
   cli->words = g_ptr_array_new ();
   cli->options = g_hash_table_new (g_str_hash, g_str_equal);
@@ -105,7 +106,10 @@ mail_cli_new (int argc, char **argv, GError **error)
         return NULL;
     }
   cli->json = mail_cli_get_option (cli, "json") != NULL;
-  cli->home = mail_home_new (mail_cli_get_option (cli, "home"));
+  home = mail_cli_get_option (cli, "home");
+  /* Absolute, because passwords in the keyring are named after it. */
+  directory = home != NULL ? g_canonicalize_filename (home, NULL) : NULL;
+  cli->home = mail_home_new (directory);
   return g_steal_pointer (&cli);
 }
 

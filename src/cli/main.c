@@ -89,7 +89,7 @@ main (int argc, char **argv)
 
   if (run (argc, argv, &error))
     {
-      if (fflush (stdout) == 0)
+      if (fflush (stdout) == 0 && !ferror (stdout))
         return 0;
       fprintf (stderr, "missiva-cli: the output cannot be written\n");
       return 1;
