@@ -1,7 +1,20 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "store/store-db.h"
 #include "store/store-messages.h"
+
+/* Columns and tables that mail_store_messages_take_row() reads: of a whole row, and of a page's. */
+#define MAIL_STORE_ROW_COLUMNS                                                                                 \
+  "SELECT m.id, m.mailbox_id, m.uid, m.uidl, m.flags, m.keywords, m.date, m.internal_date, m.size, m.location, " \
+  "b.hash, h.has_attachment, h.subject, h.from_name, h.from_address, h.recipients, h.cc, h.preview, h.mid, "   \
+  "h.in_reply_to"
+#define MAIL_STORE_ROW_TABLES " FROM message m JOIN header h ON h.message_id = m.id LEFT JOIN body b ON b.id = m.body_id "
+#define MAIL_STORE_FULL_ROWS MAIL_STORE_ROW_COLUMNS ", h.refs, h.structure" MAIL_STORE_ROW_TABLES
+#define MAIL_STORE_PAGE_ROWS MAIL_STORE_ROW_COLUMNS ", NULL, NULL" MAIL_STORE_ROW_TABLES
+
+/* *@info NULL when @statement has no further row. */
+gboolean mail_store_messages_take_row (MailDb *db, sqlite3_stmt *statement, MailMessageInfo **info, GError **error);
 
 /* What decides the figures of a mailbox. Private to store/. */
 typedef struct

@@ -1,0 +1,243 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "store/store-db.h"
+#include "store/store-messages-private.h"
+
+/* Many rows of table `message` at once: what lists, resyncs and downloads run over. */
+
+/* The first column of all rows. */
+static GArray *
+take_ids (MailDb *db, sqlite3_stmt *statement, GError **error)
+{
+  g_autoptr (GArray) ids = g_array_new (FALSE, FALSE, sizeof (gint64));
+  gboolean row;
+
+  if (statement == NULL || !mail_db_step (db, statement, &row, error))
+    return NULL;
+  while (row)
+    {
+      gint64 id = sqlite3_column_int64 (statement, 0);
+
+      g_array_append_val (ids, id);
+      if (!mail_db_step (db, statement, &row, error))
+        return NULL;
+    }
+  return g_steal_pointer (&ids);
+}
+
+/* @limit -1: all. */
+static GArray *
+ids_of_mailbox (MailDb *db, gint64 mailbox_id, gint64 limit, GError **error)
+{
+  g_autoptr (sqlite3_stmt) statement = mail_db_query (db, error,
+                                                      "SELECT id FROM message WHERE mailbox_id = ?1 "
+                                                      "ORDER BY date DESC, id DESC LIMIT ?2",
+                                                      mailbox_id, limit);
+
+  return take_ids (db, statement, error);
+}
+
+GArray *
+mail_store_messages_ids (MailDb *db, gint64 mailbox_id, GError **error)
+{
+  return ids_of_mailbox (db, mailbox_id, -1, error);
+}
+
+GArray *
+mail_store_messages_keys (MailDb *db, gint64 mailbox_id, GError **error)
+{
+  g_autoptr (GArray) keys = g_array_new (FALSE, FALSE, sizeof (MailStoreKey));
+  g_autoptr (sqlite3_stmt) statement = mail_db_query (db, error,
+                                                      "SELECT id, date FROM message WHERE mailbox_id = ?1 "
+                                                      "ORDER BY date DESC, id DESC",
+                                                      mailbox_id);
+  gboolean row;
+
+  if (statement == NULL || !mail_db_step (db, statement, &row, error))
+    return NULL;
+  while (row)
+    {
+      MailStoreKey key = { sqlite3_column_int64 (statement, 0), sqlite3_column_int64 (statement, 1) };
+
+      g_array_append_val (keys, key);
+      if (!mail_db_step (db, statement, &row, error))
+        return NULL;
+    }
+  return g_steal_pointer (&keys);
+}
+
+GArray *
+mail_store_messages_keys_of (MailDb *db, gint64 mailbox_id, const gint64 *ids, guint count, GError **error)
+{
+  g_autoptr (GArray) keys = g_array_new (FALSE, FALSE, sizeof (MailStoreKey));
+
+  for (guint i = 0; i < count; i++)
+    {
+      g_autoptr (sqlite3_stmt) statement = mail_db_query (db, error,
+                                                          "SELECT date FROM message WHERE id = ?1 AND mailbox_id = ?2",
+                                                          ids[i], mailbox_id);
+      MailStoreKey key = { .id = ids[i] };
+      gboolean row;
+
+      if (statement == NULL || !mail_db_step (db, statement, &row, error))
+        return NULL;
+      key.date = row ? sqlite3_column_int64 (statement, 0) : 0;
+      if (row)
+        g_array_append_val (keys, key);
+    }
+  return g_steal_pointer (&keys);
+}
+
+static gboolean
+load_one (MailDb *db, gint64 id, MailMessageInfo **info, GError **error)
+{
+  g_autoptr (sqlite3_stmt) statement = mail_db_query (db, error, MAIL_STORE_PAGE_ROWS "WHERE m.id = ?1", id);
+
+  return statement != NULL && mail_store_messages_take_row (db, statement, info, error);
+}
+
+GPtrArray *
+mail_store_messages_load (MailDb *db, const gint64 *ids, guint count, GError **error)
+{
+  g_autoptr (GPtrArray) rows = g_ptr_array_new_full (count, (GDestroyNotify) mail_message_info_free);
+
+  for (guint i = 0; i < count; i++)
+    {
+      MailMessageInfo *info;
+
+      if (!load_one (db, ids[i], &info, error))
+        return NULL;
+      g_ptr_array_add (rows, info);
+    }
+  return g_steal_pointer (&rows);
+}
+
+GPtrArray *
+mail_store_messages_list (MailDb *db, gint64 mailbox_id, guint limit, GError **error)
+{
+  gint64 sql_limit = limit > 0 ? (gint64) limit : -1;
+  g_autoptr (GArray) ids = NULL;
+  g_autoptr (sqlite3_stmt) statement = NULL;
+
+  if (mailbox_id != 0)
+    ids = ids_of_mailbox (db, mailbox_id, sql_limit, error);
+  else
+    {
+      statement = mail_db_query (db, error, "SELECT id FROM message ORDER BY date DESC, id DESC LIMIT ?1", sql_limit);
+      ids = take_ids (db, statement, error);
+    }
+  return ids != NULL ? mail_store_messages_load (db, (const gint64 *) (gpointer) ids->data, ids->len, error) : NULL;
+}
+
+GArray *
+mail_store_messages_uids (MailDb *db, gint64 mailbox_id, GError **error)
+{
+  g_autoptr (GArray) uids = g_array_new (FALSE, FALSE, sizeof (MailStoreUid));
+  g_autoptr (sqlite3_stmt) statement = mail_db_query (db, error,
+                                                      "SELECT id, uid, server_flags, body_id IS NOT NULL FROM message "
+                                                      "WHERE mailbox_id = ?1 AND uid IS NOT NULL ORDER BY uid",
+                                                      mailbox_id);
+  gboolean row;
+
+  if (statement == NULL || !mail_db_step (db, statement, &row, error))
+    return NULL;
+  while (row)
+    {
+      MailStoreUid uid = {
+        .id = sqlite3_column_int64 (statement, 0),
+        .uid = (guint32) sqlite3_column_int64 (statement, 1),
+        .server_flags = (MailFlags) sqlite3_column_int (statement, 2),
+        .has_body = sqlite3_column_int (statement, 3) != 0,
+      };
+
+      g_array_append_val (uids, uid);
+      if (!mail_db_step (db, statement, &row, error))
+        return NULL;
+    }
+  return g_steal_pointer (&uids);
+}
+
+/* Of each mailbox only the newest @limit rows can be among the newest of all, and the index has them in order. */
+#define MISSING_OF_ALL                                                                                                     \
+  "SELECT m.id, m.mailbox_id, m.uid, m.size FROM mailbox b JOIN message m ON m.id IN ("                                    \
+  "SELECT n.id FROM message n WHERE n.mailbox_id = b.id AND n.body_id IS NULL AND n.uid IS NOT NULL AND n.date >= ?2 "     \
+  "ORDER BY n.date DESC, n.id DESC LIMIT ?3) WHERE ?1 = 0 ORDER BY m.date DESC, m.id DESC LIMIT ?3"
+#define MISSING_OF_ONE                                                                                                     \
+  "SELECT id, mailbox_id, uid, size FROM message "                                                                         \
+  "WHERE mailbox_id = ?1 AND body_id IS NULL AND uid IS NOT NULL AND date >= ?2 ORDER BY date DESC, id DESC LIMIT ?3"
+
+GArray *
+mail_store_messages_missing (MailDb *db, gint64 mailbox_id, gint64 since, guint limit, GError **error)
+{
+  g_autoptr (GArray) missing = g_array_new (FALSE, FALSE, sizeof (MailStoreMissing));
+  gint64 oldest = since != 0 ? since : G_MININT64;
+  g_autoptr (sqlite3_stmt) statement = mailbox_id != 0
+                                           ? mail_db_query (db, error, MISSING_OF_ONE, mailbox_id, oldest, limit)
+                                           : mail_db_query (db, error, MISSING_OF_ALL, mailbox_id, oldest, limit);
+  gboolean row;
+
+  if (statement == NULL || !mail_db_step (db, statement, &row, error))
+    return NULL;
+  while (row)
+    {
+      MailStoreMissing one = {
+        .id = sqlite3_column_int64 (statement, 0),
+        .mailbox_id = sqlite3_column_int64 (statement, 1),
+        .uid = (guint32) sqlite3_column_int64 (statement, 2),
+        .size = (guint64) sqlite3_column_int64 (statement, 3),
+      };
+
+      g_array_append_val (missing, one);
+      if (!mail_db_step (db, statement, &row, error))
+        return NULL;
+    }
+  return g_steal_pointer (&missing);
+}
+
+#define ORPHANS "SELECT m.id FROM message m INDEXED BY "
+#define ORPHANS_WHERE " JOIN header h ON h.message_id = m.id WHERE m.mailbox_id = ?1 AND m.uid IS NULL AND m.uidl IS NULL AND "
+
+/* @key: ?2, the value of the index's second column; @text: ?3; the Message-ID is ?4. */
+static gboolean
+find_orphan (MailDb *db,
+             const char *sql,
+             const MailMessageInfo *info,
+             gint64 mailbox_id,
+             gint64 key,
+             const char *text,
+             gint64 *id,
+             GError **error)
+{
+  g_autoptr (sqlite3_stmt) statement = mail_db_prepare (db, sql, error);
+  gboolean row;
+
+  if (statement == NULL)
+    return FALSE;
+  sqlite3_bind_int64 (statement, 1, mailbox_id);
+  sqlite3_bind_int64 (statement, 2, key);
+  mail_db_bind_text (statement, 3, text);
+  mail_db_bind_text (statement, 4, info->message_id);
+  if (!mail_db_step (db, statement, &row, error))
+    return FALSE;
+  *id = row ? sqlite3_column_int64 (statement, 0) : 0;
+  return TRUE;
+}
+
+gboolean
+mail_store_messages_find_orphan (MailDb *db,
+                                 gint64 mailbox_id,
+                                 const MailMessageInfo *info,
+                                 gint64 *id,
+                                 GError **error)
+{
+  *id = 0;
+  if (info->message_id != NULL
+      && !find_orphan (db, ORPHANS "message_orphan_size" ORPHANS_WHERE "m.size = ?2 AND h.mid = ?4 LIMIT 1",
+                       info, mailbox_id, info->size, NULL, id, error))
+    return FALSE;
+  if (*id != 0)
+    return TRUE;
+  /* Two different messages of one sender may share a second; a Message-ID on both sides must be the same. */
+  return find_orphan (db, ORPHANS "message_orphan_date" ORPHANS_WHERE
+                      "m.date = ?2 AND h.from_address IS ?3 AND (h.mid IS NULL OR ?4 IS NULL OR h.mid = ?4) LIMIT 1",
+                      info, mailbox_id, info->date, info->from_address, id, error);
+}
