@@ -11,7 +11,8 @@ main (int argc, char **argv)
   int status;
 
   setlocale (LC_ALL, "");
-  bindtextdomain (GETTEXT_PACKAGE, MISSIVA_LOCALEDIR);
+  /* The folder of translations, elsewhere when the program runs from where it was built. */
+  bindtextdomain (GETTEXT_PACKAGE, g_getenv ("MISSIVA_LOCALEDIR") != NULL ? g_getenv ("MISSIVA_LOCALEDIR") : MISSIVA_LOCALEDIR);
   bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");
   textdomain (GETTEXT_PACKAGE);
 

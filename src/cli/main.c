@@ -82,7 +82,8 @@ main (int argc, char **argv)
   g_autoptr (GError) error = NULL;
 
   setlocale (LC_ALL, "");
-  bindtextdomain (GETTEXT_PACKAGE, MISSIVA_LOCALEDIR);
+  /* The folder of translations, elsewhere when the program runs from where it was built. */
+  bindtextdomain (GETTEXT_PACKAGE, g_getenv ("MISSIVA_LOCALEDIR") != NULL ? g_getenv ("MISSIVA_LOCALEDIR") : MISSIVA_LOCALEDIR);
   bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");
   /* A server that hangs up, or a reader of our output that does, is an error like any other. */
   signal (SIGPIPE, SIG_IGN);

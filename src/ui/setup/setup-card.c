@@ -18,6 +18,7 @@ struct _MailSetupCard
 G_DEFINE_TYPE (MailSetupCard, mail_setup_card, GTK_TYPE_RADIO_BUTTON)
 
 #define N_LINES 5
+#define DRAWING_SIZE 72
 
 typedef struct
 {
@@ -59,7 +60,7 @@ make_label (const char *text, const char *style_class)
 
   gtk_label_set_xalign (GTK_LABEL (label), 0);
   gtk_label_set_line_wrap (GTK_LABEL (label), TRUE);
-  gtk_label_set_max_width_chars (GTK_LABEL (label), 38);
+  gtk_label_set_max_width_chars (GTK_LABEL (label), 30);
   gtk_style_context_add_class (gtk_widget_get_style_context (label), style_class);
   gtk_widget_show (label);
   return label;
@@ -122,7 +123,7 @@ mail_setup_card_new (MailMode mode)
 
   self->mode = mode;
   gtk_image_set_from_icon_name (self->drawing, words[mode].icon, GTK_ICON_SIZE_DIALOG);
-  gtk_image_set_pixel_size (self->drawing, 88);
+  gtk_image_set_pixel_size (self->drawing, DRAWING_SIZE);
   gtk_label_set_text (self->title, _ (words[mode].title));
   for (guint i = 0; i < N_LINES; i++)
     {

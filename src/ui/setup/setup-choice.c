@@ -7,11 +7,12 @@
 #include "ui/setup/setup-card.h"
 
 #define N_MODES 2
+#define SIDE_BY_SIDE_WIDTH 560
 
 struct _MailSetupChoice
 {
   GtkBox parent_instance;
-  GtkFlowBox *cards;
+  GtkBox *cards;
   GtkLabel *reason;
   GtkWidget *servers;
   GtkWidget *next;
@@ -47,6 +48,25 @@ fill (MailSetupChoice *self)
     }
   gtk_label_set_text (self->reason, mail_setup_get_recommendation_reason (self->setup));
   gtk_toggle_button_set_active (GTK_TOGGLE_BUTTON (self->card[mail_setup_get_choice (self->setup)]), TRUE);
+}
+
+/* Side by side where both fit, so that the eye can compare across; else one below the other. */
+static gboolean
+arrange_cb (gpointer data)
+{
+  MailSetupChoice *self = data;
+  gboolean narrow = gtk_widget_get_allocated_width (GTK_WIDGET (self)) < SIDE_BY_SIDE_WIDTH;
+
+  gtk_orientable_set_orientation (GTK_ORIENTABLE (self->cards),
+                                  narrow ? GTK_ORIENTATION_VERTICAL : GTK_ORIENTATION_HORIZONTAL);
+  gtk_box_set_homogeneous (self->cards, !narrow);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+size_allocate_cb (MailSetupChoice *self)
+{
+  g_idle_add_full (G_PRIORITY_HIGH_IDLE, arrange_cb, g_object_ref (self), g_object_unref);
 }
 
 static void
@@ -87,12 +107,11 @@ mail_setup_choice_init (MailSetupChoice *self)
 
       self->card[mode] = MAIL_SETUP_CARD (card);
       gtk_container_add (GTK_CONTAINER (self->cards), card);
-      /* The card takes the focus, not the cell around it. */
-      gtk_widget_set_can_focus (gtk_widget_get_parent (card), FALSE);
     }
   gtk_radio_button_join_group (GTK_RADIO_BUTTON (self->card[MAIL_MODE_POP]), GTK_RADIO_BUTTON (self->card[MAIL_MODE_IMAP]));
   g_signal_connect_swapped (self->next, "clicked", G_CALLBACK (next_cb), self);
   g_signal_connect (self, "map", G_CALLBACK (map_cb), NULL);
+  g_signal_connect (self, "size-allocate", G_CALLBACK (size_allocate_cb), NULL);
 }
 
 GtkWidget *
