@@ -189,6 +189,15 @@ password_needed_cb (MailAccount *account, guint *count)
   (*count)++;
 }
 
+static void
+added_cb (GListModel *list, guint position, guint removed, guint added, Fixture *fixture)
+{
+  g_autoptr (MailAccount) account = added > 0 ? g_list_model_get_item (list, position) : NULL;
+
+  if (account != NULL)
+    g_signal_connect (account, "password-needed", G_CALLBACK (password_needed_cb), &fixture->n_passwords_needed);
+}
+
 static gboolean
 was_asked (gpointer data)
 {
@@ -198,9 +207,10 @@ was_asked (gpointer data)
 static void
 test_an_unknown_password_is_asked_for (Fixture *fixture, gconstpointer data)
 {
-  g_autoptr (MailAccount) account = add (fixture, "Garden", NULL, NULL);
+  g_autoptr (MailAccount) account = NULL;
 
-  g_signal_connect (account, "password-needed", G_CALLBACK (password_needed_cb), &fixture->n_passwords_needed);
+  g_signal_connect (fixture->list, "items-changed", G_CALLBACK (added_cb), fixture);
+  account = add (fixture, "Garden", NULL, NULL);
   run_until (was_asked, &fixture->n_passwords_needed);
   g_assert_cmpint (mail_account_get_problem (account)->code, ==, MAIL_ERROR_NO_PASSWORD);
   g_signal_handlers_disconnect_by_data (account, &fixture->n_passwords_needed);

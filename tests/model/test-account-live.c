@@ -1,0 +1,232 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <string.h>
+
+#include "lib/main-loop.h"
+#include "lib/private-dovecot.h"
+#include "lib/temporary-store.h"
+#include "model/account-list.h"
+
+/* The whole way, from a server to the rows of the window and back. */
+typedef struct
+{
+  PrivateDovecot *server;
+  char *folder;
+  MailHome *home;
+  MailAccountList *accounts;
+  MailAccount *account;
+  MailMessageList *inbox;
+  guint wanted;
+  guint n_new;
+  char *newest;
+  guint n_asked;
+} Fixture;
+
+static void
+new_mail_cb (MailAccount *account, MailMailbox *mailbox, guint count, const MailMessageInfo *first, Fixture *fixture)
+{
+  g_assert_cmpint (mail_mailbox_get_role (mailbox), ==, MAIL_ROLE_INBOX);
+  fixture->n_new += count;
+  g_free (fixture->newest);
+  fixture->newest = g_strdup (first->subject);
+}
+
+static void
+password_needed_cb (MailAccount *account, Fixture *fixture)
+{
+  fixture->n_asked++;
+}
+
+/* As the window does: nothing that the account says is missed. */
+static void
+added_cb (GListModel *accounts, guint position, guint removed, guint added, Fixture *fixture)
+{
+  if (added == 0)
+    return;
+  fixture->account = g_list_model_get_item (accounts, position);
+  g_signal_connect (fixture->account, "new-mail", G_CALLBACK (new_mail_cb), fixture);
+  g_signal_connect (fixture->account, "password-needed", G_CALLBACK (password_needed_cb), fixture);
+}
+
+static void
+add_account (Fixture *fixture, MailMode mode, MailOffline offline)
+{
+  g_autoptr (MailAccountConfig) config = private_dovecot_config (fixture->server, "reader", mode, MAIL_SECURITY_TLS);
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (MailAccount) account = NULL;
+  g_autoptr (GError) error = NULL;
+
+  g_signal_connect (fixture->accounts, "items-changed", G_CALLBACK (added_cb), fixture);
+  config->offline = offline;
+  mail_account_list_add_async (fixture->accounts, config, NULL, keep_result_cb, &result);
+  run_result (&result);
+  account = mail_account_list_add_finish (fixture->accounts, result, &error);
+  g_assert_no_error (error);
+  g_assert_true (account == fixture->account);
+}
+
+/* FALSE: there is no Dovecot. */
+static gboolean
+set_up (Fixture *fixture)
+{
+  fixture->server = private_dovecot_start (NULL);
+  if (fixture->server == NULL)
+    {
+      g_test_skip ("Dovecot is not installed");
+      return FALSE;
+    }
+  fixture->folder = g_dir_make_tmp ("missiva-home-XXXXXX", NULL);
+  fixture->home = mail_home_new (fixture->folder);
+  fixture->accounts = mail_account_list_new (fixture->home);
+  private_dovecot_fill (fixture->server, "reader", NULL, 20, 2000);
+  return TRUE;
+}
+
+static gboolean
+is_gone (gpointer data)
+{
+  return *(gpointer *) data == NULL;
+}
+
+static void
+tear_down (Fixture *fixture)
+{
+  g_signal_handlers_disconnect_by_data (fixture->account, fixture);
+  g_signal_handlers_disconnect_by_data (fixture->accounts, fixture);
+  mail_account_list_close (fixture->accounts);
+  g_clear_object (&fixture->inbox);
+  g_object_add_weak_pointer (G_OBJECT (fixture->account), (gpointer *) &fixture->account);
+  g_object_unref (fixture->account);
+  run_until (is_gone, &fixture->account);
+  g_object_unref (fixture->accounts);
+  private_dovecot_stop (fixture->server);
+  temporary_folder_remove (fixture->folder);
+  g_free (fixture->folder);
+  mail_home_free (fixture->home);
+  g_free (fixture->newest);
+}
+
+static gboolean
+has_inbox (gpointer data)
+{
+  return mail_account_find_role (((Fixture *) data)->account, MAIL_ROLE_INBOX) != NULL;
+}
+
+static gboolean
+shows_wanted (gpointer data)
+{
+  const Fixture *fixture = data;
+
+  return mail_message_list_get_count (fixture->inbox) == fixture->wanted
+         && mail_message_list_get_row (fixture->inbox, 0) != NULL;
+}
+
+static gboolean
+is_up_to_date (gpointer data)
+{
+  return mail_account_get_state (((Fixture *) data)->account) == MAIL_WORKER_UP_TO_DATE;
+}
+
+static gboolean
+was_asked (gpointer data)
+{
+  return ((Fixture *) data)->n_asked > 0;
+}
+
+static void
+show_inbox (Fixture *fixture, guint wanted)
+{
+  fixture->wanted = wanted;
+  run_until (has_inbox, fixture);
+  fixture->inbox = mail_account_list_messages (fixture->account, mail_account_find_role (fixture->account, MAIL_ROLE_INBOX));
+  run_until (shows_wanted, fixture);
+  run_until (is_up_to_date, fixture);
+}
+
+static MailMessage *
+open_first (Fixture *fixture)
+{
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GError) error = NULL;
+  MailMessage *message;
+
+  mail_account_open_message_async (fixture->account, mail_message_list_get_id (fixture->inbox, 0), NULL, keep_result_cb,
+                                   &result);
+  run_result (&result);
+  message = mail_account_open_message_finish (fixture->account, result, &error);
+  g_assert_no_error (error);
+  return message;
+}
+
+static gboolean
+has_news (gpointer data)
+{
+  return ((Fixture *) data)->n_new > 0;
+}
+
+static const char letter[] = "From: gardener@example.org\r\nTo: reader@example.org\r\nSubject: Tulips\r\n"
+                             "Date: Tue, 14 Nov 2034 22:13:20 +0100\r\nMessage-ID: <tulips@example.org>\r\n\r\nYellow.\r\n";
+
+static void
+test_an_imap_account_from_password_to_new_mail (void)
+{
+  Fixture fixture = { 0 };
+  g_autoptr (MailMessage) message = NULL;
+  g_autofree char *text = NULL;
+
+  if (!set_up (&fixture))
+    return;
+  add_account (&fixture, MAIL_MODE_IMAP, MAIL_OFFLINE_HEADERS);
+  run_until (was_asked, &fixture);
+  mail_account_set_password (fixture.account, PRIVATE_DOVECOT_PASSWORD, FALSE);
+  show_inbox (&fixture, 20);
+  g_assert_null (mail_account_get_problem (fixture.account));
+  g_object_get (fixture.account, "state-text", &text, NULL);
+  g_assert_cmpstr (text, ==, "Up to date");
+  g_assert_cmpint (mail_message_list_get_row (fixture.inbox, 0)->where, ==, MAIL_WHERE_SERVER);
+  g_assert_cmpuint (fixture.n_new, ==, 0);
+
+  /* Its text is fetched because a person opens it. */
+  message = open_first (&fixture);
+  g_assert_false (mail_message_is_text_missing (message));
+  g_assert_cmpuint (strlen (mail_message_get_text (message)), >, 0);
+
+  private_dovecot_deliver (fixture.server, "reader", NULL, letter, -1);
+  mail_account_sync_now (fixture.account);
+  run_until (has_news, &fixture);
+  g_assert_cmpuint (fixture.n_new, ==, 1);
+  g_assert_cmpstr (fixture.newest, ==, "Tulips");
+  fixture.wanted = 21;
+  run_until (shows_wanted, &fixture);
+  g_assert_cmpstr (mail_message_list_get_row (fixture.inbox, 0)->subject, ==, "Tulips");
+  tear_down (&fixture);
+}
+
+static void
+test_a_pop_account_keeps_its_mail_when_the_server_is_gone (void)
+{
+  Fixture fixture = { 0 };
+  g_autoptr (MailMessage) message = NULL;
+
+  if (!set_up (&fixture))
+    return;
+  add_account (&fixture, MAIL_MODE_POP, MAIL_OFFLINE_ALL);
+  run_until (was_asked, &fixture);
+  mail_account_set_password (fixture.account, PRIVATE_DOVECOT_PASSWORD, FALSE);
+  show_inbox (&fixture, 20);
+  private_dovecot_pause (fixture.server);
+  message = open_first (&fixture);
+  g_assert_false (mail_message_is_text_missing (message));
+  tear_down (&fixture);
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_setenv ("DBUS_SESSION_BUS_ADDRESS", "unix:path=/nonexistent/bus", TRUE);
+  g_test_add_func ("/model/account-live/an-imap-account-from-password-to-new-mail",
+                   test_an_imap_account_from_password_to_new_mail);
+  g_test_add_func ("/model/account-live/a-pop-account-keeps-its-mail-when-the-server-is-gone",
+                   test_a_pop_account_keeps_its_mail_when_the_server_is_gone);
+  return g_test_run ();
+}
