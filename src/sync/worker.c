@@ -78,7 +78,6 @@ mail_sync_worker_stop (MailSyncWorker *worker)
   if (worker->thread == NULL)
     return;
   g_signal_handler_disconnect (worker->monitor, worker->network_changed);
-  g_clear_object (&worker->monitor);
   g_mutex_lock (&worker->lock);
   worker->stop = TRUE;
   rouse (worker, g_object_ref (worker->wake), g_object_ref (worker->work));
@@ -87,6 +86,7 @@ mail_sync_worker_stop (MailSyncWorker *worker)
   /* Nobody starts it any more. */
   if (worker->interactive != NULL)
     g_thread_join (g_steal_pointer (&worker->interactive));
+  g_clear_object (&worker->monitor);
   mail_sync_worker_fail_requests (worker, stopped);
   worker->state = MAIL_WORKER_STOPPED;
 }
