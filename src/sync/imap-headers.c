@@ -60,7 +60,7 @@ is_leaving (MailDb *db, const GPtrArray *ops, const MailMessageInfo *info, gbool
         continue;
       if (op->uid == info->uid)
         *leaving = TRUE;
-      if (op->uid != 0)
+      if (op->uid != 0 || info->message_id == NULL)
         continue;
       row = mail_store_messages_get (db, op->message_id, NULL);
       if (row == NULL || row->mailbox_id == info->mailbox_id || g_strcmp0 (row->message_id, info->message_id) != 0)

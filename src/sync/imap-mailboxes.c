@@ -240,6 +240,26 @@ compare_mailboxes (GPtrArray *listed, const GPtrArray *known, MailboxChanges *ch
     }
 }
 
+/* A list may be short for a moment, and what hangs on a mailbox is much: the server is asked for each that is missing. */
+static gboolean
+confirm_gone (const MailImapPass *pass, GPtrArray *gone, GError **error)
+{
+  g_autoptr (GPtrArray) names = g_ptr_array_new ();
+  g_autoptr (GPtrArray) statuses = NULL;
+
+  for (guint i = 0; i < gone->len; i++)
+    g_ptr_array_add (names, ((MailMailboxInfo *) g_ptr_array_index (gone, i))->name);
+  if (names->len == 0)
+    return TRUE;
+  statuses = mail_imap_session_status (pass->engine->session, names, pass->cancellable, error);
+  if (statuses == NULL)
+    return FALSE;
+  for (guint i = gone->len; i > 0; i--)
+    if (g_ptr_array_index (statuses, i - 1) != NULL)
+      g_ptr_array_remove_index (gone, i - 1);
+  return TRUE;
+}
+
 static void
 report_dropped (MailImapEngine *engine, guint dropped)
 {
@@ -270,6 +290,8 @@ mail_imap_mailboxes_sync (const MailImapPass *pass, GHashTable **statuses, GErro
     return FALSE;
   mail_imap_mailboxes_assign_roles (listed, known);
   compare_mailboxes (listed, known, &changes);
+  if (!confirm_gone (pass, gone, error))
+    return FALSE;
   if ((put->len > 0 || gone->len > 0) && !mail_store_write (engine->store, store_mailboxes_job, &changes, error))
     return FALSE;
   pass->result->expunged += changes.removed_rows;

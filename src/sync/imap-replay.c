@@ -61,10 +61,16 @@ skip (Replay *replay, const MailOp *op)
 }
 
 static gboolean
-is_alike (const MailOp *a, const MailOp *b)
+wants_the_same (const MailOp *a, const MailOp *b)
 {
   return a->kind == b->kind && a->state == b->state && a->mailbox_id == b->mailbox_id && a->target_id == b->target_id
-         && a->flags_add == b->flags_add && a->flags_remove == b->flags_remove && (a->uid == 0) == (b->uid == 0);
+         && a->flags_add == b->flags_add && a->flags_remove == b->flags_remove;
+}
+
+static gboolean
+is_alike (const MailOp *a, const MailOp *b)
+{
+  return wants_the_same (a, b) && (a->uid == 0) == (b->uid == 0);
 }
 
 static int
@@ -76,25 +82,38 @@ compare_uid (gconstpointer a, gconstpointer b)
   return left < right ? -1 : left > right;
 }
 
+/* Which message of the server an operation is about. */
+static char *
+dup_place (const MailOp *op)
+{
+  return g_strdup_printf ("%" G_GINT64_FORMAT "/%u", op->mailbox_id, op->uid);
+}
+
 /* (transfer full): the oldest operation that can be tried and all that may go with it; one on a message of which an older
- * one still waits has to wait too. Empty when nothing is left. */
+ * one still waits has to wait too, be it the same row or, as with a copy and its original, the same message of the server.
+ * Empty when nothing is left. */
 static GPtrArray *
 next_group (Replay *replay)
 {
   GPtrArray *group = g_ptr_array_new ();
   g_autoptr (GHashTable) blocked = g_hash_table_new (g_int64_hash, g_int64_equal);
+  g_autoptr (GHashTable) blocked_places = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   guint most = GROUP_MOST;
 
   for (guint i = 0; i < replay->ops->len && group->len < most; i++)
     {
       MailOp *op = g_ptr_array_index (replay->ops, i);
       MailOp *first = group->len > 0 ? g_ptr_array_index (group, 0) : NULL;
+      g_autofree char *place = dup_place (op);
 
       if (!is_skipped (replay, op) && !g_hash_table_contains (blocked, &op->message_id)
-          && (first == NULL || is_alike (first, op)))
+          && (op->uid == 0 || !g_hash_table_contains (blocked_places, place)) && (first == NULL || is_alike (first, op)))
         g_ptr_array_add (group, op);
       else
-        g_hash_table_add (blocked, &op->message_id);
+        {
+          g_hash_table_add (blocked, &op->message_id);
+          g_hash_table_add (blocked_places, g_steal_pointer (&place));
+        }
       if (group->len == 1 && (op->uid == 0 || op->kind == MAIL_OP_APPEND))
         most = 1;
     }
@@ -102,13 +121,42 @@ next_group (Replay *replay)
   return group;
 }
 
+typedef struct
+{
+  const GPtrArray *ops;
+  gboolean changed; /* out: a person changed their mind since @ops were read; nothing is marked */
+} MarkSent;
+
+static gboolean
+is_as_read (MailDb *db, const MailOp *op, gboolean *same, GError **error)
+{
+  g_autoptr (GPtrArray) now = mail_store_ops_list (db, op->message_id, error);
+
+  *same = FALSE;
+  for (guint i = 0; now != NULL && i < now->len; i++)
+    {
+      const MailOp *stored = g_ptr_array_index (now, i);
+
+      *same = *same || (stored->id == op->id && wants_the_same (stored, op));
+    }
+  return now != NULL;
+}
+
 static gboolean
 mark_sent_job (MailDb *db, gpointer data, GError **error)
 {
-  GPtrArray *ops = data;
+  MarkSent *mark = data;
 
-  for (guint i = 0; i < ops->len; i++)
-    if (!mail_store_ops_set_state (db, ((MailOp *) g_ptr_array_index (ops, i))->id, MAIL_OP_SENT, error))
+  for (guint i = 0; i < mark->ops->len && !mark->changed; i++)
+    {
+      gboolean same;
+
+      if (!is_as_read (db, g_ptr_array_index (mark->ops, i), &same, error))
+        return FALSE;
+      mark->changed = !same;
+    }
+  for (guint i = 0; i < mark->ops->len && !mark->changed; i++)
+    if (!mail_store_ops_set_state (db, ((MailOp *) g_ptr_array_index (mark->ops, i))->id, MAIL_OP_SENT, error))
       return FALSE;
   return TRUE;
 }
@@ -152,7 +200,7 @@ keep_error_job (MailDb *db, gpointer data, GError **error)
 
 static gboolean run_group (Replay *replay, const MailImapGroup *group, GError **error);
 
-/* One of many was refused, and the answer does not say which. */
+/* One of many was refused, and the answer does not say which; a part may have been done. */
 static gboolean
 run_one_by_one (Replay *replay, const MailImapGroup *group, GError **error)
 {
@@ -160,8 +208,10 @@ run_one_by_one (Replay *replay, const MailImapGroup *group, GError **error)
     {
       g_autoptr (GPtrArray) ops = g_ptr_array_new ();
       MailImapGroup one = *group;
+      MailOp *op = g_ptr_array_index (group->ops, i);
 
-      g_ptr_array_add (ops, g_ptr_array_index (group->ops, i));
+      op->state = MAIL_OP_SENT;
+      g_ptr_array_add (ops, op);
       one.ops = ops;
       if (!run_group (replay, &one, error))
         return FALSE;
@@ -240,6 +290,7 @@ static gboolean
 take_group (Replay *replay, MailImapGroup *group, GError **error)
 {
   const MailOp *op = g_ptr_array_index (group->ops, 0);
+  MarkSent mark = { .ops = group->ops };
   g_autoptr (GError) failure = NULL;
   gboolean ready = FALSE;
 
@@ -258,8 +309,8 @@ take_group (Replay *replay, MailImapGroup *group, GError **error)
       return TRUE;
     }
   /* Written before the command goes out: after a crash it is known that the server may have seen it. */
-  return (op->state == MAIL_OP_SENT || mail_store_write (replay->pass->engine->store, mark_sent_job, group->ops, error))
-         && run_group (replay, group, error);
+  return mail_store_write (replay->pass->engine->store, mark_sent_job, &mark, error)
+         && (mark.changed || run_group (replay, group, error));
 }
 
 gboolean

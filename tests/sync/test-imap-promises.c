@@ -1,0 +1,293 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <string.h>
+
+#include "core/errors.h"
+#include "lib/scripted-server.h"
+#include "lib/temporary-store.h"
+#include "store/store-mailboxes.h"
+#include "store/store-messages.h"
+#include "store/store-ops.h"
+#include "sync/engine.h"
+#include "sync/sync-action.h"
+
+/* An IMAP account that has synced before, and a server that plays a dialogue: what may never happen, in the order of bytes. */
+typedef struct
+{
+  ScriptedServer *server;
+  TemporaryStore *temporary;
+  MailAccountConfig *config;
+  MailEngine *engine;
+  MailSyncResult result;
+  gint64 inbox;
+  gint64 trash;
+} Scene;
+
+#define SIGN_IN                                                                                                          \
+  "S: * OK [CAPABILITY IMAP4rev1 AUTH=PLAIN UIDPLUS] ready\nC: A1 AUTHENTICATE PLAIN\nS: + \nC: *\n"                        \
+  "S: A1 OK [CAPABILITY IMAP4rev1 UIDPLUS] in\n"
+#define SELECTED "S: * 2 EXISTS\nS: * OK [UIDVALIDITY 7] ok\nS: * OK [UIDNEXT 3] ok\n"
+#define FAREWELL "C: * LOGOUT\nS: * BYE bye\n"
+
+static gboolean
+set_synced_job (MailDb *db, gpointer data, GError **error)
+{
+  return mail_store_mailboxes_set_synced (db, *(gint64 *) data, 7, 3, 0, 2, error);
+}
+
+static gint64
+add_mailbox (Scene *scene, const char *name, MailRole role)
+{
+  gint64 id = temporary_store_add_mailbox (scene->temporary, name, role, 0);
+
+  temporary_store_write (scene->temporary, set_synced_job, &id);
+  return id;
+}
+
+static Scene *
+scene_new (const char *script)
+{
+  Scene *scene = g_new0 (Scene, 1);
+  g_autofree char *whole = g_strconcat (SIGN_IN, script, NULL);
+  g_autofree char *where = NULL;
+  g_autoptr (MailCredentials) credentials = mail_credentials_new_password ("anna", "secret");
+  g_autoptr (GError) error = NULL;
+
+  scene->server = scripted_server_new (whole);
+  scene->temporary = temporary_store_new ();
+  scene->inbox = add_mailbox (scene, "INBOX", MAIL_ROLE_INBOX);
+  scene->trash = add_mailbox (scene, "Trash", MAIL_ROLE_TRASH);
+  scene->config = mail_account_config_new ("Post");
+  where = g_strdup_printf ("127.0.0.1:%u", scripted_server_get_port (scene->server));
+  g_assert_true (mail_account_config_set (scene->config, "mode", "imap", NULL));
+  g_assert_true (mail_account_config_set (scene->config, "incoming", where, NULL));
+  g_assert_true (mail_account_config_set (scene->config, "incoming-security", "none", NULL));
+  g_assert_true (mail_account_config_set (scene->config, "user", "anna", NULL));
+  scene->engine = mail_engine_new (scene->config, scene->temporary->store);
+  mail_engine_open (scene->engine, credentials, NULL, &error);
+  g_assert_no_error (error);
+  return scene;
+}
+
+static void
+scene_free (Scene *scene)
+{
+  mail_engine_close (scene->engine);
+  scripted_server_finish (scene->server);
+  g_object_unref (scene->engine);
+  mail_account_config_free (scene->config);
+  temporary_store_free (scene->temporary);
+  g_free (scene);
+}
+
+static GArray *
+one_id (gint64 id)
+{
+  GArray *ids = g_array_new (FALSE, FALSE, sizeof id);
+
+  g_array_append_val (ids, id);
+  return ids;
+}
+
+static void
+perform (Scene *scene, MailAction *action)
+{
+  temporary_store_write (scene->temporary, mail_action_job, action);
+  mail_action_free (action);
+}
+
+static void
+mark (Scene *scene, gint64 id, MailFlags add, MailFlags remove)
+{
+  g_autoptr (GArray) ids = one_id (id);
+
+  perform (scene, mail_action_new_flags (MAIL_MODE_IMAP, ids, add, remove));
+}
+
+static void
+delete (Scene *scene, gint64 id)
+{
+  g_autoptr (GArray) ids = one_id (id);
+
+  perform (scene, mail_action_new_delete (MAIL_MODE_IMAP, ids));
+}
+
+static void
+replay (Scene *scene)
+{
+  g_autoptr (GError) error = NULL;
+
+  mail_engine_replay (scene->engine, &scene->result, NULL, &error);
+  g_assert_no_error (error);
+}
+
+static gpointer
+replay_thread (gpointer data)
+{
+  replay (data);
+  return NULL;
+}
+
+static gboolean
+find_row_job (MailDb *db, gpointer data, GError **error)
+{
+  g_autoptr (MailMessageInfo) row = mail_store_messages_get (db, *(gint64 *) data, NULL);
+
+  *(gint64 *) data = row != NULL ? (gint64) row->flags : -1;
+  return TRUE;
+}
+
+/* -1: there is no such row. */
+static gint64
+get_flags (Scene *scene, gint64 id)
+{
+  gint64 value = id;
+
+  temporary_store_read (scene->temporary, find_row_job, &value);
+  return value;
+}
+
+static gboolean
+count_ops_job (MailDb *db, gpointer data, GError **error)
+{
+  g_autoptr (GPtrArray) ops = mail_store_ops_list (db, 0, error);
+
+  *(guint *) data = ops != NULL ? ops->len : G_MAXUINT;
+  return ops != NULL;
+}
+
+static guint
+count_ops (Scene *scene)
+{
+  guint count = 0;
+
+  temporary_store_read (scene->temporary, count_ops_job, &count);
+  return count;
+}
+
+static void
+test_copies_before_it_expunges (void)
+{
+  Scene *scene = scene_new ("C: A2 SELECT *\n" SELECTED "S: A2 OK [READ-WRITE] in\n"
+                            "C: A3 UID STORE 1 +FLAGS.SILENT (\\\\Deleted)\nS: A3 OK\n"
+                            "C: A4 UID EXPUNGE 1\nS: A4 OK\n"
+                            "C: A5 UID COPY 2 *\nS: A5 OK [COPYUID 7 2 9] copied\n"
+                            "C: A6 UID STORE 2 +FLAGS.SILENT (\\\\Deleted)\nS: A6 OK\n"
+                            "C: A7 UID EXPUNGE 2\nS: A7 OK\n" FAREWELL);
+  gint64 first = temporary_store_add_message (scene->temporary, scene->trash, 1, MAIL_FLAG_SEEN);
+  gint64 second = temporary_store_add_message (scene->temporary, scene->trash, 2, MAIL_FLAG_SEEN);
+  g_autoptr (GArray) ids = one_id (second);
+
+  delete (scene, first);
+  perform (scene, mail_action_new_copy (MAIL_MODE_IMAP, ids, scene->inbox));
+  delete (scene, second);
+  replay (scene);
+  g_assert_cmpuint (count_ops (scene), ==, 0);
+  g_assert_cmpuint (scene->result.operations_failed, ==, 0);
+  scene_free (scene);
+}
+
+/* The person changes their mind while the mailbox is being selected. */
+static void
+test_a_change_of_mind_counts (void)
+{
+  Scene *scene = scene_new ("C: A2 SELECT *\n! tell\n! wait\n" SELECTED "S: A2 OK [READ-WRITE] in\n"
+                            "C: A3 UID STORE 1 +FLAGS.SILENT (\\\\Flagged)\nS: A3 OK\n"
+                            "C: A4 UID STORE 1 -FLAGS.SILENT (\\\\Seen)\nS: A4 OK\n" FAREWELL);
+  gint64 id = temporary_store_add_message (scene->temporary, scene->inbox, 1, 0);
+  GThread *thread;
+
+  mark (scene, id, MAIL_FLAG_SEEN, 0);
+  thread = g_thread_new ("replay", replay_thread, scene);
+  scripted_server_wait_told (scene->server);
+  mark (scene, id, MAIL_FLAG_FLAGGED, MAIL_FLAG_SEEN);
+  scripted_server_go (scene->server);
+  g_thread_join (thread);
+  g_assert_cmpuint (count_ops (scene), ==, 0);
+  g_assert_cmpint (get_flags (scene, id), ==, MAIL_FLAG_FLAGGED);
+  scene_free (scene);
+}
+
+static void
+test_an_undone_move_does_not_go_out (void)
+{
+  Scene *scene = scene_new ("C: A2 SELECT *\n! tell\n! wait\n" SELECTED "S: A2 OK [READ-WRITE] in\n" FAREWELL);
+  gint64 id = temporary_store_add_message (scene->temporary, scene->inbox, 1, 0);
+  g_autoptr (GArray) ids = one_id (id);
+  GThread *thread;
+
+  delete (scene, id);
+  thread = g_thread_new ("replay", replay_thread, scene);
+  scripted_server_wait_told (scene->server);
+  perform (scene, mail_action_new_move (MAIL_MODE_IMAP, ids, scene->inbox));
+  scripted_server_go (scene->server);
+  g_thread_join (thread);
+  g_assert_cmpuint (count_ops (scene), ==, 0);
+  scene_free (scene);
+}
+
+/* COPY goes well, taking the originals away does not: they are not copied once more. */
+static void
+test_a_half_refused_move_copies_once (void)
+{
+  Scene *scene = scene_new ("C: A2 SELECT *\n" SELECTED "S: A2 OK [READ-WRITE] in\n"
+                            "C: A3 UID COPY 1:2 *\nS: A3 OK [COPYUID 7 1:2 8:9] copied\n"
+                            "C: A4 UID STORE 1:2 +FLAGS.SILENT (\\\\Deleted)\nS: A4 NO [NOPERM] no\n"
+                            "C: A5 UID SEARCH UID 1 UNDELETED\nS: * SEARCH 1\nS: A5 OK\n"
+                            "C: A6 SELECT *\n" SELECTED "S: A6 OK [READ-WRITE] in\n"
+                            "C: A7 UID SEARCH *\nS: * SEARCH 8\nS: A7 OK\n"
+                            "C: A8 SELECT *\n" SELECTED "S: A8 OK [READ-WRITE] in\n"
+                            "C: A9 UID STORE 1 +FLAGS.SILENT (\\\\Deleted)\nS: A9 NO [NOPERM] no\n"
+                            "C: A10 UID SEARCH UID 2 UNDELETED\nS: * SEARCH 2\nS: A10 OK\n"
+                            "C: A11 SELECT *\n" SELECTED "S: A11 OK [READ-WRITE] in\n"
+                            "C: A12 UID SEARCH *\nS: * SEARCH 9\nS: A12 OK\n"
+                            "C: A13 SELECT *\n" SELECTED "S: A13 OK [READ-WRITE] in\n"
+                            "C: A14 UID STORE 2 +FLAGS.SILENT (\\\\Deleted)\nS: A14 NO [NOPERM] no\n" FAREWELL);
+  gint64 first = temporary_store_add_message (scene->temporary, scene->inbox, 1, 0);
+  gint64 second = temporary_store_add_message (scene->temporary, scene->inbox, 2, 0);
+
+  delete (scene, first);
+  delete (scene, second);
+  replay (scene);
+  g_assert_cmpuint (count_ops (scene), ==, 0);
+  g_assert_cmpuint (scene->result.operations_failed, ==, 2);
+  scene_free (scene);
+}
+
+/* One LIST without a mailbox that is there, and one without a mailbox that is not. */
+static void
+test_one_short_list_removes_nothing (void)
+{
+  Scene *scene = scene_new ("C: A2 LIST *\nS: * LIST () \"/\" INBOX\nS: * LIST () \"/\" Trash\nS: A2 OK\n"
+                            "C: A3 LSUB *\nS: A3 OK\n"
+                            "C: A4 STATUS \"INBOX\" *\n"
+                            "S: * STATUS INBOX (MESSAGES 2 UIDNEXT 3 UIDVALIDITY 7 UNSEEN 0)\nS: A4 OK\n"
+                            "C: A5 STATUS \"Trash\" *\n"
+                            "S: * STATUS Trash (MESSAGES 2 UIDNEXT 3 UIDVALIDITY 7 UNSEEN 0)\nS: A5 OK\n"
+                            "C: A6 STATUS \"Gone\" *\nS: A6 NO [NONEXISTENT] no such mailbox\n"
+                            "C: A7 STATUS \"Work\" *\n"
+                            "S: * STATUS Work (MESSAGES 1 UIDNEXT 3 UIDVALIDITY 7 UNSEEN 0)\nS: A7 OK\n"
+                            "C: A8 SELECT *\n! close\n");
+  gint64 work = add_mailbox (scene, "Work", MAIL_ROLE_NONE);
+  gint64 gone = add_mailbox (scene, "Gone", MAIL_ROLE_NONE);
+  gint64 kept = temporary_store_add_message (scene->temporary, work, 1, MAIL_FLAG_SEEN);
+  gint64 removed = temporary_store_add_message (scene->temporary, gone, 1, MAIL_FLAG_SEEN);
+  g_autoptr (GError) error = NULL;
+
+  g_assert_false (mail_engine_sync (scene->engine, &scene->result, NULL, NULL, NULL, &error));
+  g_assert_error (error, MAIL_ERROR, MAIL_ERROR_CLOSED);
+  g_assert_cmpint (get_flags (scene, kept), ==, MAIL_FLAG_SEEN);
+  g_assert_cmpint (get_flags (scene, removed), ==, -1);
+  scene_free (scene);
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/sync/promises/copies-before-it-expunges", test_copies_before_it_expunges);
+  g_test_add_func ("/sync/promises/a-change-of-mind-counts", test_a_change_of_mind_counts);
+  g_test_add_func ("/sync/promises/an-undone-move-does-not-go-out", test_an_undone_move_does_not_go_out);
+  g_test_add_func ("/sync/promises/a-half-refused-move-copies-once", test_a_half_refused_move_copies_once);
+  g_test_add_func ("/sync/promises/one-short-list-removes-nothing", test_one_short_list_removes_nothing);
+  return g_test_run ();
+}
