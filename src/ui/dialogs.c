@@ -36,3 +36,12 @@ mail_dialog_tell (GtkWindow *window, const char *title, const char *body)
   g_signal_connect (dialog, "response", G_CALLBACK (gtk_widget_destroy), NULL);
   gtk_widget_show (dialog);
 }
+
+void
+mail_status_page_speak (HdyStatusPage *page)
+{
+  AtkObject *accessible = gtk_widget_get_accessible (GTK_WIDGET (page));
+
+  g_object_bind_property (page, "title", accessible, "accessible-name", G_BINDING_SYNC_CREATE);
+  g_object_bind_property (page, "description", accessible, "accessible-description", G_BINDING_SYNC_CREATE);
+}

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include <gtk/gtk.h>
+#include <handy.h>
 
 /* Small dialogs that nobody waits for: they answer by "response". */
 
@@ -10,3 +10,6 @@ GtkWidget *mail_dialog_ask (GtkWindow *window, const char *title, const char *bo
 
 /* Something to know, shown at once and closed by the person. */
 void mail_dialog_tell (GtkWindow *window, const char *title, const char *body);
+
+/* Lets a screen reader know the words of a status page, which libhandy hides from it. */
+void mail_status_page_speak (HdyStatusPage *page);

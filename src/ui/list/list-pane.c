@@ -4,6 +4,7 @@
 #include <glib/gi18n.h>
 #include <handy.h>
 
+#include "ui/dialogs.h"
 #include "ui/list/message-model.h"
 #include "ui/list/row-renderer.h"
 
@@ -646,6 +647,7 @@ mail_list_pane_init (MailListPane *self)
   self->selected = g_array_new (FALSE, FALSE, sizeof (gint64));
   self->hovered = self->advance = NO_ROW;
   gtk_widget_init_template (GTK_WIDGET (self));
+  mail_status_page_speak (self->status);
   self->renderer = mail_row_renderer_new ();
   gtk_tree_view_column_pack_start (self->column, self->renderer, TRUE);
   gtk_tree_view_column_set_cell_data_func (self->column, self->renderer, cell_data_cb, self, NULL);

@@ -5,6 +5,7 @@
 #include <handy.h>
 #include <string.h>
 
+#include "ui/dialogs.h"
 #include "ui/links.h"
 #include "ui/reader/attachment-strip.h"
 #include "ui/reader/reader-head.h"
@@ -485,6 +486,8 @@ mail_reader_init (MailReader *self)
   g_signal_connect (self->attachments, "notice", G_CALLBACK (notice_cb), self);
   g_signal_connect_object (mail_settings_get (), "changed::zoom", G_CALLBACK (zoom_changed_cb), self, 0);
   zoom_changed_cb (mail_settings_get (), "zoom", self);
+  mail_status_page_speak (self->nothing);
+  mail_status_page_speak (self->failed);
   update_actions (self);
 }
 

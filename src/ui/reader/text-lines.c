@@ -117,6 +117,16 @@ clear_link (gpointer data)
   g_free (((MailTextLink *) data)->uri);
 }
 
+static gsize
+count_char (const char *text, gsize length, char c)
+{
+  gsize count = 0;
+
+  for (gsize i = 0; i < length; i++)
+    count += text[i] == c;
+  return count;
+}
+
 /* A full stop, comma or closing bracket behind an address belongs to the sentence, unless the address opened that bracket. */
 static gsize
 trim_link (const char *text, gsize length)
@@ -124,9 +134,9 @@ trim_link (const char *text, gsize length)
   while (length > 0)
     {
       char last = text[length - 1];
-      const char *opening = last == ')' ? "(" : last == ']' ? "[" : NULL;
+      char opening = last == ')' ? '(' : last == ']' ? '[' : '\0';
 
-      if (opening != NULL && memchr (text, *opening, length) != NULL)
+      if (opening != '\0' && count_char (text, length, opening) >= count_char (text, length, last))
         break;
       if (strchr (".,;:!?'\"*>)]}", last) == NULL)
         break;

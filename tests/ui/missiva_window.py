@@ -1,0 +1,323 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Drives the real window as a screen reader sees it: a display, a session bus and a home of its own for each test file.
+
+A test file defines functions whose names begin with "test_" and calls run(globals()). Each gets a Place, and prints one TAP line.
+Nothing here sleeps: waiting is the main loop's, woken by AT-SPI and by a timer that looks again.
+"""
+
+import atexit
+import os
+import pathlib
+import re
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+import traceback
+
+BUILD = pathlib.Path(os.environ.get("MISSIVA_BUILD", pathlib.Path(__file__).resolve().parents[2] / "build"))
+SOURCE = pathlib.Path(__file__).resolve().parents[2]
+PROGRAM = BUILD / "src" / "missiva"
+CLI = BUILD / "src" / "missiva-cli"
+DEADLINE = 40  # seconds, for what a broken program would never do
+LOOK_AGAIN = 40  # milliseconds
+
+if __name__ != "__main__" and os.environ.get("MISSIVA_TEST_BUS") != "1":
+    # The accessibility bus belongs to a session bus: one for this test alone.
+    os.environ["MISSIVA_TEST_BUS"] = "1"
+    for name in ("AT_SPI_BUS_ADDRESS", "NO_AT_BRIDGE", "WAYLAND_DISPLAY"):
+        os.environ.pop(name, None)
+    # The bus and what it starts talk on standard output, where only TAP may be.
+    os.environ["MISSIVA_TEST_OUTPUT"] = str(os.dup(1))
+    os.set_inheritable(int(os.environ["MISSIVA_TEST_OUTPUT"]), True)
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+    os.execvp("dbus-run-session", ["dbus-run-session", "--", sys.executable, *sys.argv])
+if "MISSIVA_TEST_OUTPUT" in os.environ:
+    os.dup2(int(os.environ.pop("MISSIVA_TEST_OUTPUT")), 1)
+
+import gi  # noqa: E402
+
+gi.require_version("Atspi", "2.0")
+from gi.repository import Atspi, GLib  # noqa: E402
+
+
+class Failure(Exception):
+    pass
+
+
+def wait_for(what, condition, deadline=DEADLINE):
+    """Runs the main loop until @condition answers something true, and returns that."""
+    end = time.monotonic() + deadline
+    context = GLib.MainContext.default()
+    ticks = GLib.timeout_add(LOOK_AGAIN, lambda: True)
+    try:
+        while True:
+            try:
+                answer = condition()
+            except GLib.Error:  # a widget that went while we looked at it
+                answer = None
+            if answer:
+                return answer
+            if time.monotonic() > end:
+                raise Failure(f"waited in vain for {what}")
+            context.iteration(True)
+    finally:
+        GLib.source_remove(ticks)
+
+
+def start_display(size):
+    """An X server of our own; ended with this process."""
+    reader, writer = os.pipe()
+    server = subprocess.Popen(["Xvfb", "-displayfd", str(writer), "-screen", "0", f"{size}x24", "-nolisten", "tcp"],
+                              pass_fds=[writer], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    os.close(writer)
+    atexit.register(stop, server)
+    with os.fdopen(reader) as lines:
+        number = lines.readline().strip()
+    if not number:
+        raise Failure("no display")
+    os.environ["DISPLAY"] = f":{number}"
+
+
+def stop(process):
+    if process.poll() is None:
+        process.terminate()
+        try:
+            process.wait(10)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+
+def children(node):
+    for index in range(min(node.get_child_count(), 300)):
+        child = node.get_child_at_index(index)
+        if child is not None:
+            yield child
+
+
+def walk(node, depth=40):
+    yield node
+    if depth > 0:
+        for child in children(node):
+            yield from walk(child, depth - 1)
+
+
+def is_showing(node):
+    states = node.get_state_set()
+    return states.contains(Atspi.StateType.SHOWING) and states.contains(Atspi.StateType.VISIBLE)
+
+
+def text_of(node):
+    text = node.get_text_iface()
+    return Atspi.Text.get_text(text, 0, -1) if text is not None else ""
+
+
+def matches(pattern, text):
+    return text is not None and re.search(pattern, text) is not None
+
+
+class Window:
+    """The program while it runs."""
+
+    def __init__(self, arguments, environment):
+        self.log = tempfile.TemporaryFile("w+")
+        self.process = subprocess.Popen([str(PROGRAM), *map(str, arguments)], env=environment, stdout=self.log, stderr=self.log)
+
+    def application(self):
+        if self.process.poll() is not None:
+            raise Failure(f"the program ended with status {self.process.returncode}")
+        desktop = Atspi.get_desktop(0)
+        for child in children(desktop):
+            if child.get_process_id() == self.process.pid:
+                return child
+        return None
+
+    def look(self, role, name, showing=True):
+        application = self.application()
+        if application is None:
+            return None
+        for node in walk(application):
+            if (role is None or node.get_role_name() == role) and matches(name, node.get_name()):
+                if not showing or is_showing(node):
+                    return node
+        return None
+
+    def find(self, role, name, showing=True):
+        """The widget of that role (None: any) whose accessible name matches, once it is there."""
+        return wait_for(f"{role} “{name}”", lambda: self.look(role, name, showing))
+
+    def gone(self, role, name):
+        wait_for(f"{role} “{name}” to go", lambda: self.look(role, name) is None)
+
+    def text(self, pattern):
+        """A text that matches, in whatever widget shows it."""
+        def look():
+            application = self.application()
+            for node in walk(application) if application is not None else ():
+                if is_showing(node) and (matches(pattern, node.get_name()) or matches(pattern, text_of(node))):
+                    return node
+            return None
+        return wait_for(f"the text “{pattern}”", look)
+
+    def press(self, role, name):
+        node = self.find(role, name)
+        action = node.get_action_iface()
+        if action is None or not Atspi.Action.do_action(action, 0):
+            raise Failure(f"“{name}” cannot be pressed")
+
+    def select(self, node):
+        """Chooses a row of a list."""
+        parent = node.get_parent()
+        Atspi.Selection.select_child(parent.get_selection_iface(), node.get_index_in_parent())
+
+    def key(self, keys):
+        subprocess.run(["xdotool", "key", "--clearmodifiers", keys], check=True, stdout=subprocess.DEVNULL)
+
+    def close(self):
+        stop(self.process)
+        self.log.seek(0)
+        return self.log.read()
+
+
+class Server:
+    """The private Dovecot of the demo."""
+
+    def __init__(self, folder):
+        self.folder = folder / "server"
+        self.folder.mkdir()
+        if os.getuid() == 0:
+            folder.chmod(0o755)
+        script = SOURCE / "scripts" / "private-dovecot"
+        self.script = script
+        self.process = subprocess.Popen([str(script), "run", str(self.folder)], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        atexit.register(stop, self.process)
+        self.ports = wait_for("the mail server", self.read_ports)
+
+    def read_ports(self):
+        if self.process.poll() is not None:
+            raise Failure("the mail server did not start")
+        try:
+            lines = (self.folder / "ports").read_text().split()
+            ports = dict(line.split("=") for line in lines)
+            socket.create_connection(("127.0.0.1", int(ports["imaps"])), 1).close()
+            return ports
+        except (OSError, ValueError, KeyError):
+            return None
+
+    def deliver(self, user, text, mailbox="INBOX"):
+        with tempfile.NamedTemporaryFile("w", suffix=".eml", dir=self.folder) as file:
+            file.write(text)
+            file.flush()
+            subprocess.run([str(self.script), "deliver", str(self.folder), user, file.name, mailbox], check=True)
+
+    def stop(self):
+        stop(self.process)
+
+
+class Place:
+    """A temporary home for one test."""
+
+    def __init__(self):
+        self.folder = pathlib.Path(tempfile.mkdtemp(prefix="missiva-ui-"))
+        self.home = self.folder / "home"
+        self.password = self.folder / "password"
+        self.password.write_text("secret\n")
+        self.windows = []
+        self.servers = []
+        self.environment = dict(os.environ, GSETTINGS_SCHEMA_DIR=str(BUILD / "data"), G_DEBUG="fatal-criticals",
+                                GTK_A11Y="atspi", GIO_USE_VFS="local", LC_ALL="C.UTF-8", TZ="UTC", LANGUAGE="")
+
+    def file(self, name, text):
+        path = self.folder / name
+        path.write_bytes(text.encode() if isinstance(text, str) else text)
+        return path
+
+    def start(self, *arguments, **environment):
+        window = Window(["--home", self.home, *arguments], dict(self.environment, **environment))
+        self.windows.append(window)
+        return window
+
+    def server(self):
+        server = Server(self.folder)
+        self.servers.append(server)
+        return server
+
+    def cli(self, *arguments):
+        result = subprocess.run([str(CLI), "--home", str(self.home), *map(str, arguments)], env=self.environment,
+                                capture_output=True, text=True, timeout=DEADLINE)
+        if result.returncode != 0:
+            raise Failure(f"missiva-cli {arguments[0]}: {result.stderr.strip()}")
+        return result.stdout
+
+    def leave(self, failed):
+        for window in self.windows:
+            log = window.close()
+            if failed and log:
+                print("".join(f"# {line}\n" for line in log.splitlines()[-30:]), end="")
+        for server in self.servers:
+            server.stop()
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+
+class Listener:
+    """A web server on loopback that counts who comes."""
+
+    def __init__(self):
+        self.socket = socket.create_server(("127.0.0.1", 0))
+        self.port = self.socket.getsockname()[1]
+        self.requests = []
+        threading.Thread(target=self.serve, daemon=True).start()
+
+    def serve(self):
+        while True:
+            try:
+                peer, _ = self.socket.accept()
+            except OSError:
+                return
+            with peer:
+                peer.settimeout(5)
+                try:
+                    request = peer.recv(4096).decode("latin-1")
+                    peer.sendall(b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
+                except OSError:
+                    request = ""
+            self.requests.append(request.split("\r\n")[0])
+
+    def close(self):
+        self.socket.close()
+
+
+def sandbox_environment():
+    """Where the sandbox cannot stand (some containers), the tests of what it holds do without it."""
+    works = subprocess.run(["bwrap", "--unshare-pid", "--unshare-uts", "--unshare-net", "--ro-bind", "/", "/", "--proc", "/proc",
+                            "--dev", "/dev", "true"], capture_output=True, check=False).returncode == 0
+    return {} if works else {"MISSIVA_WEBKIT_SANDBOX": "0"}
+
+
+def run(names, size="1280x800"):
+    tests = [value for name, value in names.items() if name.startswith("test_")]
+    print(f"1..{len(tests)}", flush=True)
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
+    start_display(size)
+    # A program that starts before the registry answers gives up and stays unseen.
+    wait_for("the accessibility registry", lambda: Atspi.get_desktop(0).get_child_count() >= 0)
+    failures = 0
+    for number, test in enumerate(tests, 1):
+        place = Place()
+        failed = False
+        try:
+            test(place)
+        except Exception:  # every fault of a test is a line of its own
+            failed = True
+            failures += 1
+            print("".join(f"# {line}\n" for line in traceback.format_exc().splitlines()), end="")
+        finally:
+            place.leave(failed)
+        name = test.__name__[len("test_"):].replace("_", "-")
+        print(f"{'not ok' if failed else 'ok'} {number} {name}", flush=True)
+    sys.exit(1 if failures else 0)

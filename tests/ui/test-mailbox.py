@@ -1,0 +1,147 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Reading, marking, deleting and undo in the main window, on mail that a real server delivered."""
+
+from missiva_window import run, wait_for
+
+import json
+
+
+def letter(number, subject, when):
+    return f"""From: Writer {number} <writer{number}@example.org>
+To: reader@example.com
+Subject: {subject}
+Date: {when}
+Message-ID: <{number}@example.org>
+
+The text of letter {number}.
+"""
+
+
+def add_account(place, server, name, mode):
+    port = server.ports["imaps" if mode == "imap" else "pop3s"]
+    place.cli("account", "add", name, "--address", f"{mode}@example.org", "--mode", mode, "--user", f"{mode}@example.org",
+              "--incoming", f"localhost:{port}", "--incoming-security", "tls", "--ca-file", server.folder / "ca.pem")
+
+
+def prepare(place, mode):
+    """An account with three letters, synced once; then the server is gone, because offline is normal."""
+    server = place.server()
+    for number, (subject, day) in enumerate([("Oldest", 1), ("Middle", 2), ("Newest", 3)], 1):
+        server.deliver(f"{mode}@example.org", letter(number, subject, f"0{day} Nov 2025 10:00:00 +0000"))
+    add_account(place, server, "Test", mode)
+    place.cli("sync", "Test", "--password-file", place.password)
+    server.stop()
+    return place.start("--password-file", place.password)
+
+
+def flags(place, subject):
+    rows = json.loads(place.cli("--json", "list", "Test", "INBOX"))
+    rows = rows if isinstance(rows, list) else rows["messages"]
+    return next((row["flags"] for row in rows if row["subject"] == subject), None)
+
+
+def row(window, pattern):
+    return window.find("table cell", pattern)
+
+
+def open_row(window, subject):
+    window.select(row(window, subject))
+    window.find("label", f"^{subject}$")
+
+
+def check_reading(place, mode):
+    window = prepare(place, mode)
+    row(window, "^Unread, from Writer 3, Newest, 3 Nov 2025")
+    open_row(window, "Newest")
+    window.text("The text of letter 3")
+    row(window, "^from Writer 3, Newest")
+    row(window, "^Unread, from Writer 2, Middle")
+    window.find(None, "^Inbox, 2 unread$")
+
+
+def test_reads_a_message_of_imap_offline_and_marks_it_read(place):
+    check_reading(place, "imap")
+
+
+def test_reads_a_message_of_pop_offline_and_marks_it_read(place):
+    check_reading(place, "pop")
+
+
+def test_speaks_the_mode_of_the_account(place):
+    window = prepare(place, "pop")
+    window.find("label", "^Downloaded · POP$")
+
+
+def test_stars_a_message_with_a_key(place):
+    window = prepare(place, "imap")
+    open_row(window, "Middle")
+    window.key("s")
+    row(window, "Middle.*starred")
+    window.key("s")
+    row(window, "Middle, 2 Nov 2025$")
+
+
+def test_marks_unread_again(place):
+    window = prepare(place, "imap")
+    open_row(window, "Oldest")
+    row(window, "^from Writer 1, Oldest")
+    window.key("m")
+    row(window, "^Unread, from Writer 1, Oldest")
+
+
+def check_deleting(place, mode):
+    window = prepare(place, mode)
+    open_row(window, "Middle")
+    window.key("Delete")
+    window.gone("table cell", "Middle")
+    # The next one is selected and shown.
+    window.find("label", "^Oldest$")
+    window.press("push button", "^Undo$")
+    row(window, "Middle")
+
+
+def test_deletes_and_undoes_on_imap(place):
+    check_deleting(place, "imap")
+
+
+def test_deletes_and_undoes_on_pop(place):
+    check_deleting(place, "pop")
+
+
+def test_goes_from_message_to_message_with_j_and_k(place):
+    window = prepare(place, "imap")
+    open_row(window, "Newest")
+    window.key("j")
+    window.find("label", "^Middle$")
+    window.key("k")
+    window.find("label", "^Newest$")
+
+
+def test_a_change_made_offline_is_still_there_after_a_restart(place):
+    window = prepare(place, "imap")
+    open_row(window, "Oldest")
+    window.key("s")
+    row(window, "Oldest.*starred")
+    window.close()
+    wait_for("the star in the store", lambda: "flagged" in (flags(place, "Oldest") or []))
+
+
+def test_welcomes_who_has_no_account(place):
+    window = place.start()
+    window.find(None, "^Welcome to Missiva$")
+    window.find("push button", "^Add Account…$")
+
+
+def test_finds_new_mail_when_it_is_asked_to(place):
+    server = place.server()
+    server.deliver("imap@example.org", letter(1, "First", "01 Nov 2025 10:00:00 +0000"))
+    add_account(place, server, "Test", "imap")
+    window = place.start("--password-file", place.password)
+    row(window, "Unread, from Writer 1, First")
+    server.deliver("imap@example.org", letter(2, "Second", "02 Nov 2025 10:00:00 +0000"))
+    window.press("push button", "^Check for mail$")
+    row(window, "Unread, from Writer 2, Second")
+
+
+run(globals())
