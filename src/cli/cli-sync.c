@@ -94,9 +94,9 @@ sync_account (const MailCli *cli, const MailAccountConfig *config, Outcome *outc
   gint64 start = g_get_monotonic_time ();
   g_autoptr (GError) failed = NULL;
   g_autoptr (MailCredentials) credentials = mail_cli_get_credentials (cli, config, &failed);
-  g_autoptr (MailStore) store = credentials != NULL ? mail_cli_open_store (cli, config, &failed) : NULL;
+  g_autoptr (MailStore) store = mail_cli_open_store (cli, config, failed == NULL ? &failed : NULL);
 
-  if (store != NULL)
+  if (store != NULL && credentials != NULL)
     run_pass (config, store, credentials, outcome, &failed);
   if (failed != NULL)
     {

@@ -5,6 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "cli/cli-output.h"
+#include "cli/cli-sync.h"
 #include "cli/cli.h"
 #include "sync/sync-check.h"
 
@@ -55,6 +57,36 @@ find_verb (MailCli *cli, GError **error)
   return NULL;
 }
 
+/* Whoever reads JSON reads it of a failure too; but the lines of watch are events, and nothing else. */
+static void
+print_failure (const MailCliVerb *verb, const GError *failure)
+{
+  g_autoptr (JsonBuilder) builder = json_builder_new ();
+
+  if (verb->run == mail_cli_watch)
+    return;
+  json_builder_begin_object (builder);
+  mail_cli_add_boolean (builder, "ok", FALSE);
+  mail_cli_add_string (builder, "error", failure->message);
+  json_builder_end_object (builder);
+  mail_cli_print_json (builder);
+}
+
+static gboolean
+run_verb (MailCli *cli, const MailCliVerb *verb, GError **error)
+{
+  g_autoptr (GError) failure = NULL;
+
+  if (mail_cli_check_use (cli, verb, &failure) && verb->run (cli, &failure))
+    return TRUE;
+  if (failure == NULL)
+    return FALSE;
+  if (cli->json)
+    print_failure (verb, failure);
+  g_propagate_error (error, g_steal_pointer (&failure));
+  return FALSE;
+}
+
 static gboolean
 run (int argc, char **argv, GError **error)
 {
@@ -69,11 +101,11 @@ run (int argc, char **argv, GError **error)
   if (mail_cli_get_option (cli, "version") != NULL)
     return puts ("missiva-cli " MISSIVA_VERSION) >= 0;
   verb = find_verb (cli, error);
-  if (verb == NULL || !mail_cli_check_use (cli, verb, error))
+  if (verb == NULL)
     return FALSE;
   if (log != NULL && log[0] != '\0' && !mail_sync_start_wire_log (log, error))
     return FALSE;
-  return verb->run (cli, error);
+  return run_verb (cli, verb, error);
 }
 
 int

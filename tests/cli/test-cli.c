@@ -426,12 +426,18 @@ test_failures_are_told (void)
 {
   g_autoptr (Cli) cli = cli_new ();
   g_autoptr (JsonNode) result = NULL;
+  g_autoptr (JsonNode) no_password = NULL;
+  g_autoptr (JsonNode) no_message = NULL;
   g_autofree char *directory = g_build_filename (cli->folder, "data", "Casa", NULL);
   g_autoptr (MailStore) store = NULL;
 
   fill (cli);
-  run (cli, 1, "sync Casa");
+  no_password = run_json (cli, 1, "sync Casa");
   g_assert_nonnull (strstr (cli->err, "password"));
+  g_assert_cmpint (json_object_get_int_member (element (no_password, 0), "messages"), ==, 3);
+  no_message = run_json (cli, 1, "show Casa 999");
+  assert_members (json_node_get_object (no_message), "ok error");
+  g_assert_false (json_object_get_boolean_member (json_node_get_object (no_message), "ok"));
   run (cli, 1, "sync Casa --password-file /nonexistent");
   /* Nothing listens on port 1. */
   result = run_json (cli, 1, "sync $PW");
