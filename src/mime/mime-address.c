@@ -125,9 +125,15 @@ read_angle (Reader *reader)
   g_string_append_len (reader->angle, start, length);
 }
 
-/* Takes (comments) and the blanks around "@" and "." out of an address. */
+static gboolean
+is_joint (char c)
+{
+  return c == '@' || c == '.' || c == '\0';
+}
+
+/* Takes (comments) out of an address and the blanks around its "@" and dots; other blanks stay, one at a time. */
 static void
-tidy_address (GString *address)
+take_out_comments (GString *address)
 {
   gsize kept = 0;
   guint depth = 0;
@@ -136,6 +142,7 @@ tidy_address (GString *address)
   for (gsize i = 0; i < address->len; i++)
     {
       char c = address->str[i];
+      char last = kept > 0 ? address->str[kept - 1] : '\0';
 
       if (c == '"' && depth == 0)
         quoted = !quoted;
@@ -143,14 +150,38 @@ tidy_address (GString *address)
         depth++;
       else if (depth > 0 && c == ')')
         depth--;
-      else if (depth == 0 && (quoted || !g_ascii_isspace (c)))
-        address->str[kept++] = c;
+      else if (depth > 0)
+        continue;
+      else if (quoted || !g_ascii_isspace (c))
+        {
+          if (!quoted && last == ' ' && is_joint (c))
+            kept--;
+          address->str[kept++] = c;
+        }
+      else if (last != ' ' && !is_joint (last))
+        address->str[kept++] = ' ';
     }
   g_string_truncate (address, kept);
+}
+
+static void
+tidy_address (GString *address)
+{
+  const char *at;
+
+  take_out_comments (address);
   if (address->len > 0 && address->str[0] == '@' && strchr (address->str, ':') != NULL)
     g_string_erase (address, 0, strchr (address->str, ':') - address->str + 1);
   if (g_ascii_strncasecmp (address->str, "mailto:", 7) == 0)
     g_string_erase (address, 0, 7);
+  at = strchr (address->str, '@');
+  if (at == NULL || address->str[0] == '"')
+    return;
+  /* Of several words the one with the "@" is the address. */
+  g_string_truncate (address, at - address->str + strcspn (at, " "));
+  at = strrchr (address->str, ' ');
+  if (at != NULL)
+    g_string_erase (address, 0, at - address->str + 1);
 }
 
 /* The first word of the bare text with an "@" moves to @address; what is left stays as the name. */
@@ -191,6 +222,11 @@ end_mailbox (Reader *reader)
   name = dup_name (reader->phrase);
   if (name == NULL)
     name = dup_name (reader->comment);
+  if (name == NULL && strchr (address->str, '@') == NULL && strchr (address->str, ' ') != NULL)
+    {
+      name = g_strdup (address->str);
+      g_string_truncate (address, 0);
+    }
   if (name != NULL || address->len > 0)
     g_ptr_array_add (reader->addresses, mail_address_new (name, address->str));
   clear (reader);

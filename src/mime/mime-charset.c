@@ -43,13 +43,12 @@ has_c1 (const char *bytes, gsize length)
   return FALSE;
 }
 
+/* A label that says UTF-8, or nothing. */
 static gboolean
-is_utf8_in_fact (const char *bytes, gsize length, const char *label)
+is_no_label (const char *label)
 {
-  if (label == NULL || label[0] == '\0' || is_one_of (label, "utf-8", "utf8", "us-ascii") ||
-      is_one_of (label, "ascii", "unknown-8bit", "x-unknown"))
-    return TRUE;
-  return g_ascii_strncasecmp (label, "iso-8859-", 9) == 0 && has_c1 (bytes, length);
+  return label == NULL || label[0] == '\0' || is_one_of (label, "utf-8", "utf8", "us-ascii") ||
+         is_one_of (label, "ascii", "unknown-8bit", "x-unknown");
 }
 
 /* Drops NULs and makes sure of UTF-8: what is not becomes U+FFFD. */
@@ -134,20 +133,21 @@ dup_meant_charset (const char *label)
   for (guint i = 0; i < G_N_ELEMENTS (supersets); i++)
     if (g_ascii_strcasecmp (label, supersets[i][0]) == 0)
       return g_strdup (supersets[i][1]);
+  mail_mime_library_options ();
   hyphens = g_strdup (label);
   if (g_ascii_strncasecmp (label, "ks_c", 4) != 0)
     g_strdelimit (hyphens, "_", '-');
   return g_strdup (g_mime_charset_iconv_name (hyphens));
 }
 
-/* Bytes that nobody can name: damaged UTF-8 when most of it is UTF-8, else the West's old habit. */
+/* Bytes that nobody can name: damaged UTF-8 where most of it is UTF-8, else the West's old habit. */
 static GString *
-guess (const char *bytes, gsize length, const char *label)
+guess (const char *bytes, gsize length)
 {
+  GString *western = NULL;
   const char *end;
   gsize good = 0;
   gsize bad = 0;
-  GString *text;
 
   for (const char *p = bytes; p < bytes + length; p = end + 1)
     {
@@ -157,13 +157,9 @@ guess (const char *bytes, gsize length, const char *label)
       if (end < bytes + length)
         bad += *end != '\0';
     }
-  if (bad > 0 && good < bad && !(label != NULL && is_one_of (label, "utf-8", "utf8", "utf-8") && good > 0))
-    {
-      text = convert (bytes, length, "windows-1252", length);
-      if (text != NULL)
-        return text;
-    }
-  return g_string_new_len (bytes, length);
+  if (bad > good)
+    western = convert (bytes, length, "windows-1252", length);
+  return western != NULL ? western : g_string_new_len (bytes, length);
 }
 
 /* ISO-2022-JP travels in 7 bits, so that some senders forget to name it. */
@@ -173,32 +169,39 @@ is_iso_2022_jp (const char *bytes, gsize length)
   return memmem (bytes, length, "\x1b$B", 3) != NULL || memmem (bytes, length, "\x1b$@", 3) != NULL;
 }
 
+/* The charset to convert from, or NULL: take it as UTF-8 as far as it goes. @valid: it is UTF-8. */
+static const char *
+choose_label (const char *bytes, gsize length, const char *label, gboolean valid)
+{
+  if (is_no_label (label))
+    return valid && is_iso_2022_jp (bytes, length) ? "iso-2022-jp" : NULL;
+  if (valid && g_ascii_strncasecmp (label, "iso-8859-", 9) == 0 && has_c1 (bytes, length))
+    return NULL;
+  return label;
+}
+
 char *
 mail_mime_to_utf8 (const char *bytes, gsize length, const char *label, gsize *length_out)
 {
-  gboolean valid = length == 0 || g_utf8_validate_len (bytes, length, NULL);
-  gboolean named = label != NULL && !is_utf8_in_fact (bytes, length, label);
-  g_autofree char *charset = NULL;
+  gboolean valid;
   GString *text = NULL;
 
-  if (length >= 3 && memcmp (bytes, "\xef\xbb\xbf", 3) == 0)
-    return mail_mime_to_utf8 (bytes + 3, length - 3, "utf-8", length_out);
-  if (!named && valid && !is_iso_2022_jp (bytes, length))
+  while (length >= 3 && memcmp (bytes, "\xef\xbb\xbf", 3) == 0)
     {
-      if (length_out != NULL)
-        *length_out = length;
-      return g_strndup (length > 0 ? bytes : "", length);
+      bytes += 3;
+      length -= 3;
+      label = NULL;
     }
-  if (!named && valid)
-    label = "iso-2022-jp";
-  if (label != NULL && (named || valid))
+  valid = length == 0 || g_utf8_validate_len (bytes, length, NULL);
+  label = choose_label (bytes, length, label, valid);
+  if (label != NULL)
     {
-      mail_mime_library_options ();
-      charset = dup_meant_charset (label);
+      g_autofree char *charset = dup_meant_charset (label);
+
       /* A label may meet some damaged bytes; but where 8-bit text is valid UTF-8 after all, the label must fit wholly. */
       text = convert (bytes, length, charset, valid && !mail_mime_is_ascii (bytes, length) ? 0 : length / 4 + 1);
     }
   if (text == NULL)
-    text = valid ? g_string_new_len (bytes, length) : guess (bytes, length, label);
+    text = valid ? g_string_new_len (length > 0 ? bytes : "", length) : guess (bytes, length);
   return finish (text, length_out);
 }

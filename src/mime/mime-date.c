@@ -6,6 +6,7 @@
 #include "mime/mime-message.h"
 
 #define LONGEST 200 /* no date is longer; more is a joke or an attack */
+#define EPOCH_DAY 719163 /* 1 January 1970, counted by GDate */
 
 /* Dates are read word by word, in whatever order they come: RFC 5322 with its obsolete forms, asctime(), 12-hour
  * clocks, years counted from 1900. What has no day, month or year is no date. */
@@ -183,37 +184,55 @@ without_comments (const char *raw)
   return text;
 }
 
+static gboolean
+read_parts (Parts *parts, const char *raw)
+{
+  g_autofree char *text = NULL;
+  char *next;
+
+  if (raw == NULL || strlen (raw) > LONGEST)
+    return FALSE;
+  text = without_comments (raw);
+  for (char *word = text; *word != '\0'; word = next)
+    {
+      gsize length = strcspn (word, " \t\r\n,;\"");
+
+      next = word + length + (word[length] != '\0');
+      word[length] = '\0';
+      if (length > 0)
+        read_word (parts, word);
+    }
+  return parts->year > 0 && parts->month > 0 && g_date_valid_dmy (parts->day, parts->month, parts->year) && parts->hour < 24 &&
+         parts->minute < 60;
+}
+
 GDateTime *
 mail_mime_read_date (const char *raw)
 {
   Parts parts = { 0 };
-  g_autofree char *text = NULL;
-  g_auto (GStrv) words = NULL;
   g_autoptr (GTimeZone) zone = NULL;
 
-  if (raw == NULL || strlen (raw) > LONGEST)
-    return NULL;
-  text = without_comments (raw);
-  words = g_strsplit_set (text, " \t\r\n,;\"", -1);
-  for (char **word = words; *word != NULL; word++)
-    if (**word != '\0')
-      read_word (&parts, *word);
-  if (parts.year == 0 || parts.month == 0 || parts.day == 0)
+  if (!read_parts (&parts, raw))
     return NULL;
   zone = g_time_zone_new_offset (parts.offset * 60);
   return g_date_time_new (zone, parts.year, parts.month, parts.day, parts.hour, parts.minute, parts.second);
 }
 
+/* By day numbers and not through GDateTime, whose time zones cost more than all the rest: a first sync reads 100,000 of them. */
 gboolean
 mail_mime_parse_date (const char *raw, gint64 *unix_seconds, int *offset_minutes)
 {
-  g_autoptr (GDateTime) date = mail_mime_read_date (raw);
+  Parts parts = { 0 };
+  GDate day;
 
-  if (date == NULL)
+  if (!read_parts (&parts, raw))
     return FALSE;
+  g_date_clear (&day, 1);
+  g_date_set_dmy (&day, parts.day, parts.month, parts.year);
   if (unix_seconds != NULL)
-    *unix_seconds = g_date_time_to_unix (date);
+    *unix_seconds = ((gint64) g_date_get_julian (&day) - EPOCH_DAY) * 86400 + parts.hour * 3600 +
+                    (parts.minute - parts.offset) * 60 + parts.second;
   if (offset_minutes != NULL)
-    *offset_minutes = (int) (g_date_time_get_utc_offset (date) / G_TIME_SPAN_MINUTE);
+    *offset_minutes = parts.offset;
   return TRUE;
 }

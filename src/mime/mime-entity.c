@@ -16,24 +16,21 @@ typedef struct
 
 static MailMimeEntity *parse_entity (Walk *walk, MailMimeEntity *parent, const char *data, gsize length, guint depth);
 
-/* (transfer full): "Type/Subtype; rest" -> "type/subtype"; *@rest is what follows the semicolon. NULL when it is none. */
+/* (transfer full): "Type/Subtype; rest" -> "type/subtype"; *@rest is what follows the semicolon. NULL when nothing is said;
+ * a word alone means text when it is "text", and else something that nobody knows. */
 static char *
 read_type (const char *value, const char **rest)
 {
   gsize length = strcspn (value, "; \t,");
-  char *type = g_ascii_strdown (value, length);
+  g_autofree char *type = g_ascii_strdown (value, length);
   const char *semicolon = strchr (value + length, ';');
 
   *rest = semicolon != NULL ? semicolon + 1 : "";
+  if (length == 0)
+    return NULL;
   if (strchr (type, '/') != NULL && type[0] != '/' && !g_str_has_suffix (type, "/"))
-    return type;
-  if (g_str_equal (type, "text"))
-    {
-      g_free (type);
-      return g_strdup ("text/plain");
-    }
-  g_free (type);
-  return NULL;
+    return g_steal_pointer (&type);
+  return g_strdup (g_str_has_prefix (type, "text") ? "text/plain" : "application/octet-stream");
 }
 
 static GMimeParamList *
