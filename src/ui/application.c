@@ -145,6 +145,7 @@ rendered_cb (const char *failure, gpointer data)
   MailApplication *self = data;
 
   self->failure = g_strdup (failure);
+  g_application_quit (G_APPLICATION (self));
 }
 
 static void

@@ -31,8 +31,8 @@ render_finish (Render *render, const char *failure)
 {
   g_clear_handle_id (&render->deadline, g_source_remove);
   g_signal_handlers_disconnect_by_data (render->reader, render);
+  /* The window stays until the process ends: it may have work of its own under way. */
   render->done (failure, render->data);
-  gtk_widget_destroy (render->window);
   g_clear_pointer (&render->web_picture, cairo_surface_destroy);
   g_free (render->png);
   g_free (render);

@@ -31,12 +31,15 @@ if __name__ != "__main__" and os.environ.get("MISSIVA_TEST_BUS") != "1":
     os.environ["MISSIVA_TEST_BUS"] = "1"
     for name in ("AT_SPI_BUS_ADDRESS", "NO_AT_BRIDGE", "WAYLAND_DISPLAY"):
         os.environ.pop(name, None)
+    # The accessibility bus listens at one place of the runtime folder: two tests at a time would take it from each other.
+    os.environ["XDG_RUNTIME_DIR"] = tempfile.mkdtemp(prefix="missiva-run-")
     # The bus and what it starts talk on standard output, where only TAP may be.
     os.environ["MISSIVA_TEST_OUTPUT"] = str(os.dup(1))
     os.set_inheritable(int(os.environ["MISSIVA_TEST_OUTPUT"]), True)
     os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
     os.execvp("dbus-run-session", ["dbus-run-session", "--", sys.executable, *sys.argv])
 if "MISSIVA_TEST_OUTPUT" in os.environ:
+    atexit.register(shutil.rmtree, os.environ["XDG_RUNTIME_DIR"], ignore_errors=True)
     os.dup2(int(os.environ.pop("MISSIVA_TEST_OUTPUT")), 1)
 
 import gi  # noqa: E402
