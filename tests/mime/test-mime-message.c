@@ -539,6 +539,20 @@ test_hard_addresses (void)
     }
 }
 
+static void
+test_byte_order_marks (void)
+{
+  GString *raw = g_string_new ("Content-Type: text/plain\n\n");
+  g_autoptr (MailMimeMessage) message = NULL;
+
+  for (int i = 0; i < 1000000; i++)
+    g_string_append (raw, "\xef\xbb\xbf");
+  g_string_append (raw, "Text");
+  message = parse (raw->str, raw->len);
+  g_assert_cmpstr (mail_mime_message_get_text (message), ==, "Text");
+  assert_bearable (raw);
+}
+
 /* Each level must look for its boundary in all the rest. */
 static void
 test_boundary_everywhere (void)
@@ -593,6 +607,7 @@ main (int argc, char **argv)
   g_test_add_func ("/mime/limits/bear-many-parts", test_many_parts);
   g_test_add_func ("/mime/limits/bear-a-huge-header", test_huge_header);
   g_test_add_func ("/mime/limits/bear-hard-addresses", test_hard_addresses);
+  g_test_add_func ("/mime/limits/bear-a-million-byte-order-marks", test_byte_order_marks);
   g_test_add_func ("/mime/limits/bear-a-boundary-everywhere", test_boundary_everywhere);
   return g_test_run ();
 }
