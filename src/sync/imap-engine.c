@@ -312,6 +312,13 @@ wait_for_time (guint seconds, GCancellable *wake, MailEngineWait *why, GCancella
   return !g_cancellable_set_error_if_cancelled (cancellable, error);
 }
 
+static gboolean
+is_same_look (const MailImapStatus *a, const MailImapStatus *b)
+{
+  return a->messages == b->messages && a->uidnext == b->uidnext && a->uidvalidity == b->uidvalidity
+         && a->highestmodseq == b->highestmodseq;
+}
+
 /* Selects the inbox when it is not. *news: it is not as the last sync left it. */
 static gboolean
 settle_in_inbox (MailImapEngine *self, gboolean *news, GCancellable *cancellable, GError **error)
@@ -330,7 +337,8 @@ settle_in_inbox (MailImapEngine *self, gboolean *news, GCancellable *cancellable
     }
   if (!mail_imap_engine_select (self, inbox, &status, cancellable, error))
     return FALSE;
-  *news = mail_imap_sync_has_news (self, inbox, &status);
+  *news = mail_imap_sync_has_news (self, inbox, &status) && !is_same_look (&status, &self->told);
+  self->told = status;
   return TRUE;
 }
 

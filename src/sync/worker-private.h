@@ -47,7 +47,7 @@ struct _MailSyncWorker
 
   /* Belongs to the thread. */
   MailEngine *engine;
-  gboolean established;      /* this connection has done a whole pass */
+  gboolean established;      /* this connection has come to rest, or has brought messages: when it dies, a new one may do */
   gboolean fill_wanted;
   gboolean renumbered;       /* a sync was asked for because UIDs were stale */
   gboolean has_problem;

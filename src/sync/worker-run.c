@@ -365,7 +365,6 @@ do_sync (MailSyncWorker *self, GCancellable *work, GError **error)
       want (self, FALSE, TRUE);
       return FALSE;
     }
-  self->established = TRUE;
   mail_sync_worker_emit_synced (self, &result);
   if (self->has_problem)
     mail_sync_worker_emit_problem (self, NULL, NULL);
@@ -384,6 +383,7 @@ do_fill (MailSyncWorker *self, GCancellable *work, GError **error)
       return FALSE;
     }
   self->renumbered = FALSE;
+  self->established = TRUE;
   return TRUE;
 }
 
@@ -453,6 +453,15 @@ wait_alone (MailSyncWorker *self, guint seconds, GCancellable *wake)
     self->sync_wanted = TRUE;
 }
 
+static void
+note_success (MailSyncWorker *self)
+{
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
+
+  if (self->established)
+    self->failures = 0;
+}
+
 static gboolean
 do_wait (MailSyncWorker *self, GCancellable *work, GError **error)
 {
@@ -464,6 +473,8 @@ do_wait (MailSyncWorker *self, GCancellable *work, GError **error)
 
   if (wake == NULL)
     return TRUE;
+  self->established = TRUE;
+  note_success (self);
   tell_phase (self, MAIL_PHASE_IDLE);
   if (self->engine == NULL || !mail_engine_is_open (self->engine))
     {
@@ -576,15 +587,6 @@ handle_failure (MailSyncWorker *self, const GError *error)
   self->failures++;
   mail_sync_worker_fail_requests (self, error);
   g_mutex_unlock (&self->lock);
-}
-
-static void
-note_success (MailSyncWorker *self)
-{
-  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
-
-  if (self->established)
-    self->failures = 0;
 }
 
 gpointer

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <string.h>
 
+#include "core/certificate.h"
 #include "core/errors.h"
+#include "lib/main-loop.h"
 #include "lib/scripted-server.h"
 #include "lib/temporary-store.h"
 #include "store/store-mailboxes.h"
@@ -9,6 +11,7 @@
 #include "store/store-ops.h"
 #include "sync/engine.h"
 #include "sync/sync-action.h"
+#include "sync/worker.h"
 
 /* An IMAP account that has synced before, and a server that plays a dialogue: what may never happen, in the order of bytes. */
 typedef struct
@@ -23,10 +26,10 @@ typedef struct
 } Scene;
 
 #define SIGN_IN                                                                                                          \
-  "S: * OK [CAPABILITY IMAP4rev1 AUTH=PLAIN UIDPLUS] ready\nC: A1 AUTHENTICATE PLAIN\nS: + \nC: *\n"                        \
-  "S: A1 OK [CAPABILITY IMAP4rev1 UIDPLUS] in\n"
+  "S: * OK [CAPABILITY IMAP4rev1 AUTH=PLAIN UIDPLUS IDLE] ready\nC: A1 AUTHENTICATE PLAIN\nS: + \nC: *\n"                        \
+  "S: A1 OK [CAPABILITY IMAP4rev1 UIDPLUS IDLE] in\n"
 #define SELECTED "S: * 2 EXISTS\nS: * OK [UIDVALIDITY 7] ok\nS: * OK [UIDNEXT 3] ok\n"
-#define FAREWELL "C: * LOGOUT\nS: * BYE bye\n"
+#define FAREWELL "C: $2 LOGOUT\nS: * BYE bye\nS: $2 OK\n"
 
 static gboolean
 set_synced_job (MailDb *db, gpointer data, GError **error)
@@ -280,6 +283,84 @@ test_one_short_list_removes_nothing (void)
   scene_free (scene);
 }
 
+/* Figures that no sync brings in line, as where the server refuses to show a message, do not make it ask for ever. */
+static void
+test_news_that_stays_is_told_once (void)
+{
+  Scene *scene = scene_new ("C: A2 SELECT \"INBOX\"\nS: * 3 EXISTS\nS: * OK [UIDVALIDITY 7] ok\nS: A2 OK [READ-WRITE] in\n"
+                            "C: A3 SELECT \"Trash\"\n" SELECTED "S: A3 OK [READ-WRITE] in\n"
+                            "C: A4 UID STORE 1 *\nS: A4 OK\n"
+                            "C: A5 SELECT \"INBOX\"\nS: * 3 EXISTS\nS: * OK [UIDVALIDITY 7] ok\nS: A5 OK [READ-WRITE] in\n"
+                            "C: A6 IDLE\nS: + idling\nC: DONE\nS: A6 OK\n" FAREWELL);
+  gint64 id = temporary_store_add_message (scene->temporary, scene->trash, 1, 0);
+  g_autoptr (GCancellable) wake = g_cancellable_new ();
+  MailEngineWait why = MAIL_ENGINE_WAIT_ELAPSED;
+
+  g_assert_true (mail_engine_wait (scene->engine, 60, NULL, &why, NULL, NULL));
+  g_assert_cmpint (why, ==, MAIL_ENGINE_WAIT_NEWS);
+  mark (scene, id, MAIL_FLAG_SEEN, 0);
+  replay (scene);
+  g_cancellable_cancel (wake);
+  g_assert_true (mail_engine_wait (scene->engine, 60, wake, &why, NULL, NULL));
+  g_assert_cmpint (why, ==, MAIL_ENGINE_WAIT_WORK);
+  scene_free (scene);
+}
+
+#define DIES_OF_A_MESSAGE                                                                                                \
+  SIGN_IN "C: A2 LIST *\nS: * LIST () \"/\" INBOX\nS: * LIST () \"/\" Trash\nS: A2 OK\nC: A3 LSUB *\nS: A3 OK\n"          \
+          "C: A4 STATUS \"INBOX\" *\nS: * STATUS INBOX (MESSAGES 0 UIDNEXT 3 UIDVALIDITY 7 UNSEEN 0)\nS: A4 OK\n"        \
+          "C: A5 STATUS \"Trash\" *\nS: * STATUS Trash (MESSAGES 2 UIDNEXT 3 UIDVALIDITY 7 UNSEEN 0)\nS: A5 OK\n"        \
+          "C: A6 SELECT \"INBOX\"\nS: * 0 EXISTS\nS: * OK [UIDVALIDITY 7] ok\nS: * OK [UIDNEXT 3] ok\nS: A6 OK in\n"     \
+          "C: A7 SELECT \"Trash\"\n" SELECTED "S: A7 OK in\nC: A8 UID FETCH *\n! close\n"
+
+typedef struct
+{
+  guint synced;
+  int code;
+} Told;
+
+static void
+synced_cb (MailSyncWorker *worker, const MailSyncResult *result, gpointer data)
+{
+  ((Told *) data)->synced++;
+}
+
+static void
+problem_cb (MailSyncWorker *worker, const MailProblem *problem, const MailCertificate *certificate, gpointer data)
+{
+  if (problem != NULL)
+    ((Told *) data)->code = problem->code;
+}
+
+static gboolean
+has_problem (gpointer data)
+{
+  return ((Told *) data)->code != 0;
+}
+
+/* A connection that syncs well and dies of a message is nothing that a new one mends at once. */
+static void
+test_pauses_when_the_server_dies_of_a_message (void)
+{
+  Scene *scene = scene_new ("! close\n" DIES_OF_A_MESSAGE);
+  g_autoptr (MailCredentials) credentials = mail_credentials_new_password ("anna", "secret");
+  g_autoptr (MailSyncWorker) worker = mail_sync_worker_new (scene->config, scene->temporary->store);
+  Told told = { 0 };
+
+  mail_engine_close (scene->engine);
+  for (guint32 uid = 1; uid <= 2; uid++)
+    temporary_store_add_message (scene->temporary, scene->trash, uid, MAIL_FLAG_SEEN);
+  g_signal_connect (worker, "synced", G_CALLBACK (synced_cb), &told);
+  g_signal_connect (worker, "problem", G_CALLBACK (problem_cb), &told);
+  mail_sync_worker_set_credentials (worker, credentials);
+  mail_sync_worker_start (worker);
+  run_until (has_problem, &told);
+  g_assert_cmpint (told.code, ==, MAIL_ERROR_CLOSED);
+  g_assert_cmpuint (told.synced, ==, 1);
+  mail_sync_worker_stop (worker);
+  scene_free (scene);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -289,5 +370,7 @@ main (int argc, char **argv)
   g_test_add_func ("/sync/promises/an-undone-move-does-not-go-out", test_an_undone_move_does_not_go_out);
   g_test_add_func ("/sync/promises/a-half-refused-move-copies-once", test_a_half_refused_move_copies_once);
   g_test_add_func ("/sync/promises/one-short-list-removes-nothing", test_one_short_list_removes_nothing);
+  g_test_add_func ("/sync/promises/news-that-stays-is-told-once", test_news_that_stays_is_told_once);
+  g_test_add_func ("/sync/promises/pauses-when-the-server-dies-of-a-message", test_pauses_when_the_server_dies_of_a_message);
   return g_test_run ();
 }
