@@ -18,6 +18,9 @@
 /* Transactions that may be on their way while the next rows are parsed. */
 #define TICKETS_MOST 2
 
+/* A few messages may be damaged; a server that refuses more refuses everything. */
+#define REFUSED_MOST 20
+
 typedef struct
 {
   gint64 mailbox_id;
@@ -35,8 +38,11 @@ typedef struct
   gint64 last_submit;
   GQueue batches;       /* RowBatch, under way */
   GQueue tickets;       /* MailStoreTicket, in the same order */
+  GHashTable *received; /* UIDs */
   guint done;
   guint total;
+  guint refused;        /* messages that the server does not show */
+  GError *why_refused;  /* the first */
 } HeaderFetch;
 
 static void
@@ -177,12 +183,57 @@ take_header (MailImapFetch *answer, gpointer user_data, GError **error)
   HeaderFetch *fetch = user_data;
 
   /* A server may tell flags of any message in between (RFC 9051, section 7.5.2). */
-  if (!(answer->has & MAIL_IMAP_HAS_UID) || !(answer->has & MAIL_IMAP_HAS_ENVELOPE))
+  if (!(answer->has & MAIL_IMAP_HAS_UID) || !(answer->has & MAIL_IMAP_HAS_ENVELOPE)
+      || !g_hash_table_add (fetch->received, GUINT_TO_POINTER (answer->uid)))
     return TRUE;
   g_ptr_array_add (fetch->infos, mail_imap_info_new (answer, fetch->mailbox_id));
   if (fetch->infos->len < ROWS_MOST && g_get_monotonic_time () - fetch->last_submit < ROWS_WAIT)
     return TRUE;
   return submit_rows (fetch, error);
+}
+
+static gboolean fetch_slice (HeaderFetch *fetch, const GArray *uids, guint start, guint count, GError **error);
+
+/* One message that the server cannot read makes it refuse them all: what did not come is asked for in ever smaller sets, so
+ * that only that message is missing. */
+static gboolean
+fetch_rest (HeaderFetch *fetch, const GArray *uids, guint start, guint count, const GError *why, GError **error)
+{
+  g_autoptr (GArray) rest = g_array_new (FALSE, FALSE, sizeof (guint32));
+  guint half;
+
+  for (guint i = start; i < start + count; i++)
+    if (!g_hash_table_contains (fetch->received, GUINT_TO_POINTER (g_array_index (uids, guint32, i))))
+      g_array_append_val (rest, g_array_index (uids, guint32, i));
+  if (rest->len == 0)
+    return TRUE;
+  if (rest->len == 1 && count == 1)
+    {
+      if (fetch->refused++ == 0)
+        fetch->why_refused = g_error_copy (why);
+      return TRUE;
+    }
+  half = rest->len / 2;
+  return fetch_slice (fetch, rest, half, rest->len - half, error)
+         && (half == 0 || fetch_slice (fetch, rest, 0, half, error));
+}
+
+static gboolean
+fetch_slice (HeaderFetch *fetch, const GArray *uids, guint start, guint count, GError **error)
+{
+  g_autofree char *set = mail_imap_uid_set (uids, start, count);
+  g_autoptr (GError) failure = NULL;
+  gboolean ok = mail_imap_session_fetch (fetch->pass->engine->session, set, MAIL_IMAP_INFO_ITEMS, take_header, fetch,
+                                         fetch->pass->cancellable, &failure);
+  gboolean refused = g_error_matches (failure, MAIL_ERROR, MAIL_ERROR_REFUSED)
+                     || g_error_matches (failure, MAIL_ERROR, MAIL_ERROR_NOT_FOUND);
+
+  if (!ok && (!refused || fetch->refused >= REFUSED_MOST))
+    {
+      g_propagate_error (error, g_steal_pointer (&failure));
+      return FALSE;
+    }
+  return submit_rows (fetch, error) && (ok || fetch_rest (fetch, uids, start, count, failure, error));
 }
 
 static gboolean
@@ -195,17 +246,25 @@ fetch_newest_first (HeaderFetch *fetch, const GArray *uids, GError **error)
   while (end > least)
     {
       guint start = end - MIN (slice, end - least);
-      g_autofree char *set = mail_imap_uid_set (uids, start, end - start);
 
-      if (!mail_imap_session_fetch (fetch->pass->engine->session, set, MAIL_IMAP_INFO_ITEMS, take_header, fetch,
-                                    fetch->pass->cancellable, error))
-        return FALSE;
-      if (!submit_rows (fetch, error))
+      if (!fetch_slice (fetch, uids, start, end - start, error))
         return FALSE;
       end = start;
       slice = MIN (slice * 4, FETCH_MOST);
     }
   return TRUE;
+}
+
+static void
+report_refused (const HeaderFetch *fetch, const MailMailboxInfo *mailbox)
+{
+  g_autoptr (GError) refused = NULL;
+
+  if (fetch->refused == 0)
+    return;
+  g_set_error (&refused, MAIL_ERROR, MAIL_ERROR_REFUSED, "%u messages of %s were not shown: %s", fetch->refused, mailbox->name,
+               fetch->why_refused->message);
+  mail_imap_engine_report (fetch->pass->engine, refused, MAIL_PROBLEM_RADIUS_MAILBOX);
 }
 
 gboolean
@@ -226,10 +285,14 @@ mail_imap_headers_fetch (const MailImapPass *pass,
   fetch.infos = g_ptr_array_new_with_free_func ((GDestroyNotify) mail_message_info_free);
   g_queue_init (&fetch.batches);
   g_queue_init (&fetch.tickets);
+  fetch.received = g_hash_table_new (NULL, NULL);
   ok = fetch_newest_first (&fetch, uids, error);
   /* What is under way is waited for in any case: the store still reads it. */
   while (fetch.tickets.length > 0)
     ok = await_oldest (&fetch, ok ? error : NULL) && ok;
+  report_refused (&fetch, mailbox);
+  g_clear_error (&fetch.why_refused);
+  g_hash_table_unref (fetch.received);
   g_ptr_array_unref (fetch.infos);
   return ok;
 }

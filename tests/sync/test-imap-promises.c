@@ -313,6 +313,35 @@ test_news_that_stays_is_told_once (void)
           "C: A6 SELECT \"INBOX\"\nS: * 0 EXISTS\nS: * OK [UIDVALIDITY 7] ok\nS: * OK [UIDNEXT 3] ok\nS: A6 OK in\n"     \
           "C: A7 SELECT \"Trash\"\n" SELECTED "S: A7 OK in\nC: A8 UID FETCH *\n! close\n"
 
+#define HEADER(n)                                                                                                        \
+  "S: * " n " FETCH (UID " n " FLAGS () RFC822.SIZE 9 INTERNALDATE \"21-Nov-2026 10:00:00 +0000\" "                        \
+  "ENVELOPE (NIL \"Letter\" NIL NIL NIL NIL NIL NIL NIL \"<" n "@example.org>\"))\n"
+
+/* The server cannot read message 2, and says so of every set that holds it. */
+static void
+test_one_bad_message_hides_no_other (void)
+{
+  Scene *scene = scene_new ("C: A2 LIST *\nS: * LIST () \"/\" INBOX\nS: A2 OK\nC: A3 LSUB *\nS: A3 OK\n"
+                            "C: A4 STATUS \"INBOX\" *\nS: * STATUS INBOX (MESSAGES 5 UIDNEXT 6 UIDVALIDITY 7 UNSEEN 5)\nS: A4 OK\n"
+                            "C: A5 STATUS \"Trash\" *\nS: A5 NO\n"
+                            "C: A6 SELECT \"INBOX\"\nS: * 5 EXISTS\nS: * OK [UIDVALIDITY 7] ok\n"
+                            "S: * OK [UIDNEXT 6] ok\nS: A6 OK in\n"
+                            "C: A7 UID SEARCH *\nS: * SEARCH 1 2 3 4 5\nS: A7 OK\n"
+                            "C: A8 UID FETCH 1:5 *\n" HEADER ("5") "S: A8 NO message 2 is damaged\n"
+                            "C: A9 UID FETCH 3:4 *\n" HEADER ("3") HEADER ("4") "S: A9 OK\n"
+                            "C: A10 UID FETCH 1:2 *\n" HEADER ("1") "S: A10 NO message 2 is damaged\n"
+                            "C: A11 UID FETCH 2 *\nS: A11 NO message 2 is damaged\n" FAREWELL);
+  g_autoptr (GPtrArray) problems = NULL;
+  g_autoptr (GError) error = NULL;
+
+  mail_engine_sync (scene->engine, &scene->result, NULL, NULL, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (scene->result.fetched, ==, 4);
+  problems = mail_engine_take_problems (scene->engine);
+  g_assert_cmpuint (problems->len, ==, 1);
+  scene_free (scene);
+}
+
 typedef struct
 {
   guint synced;
@@ -372,5 +401,6 @@ main (int argc, char **argv)
   g_test_add_func ("/sync/promises/one-short-list-removes-nothing", test_one_short_list_removes_nothing);
   g_test_add_func ("/sync/promises/news-that-stays-is-told-once", test_news_that_stays_is_told_once);
   g_test_add_func ("/sync/promises/pauses-when-the-server-dies-of-a-message", test_pauses_when_the_server_dies_of_a_message);
+  g_test_add_func ("/sync/promises/one-bad-message-hides-no-other", test_one_bad_message_hides_no_other);
   return g_test_run ();
 }
