@@ -8,6 +8,7 @@
 #include "pop3/pop3-wire.h"
 
 #define CONNECT_SECONDS 30
+#define QUIT_SECONDS 300 /* a server may need long to delete a large drop, and its answer is what counts */
 #define MAX_LIST_LINES 2000000
 #define MAX_MESSAGE_BYTES 1000000000 /* what SQLite takes as one value */
 /* Sizes in LIST are often estimates (RFC 1939 says what they should be; line ends of one byte are common). */
@@ -99,8 +100,10 @@ run_simple (MailPop3Session *session, const char *verb, GCancellable *cancellabl
 gboolean
 mail_pop3_session_quit (MailPop3Session *session, GCancellable *cancellable, GError **error)
 {
-  gboolean done = run_simple (session, "QUIT", cancellable, error);
+  gboolean done;
 
+  mail_connection_set_silence (session->wire->connection, QUIT_SECONDS);
+  done = run_simple (session, "QUIT", cancellable, error);
   mail_pop3_wire_kill (session->wire);
   return done;
 }
