@@ -66,7 +66,7 @@ static const Keys keys[] = {
   { "reader.zoom-in", { "<Control>plus", "<Control>equal", "<Control>KP_Add" } },
   { "reader.zoom-out", { "<Control>minus", "<Control>KP_Subtract" } },
   { "reader.zoom-normal", { "<Control>0", "<Control>KP_0" } },
-  { "win.show-help-overlay", { "<Control>question", "<Control>F1" } },
+  { "win.shortcuts", { "<Control>question", "<Control>F1" } },
 };
 
 const char *

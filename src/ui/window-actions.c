@@ -160,6 +160,21 @@ open_message_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
                                    g_object_ref (window));
 }
 
+/* Made when it is first asked for: it has as many widgets as all the rest of the window. */
+static void
+shortcuts_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  GtkApplicationWindow *window = data;
+
+  if (gtk_application_window_get_help_overlay (window) == NULL)
+    {
+      g_autoptr (GtkBuilder) builder = gtk_builder_new_from_resource ("/org/missiva/Missiva/ui/help-overlay.ui");
+
+      gtk_application_window_set_help_overlay (window, GTK_SHORTCUTS_WINDOW (gtk_builder_get_object (builder, "help_overlay")));
+    }
+  gtk_window_present (GTK_WINDOW (gtk_application_window_get_help_overlay (window)));
+}
+
 static void
 enable (MailWindow *self, const char *name, gboolean enabled)
 {
@@ -205,6 +220,7 @@ mail_window_add_actions (MailWindow *self)
     { "delete", delete_cb },
     { "undo", undo_cb },
     { "open-message", open_message_cb },
+    { "shortcuts", shortcuts_cb },
   };
 
   g_action_map_add_action_entries (G_ACTION_MAP (self), entries, G_N_ELEMENTS (entries), self);
