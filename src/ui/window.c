@@ -45,7 +45,7 @@ update_titles (MailWindow *self)
     words = g_steal_pointer (&progress);
   else if (unread > 0)
     words = g_strdup_printf (ngettext ("%'u unread", "%'u unread", unread), unread);
-  else
+  else if (messages > 0)
     words = g_strdup_printf (ngettext ("%'u message", "%'u messages", messages), messages);
   hdy_header_bar_set_title (self->list_bar, mail_mailbox_get_title (self->mailbox));
   hdy_header_bar_set_subtitle (self->list_bar, words);
@@ -67,12 +67,15 @@ show_nothing (MailWindow *self, guint selected)
     }
   if (self->mailbox == NULL)
     title = g_strdup (_ ("No mailbox selected"));
+  else if (mail_mailbox_get_messages (self->mailbox) == 0)
+    title = g_strdup (_ ("Nothing to read here"));
   else if (unread > 0)
     title = g_strdup_printf (ngettext ("%'u unread message", "%'u unread messages", unread), unread);
   else
     title = g_strdup (_ ("Nothing unread"));
   mail_reader_set_nothing (self->reader, "mail-read-symbolic", title,
-                           _ ("Choose a message to read it here. The keys J and K go from one to the next."));
+                           self->mailbox != NULL && mail_mailbox_get_messages (self->mailbox) > 0
+                             ? _ ("Choose a message to read it here. The keys J and K go from one to the next.") : NULL);
 }
 
 /* The figures behind "nothing selected" are kept true, too. */
