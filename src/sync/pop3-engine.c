@@ -308,7 +308,21 @@ note_deleted_job (MailDb *db, gpointer data, GError **error)
   return TRUE;
 }
 
-/* After the download: the ledger takes over what the listing tells, what is due is deleted, and QUIT makes it so. */
+static gboolean
+reload_job (MailDb *db, gpointer data, GError **error)
+{
+  Pass *pass = data;
+  GHashTable *ledger = mail_store_uidl_load (db, error);
+
+  if (ledger == NULL)
+    return FALSE;
+  g_hash_table_unref (pass->ledger);
+  pass->ledger = ledger;
+  return TRUE;
+}
+
+/* After the download: the ledger takes over what the listing tells, what is due is deleted, and QUIT makes it so. A download
+ * may have taken long: what the person took out of Trash meanwhile is not deleted. */
 static gboolean
 settle (Pass *pass, GCancellable *cancellable, GError **error)
 {
@@ -367,7 +381,8 @@ run (Pass *pass, GCancellable *cancellable, GError **error)
     return FALSE;
   tell (pass, MAIL_PHASE_MAILBOXES, 0, 0);
   pass->listing = mail_pop3_listing_read (pass->engine->session, &pass->whole, cancellable, error);
-  return pass->listing != NULL && download (pass, cancellable, error) && settle (pass, cancellable, error);
+  return pass->listing != NULL && download (pass, cancellable, error)
+         && mail_store_read (pass->engine->store, reload_job, pass, error) && settle (pass, cancellable, error);
 }
 
 static gboolean
