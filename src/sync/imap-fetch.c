@@ -4,6 +4,7 @@
 #include "core/errors.h"
 #include "mime/mime-message.h"
 #include "store/store-bodies.h"
+#include "store/store-mailboxes.h"
 #include "store/store-messages.h"
 #include "sync/imap-bodies.h"
 #include "sync/imap-skeleton.h"
@@ -18,6 +19,7 @@ typedef struct
 {
   gint64 id;
   MailMessageInfo *row;
+  MailMailboxInfo *mailbox; /* of the same moment: its UIDVALIDITY is that of the row's UID */
   GBytes *best; /* whole or skeleton; NULL = nothing */
   gboolean partial;
 } Here;
@@ -26,6 +28,7 @@ static void
 here_clear (Here *here)
 {
   mail_message_info_free (here->row);
+  mail_mailbox_info_free (here->mailbox);
   g_clear_pointer (&here->best, g_bytes_unref);
 }
 
@@ -38,7 +41,8 @@ load_here_job (MailDb *db, gpointer data, GError **error)
   g_autoptr (GError) failure = NULL;
 
   here->row = mail_store_messages_get (db, here->id, error);
-  if (here->row == NULL)
+  here->mailbox = here->row != NULL ? mail_store_mailboxes_get (db, here->row->mailbox_id, error) : NULL;
+  if (here->mailbox == NULL)
     return FALSE;
   here->best = mail_store_bodies_get_best (db, here->id, &here->partial, &failure);
   if (here->best != NULL || g_error_matches (failure, MAIL_ERROR, MAIL_ERROR_NOT_FOUND))
@@ -184,7 +188,6 @@ gboolean
 mail_imap_fetch (const MailImapPass *pass, gint64 message_id, const char *section, GError **error)
 {
   g_auto (Here) here = { .id = message_id };
-  g_autoptr (MailMailboxInfo) mailbox = NULL;
   gboolean whole = g_strcmp0 (section, "*") == 0;
 
   if (!mail_store_read (pass->engine->store, load_here_job, &here, error))
@@ -196,8 +199,7 @@ mail_imap_fetch (const MailImapPass *pass, gint64 message_id, const char *sectio
       g_set_error_literal (error, MAIL_ERROR, MAIL_ERROR_NOT_FOUND, "the server does not have the message yet");
       return FALSE;
     }
-  mailbox = mail_imap_engine_load_mailbox (pass->engine, here.row->mailbox_id, error);
-  if (mailbox == NULL || !mail_imap_engine_select (pass->engine, mailbox, NULL, pass->cancellable, error))
+  if (!mail_imap_engine_select (pass->engine, here.mailbox, NULL, pass->cancellable, error))
     return FALSE;
   if (whole || here.row->size <= SMALL_BYTES)
     return fetch_whole (pass, &here, error);
