@@ -130,6 +130,13 @@ mail_store_ops_set_state (MailDb *db, gint64 id, MailOpState state, GError **err
 }
 
 gboolean
+mail_store_ops_redirect (MailDb *db, gint64 id, gint64 mailbox_id, gint64 target_id, GError **error)
+{
+  return mail_db_run (db, error, "UPDATE op SET mailbox_id = ?2, target_id = NULLIF (?3, 0) WHERE id = ?1",
+                      id, mailbox_id, target_id);
+}
+
+gboolean
 mail_store_ops_set_uid (MailDb *db, gint64 message_id, gint64 mailbox_id, guint32 uid, GError **error)
 {
   return mail_db_run (db, error, "UPDATE op SET uid = ?3 WHERE message_id = ?1 AND mailbox_id = ?2 AND uid = 0",

@@ -41,7 +41,7 @@ void mail_imap_engine_report (MailImapEngine *engine, const GError *error, MailP
 void mail_imap_engine_progress (const MailImapPass *pass, MailPhase phase, gint64 mailbox_id, guint done, guint total);
 
 /* Selects the mailbox unless it is selected. @status (nullable) forces a fresh SELECT and takes its figures. Without
- * @status a UIDVALIDITY other than the stored one is STALE_UIDS: nothing may be done to old UIDs. */
+ * @status a UIDVALIDITY other than the stored one is BUSY: nothing may be done to old UIDs before a sync. */
 gboolean mail_imap_engine_select (MailImapEngine *engine,
                                   const MailMailboxInfo *mailbox,
                                   MailImapStatus *status,

@@ -130,7 +130,7 @@ mail_imap_engine_select (MailImapEngine *engine,
     }
   if (status != NULL && status != &ours)
     return TRUE;
-  if (engine->selected_validity == mailbox->uidvalidity)
+  if (mailbox->uidvalidity == 0 || engine->selected_validity == mailbox->uidvalidity)
     return TRUE;
   g_set_error (error, MAIL_ERROR, MAIL_ERROR_BUSY, "%s: its UIDs were renumbered and have to be read again", mailbox->name);
   return FALSE;

@@ -3,8 +3,8 @@
 
 #include <string.h>
 
-#include "store/store-bodies.h"
 #include "store/store-messages.h"
+#include "sync/imap-info.h"
 
 /* TRUE when @message_id can stand between quotes in a command (RFC 9051, section 9, quoted). */
 static gboolean
@@ -23,7 +23,6 @@ typedef struct
   gint64 mailbox_id;
   gint64 message_id;
   GArray *uids;
-  GBytes *body; /* of the row, for comparison; NULL when it is not here */
 } Claims;
 
 /* Takes UIDs away that other rows have. */
@@ -35,47 +34,55 @@ claims_job (MailDb *db, gpointer data, GError **error)
   for (guint i = claims->uids->len; i > 0; i--)
     {
       guint32 uid = g_array_index (claims->uids, guint32, i - 1);
-      g_autoptr (MailMessageInfo) row = mail_store_messages_find_uid (db, claims->mailbox_id, uid, error);
+      g_autoptr (GError) failure = NULL;
+      g_autoptr (MailMessageInfo) row = mail_store_messages_find_uid (db, claims->mailbox_id, uid, &failure);
 
-      if (row == NULL && error != NULL && *error != NULL)
-        return FALSE;
+      if (failure != NULL)
+        {
+          g_propagate_error (error, g_steal_pointer (&failure));
+          return FALSE;
+        }
       if (row != NULL && row->id != claims->message_id)
         g_array_remove_index (claims->uids, i - 1);
     }
-  claims->body = mail_store_bodies_get (db, claims->message_id, NULL);
   return TRUE;
 }
 
 typedef struct
 {
-  GBytes *wanted;
-  guint32 uid;
-} Compare;
+  guint32 from;
+  const GPtrArray *rows; /* MailMessageInfo */
+  GArray *uids;          /* guint32, parallel; 0 = not met yet */
+} Match;
 
 static gboolean
-compare_body (MailImapFetch *fetch, gpointer user_data, GError **error)
+match_cb (MailImapFetch *fetch, gpointer user_data, GError **error)
 {
-  Compare *compare = user_data;
-  const MailImapSection *section = mail_imap_fetch_get_section (fetch, "");
+  Match *match = user_data;
+  g_autoptr (MailMessageInfo) info = NULL;
 
-  if (compare->uid == 0 && section != NULL && section->data != NULL && g_bytes_equal (section->data, compare->wanted))
-    compare->uid = fetch->uid;
+  /* "n:*" names the last message even when its UID is below n. */
+  if (fetch->envelope == NULL || fetch->uid < match->from)
+    return TRUE;
+  info = mail_imap_info_new (fetch, 0);
+  for (guint i = 0; i < match->rows->len; i++)
+    {
+      guint32 *uid = &g_array_index (match->uids, guint32, i);
+
+      if (*uid != 0 || !mail_imap_info_is_same (g_ptr_array_index (match->rows, i), info))
+        continue;
+      *uid = info->uid;
+      break;
+    }
   return TRUE;
 }
 
 static gboolean
-find_by_content (MailImapEngine *engine, const Claims *claims, guint32 *uid, GCancellable *cancellable, GError **error)
+match (MailImapEngine *engine, const char *set, Match *work, GCancellable *cancellable, GError **error)
 {
-  Compare compare = { .wanted = claims->body };
-  g_autofree char *set = NULL;
-
-  if (claims->body == NULL || claims->uids->len == 0)
-    return TRUE;
-  set = mail_imap_uid_set (claims->uids, 0, claims->uids->len);
-  if (!mail_imap_session_fetch (engine->session, set, "BODY.PEEK[]", compare_body, &compare, cancellable, error))
-    return FALSE;
-  *uid = compare.uid;
-  return TRUE;
+  g_array_set_size (work->uids, work->rows->len);
+  memset (work->uids->data, 0, work->rows->len * sizeof (guint32));
+  return mail_imap_session_fetch (engine->session, set, "INTERNALDATE RFC822.SIZE ENVELOPE", match_cb, work, cancellable, error);
 }
 
 gboolean
@@ -88,55 +95,35 @@ mail_imap_find (MailImapEngine *engine,
 {
   gboolean by_id = is_quotable (row->message_id);
   g_autofree char *criteria =
-      by_id ? g_strdup_printf ("HEADER MESSAGE-ID \"%s\"", row->message_id)
-            : g_strdup_printf ("LARGER %" G_GINT64_FORMAT " SMALLER %" G_GINT64_FORMAT, MAX (row->size - 1, 0), row->size + 1);
-  g_autoptr (GArray) uids = mail_imap_session_search (engine->session, criteria, cancellable, error);
-  Claims claims = { .mailbox_id = mailbox->id, .message_id = row->id, .uids = uids };
-  gboolean ok;
+      by_id
+          ? g_strdup_printf ("UNDELETED HEADER MESSAGE-ID \"%s\"", row->message_id)
+          : g_strdup_printf ("UNDELETED LARGER %" G_GINT64_FORMAT " SMALLER %" G_GINT64_FORMAT, MAX (row->size - 1, 0),
+                             row->size + 1);
+  g_autoptr (GArray) found = mail_imap_session_search (engine->session, criteria, cancellable, error);
+  Claims claims = { .mailbox_id = mailbox->id, .message_id = row->id, .uids = found };
+  g_autoptr (GPtrArray) rows = g_ptr_array_new ();
+  g_autoptr (GArray) uids = g_array_new (FALSE, FALSE, sizeof (guint32));
+  Match work = { .rows = rows, .uids = uids };
+  g_autofree char *set = NULL;
 
   *uid = 0;
-  if (uids == NULL)
+  if (found == NULL)
     return FALSE;
-  if (uids->len == 0)
-    return TRUE;
   if (!mail_store_read (engine->store, claims_job, &claims, error))
     return FALSE;
-  ok = TRUE;
-  if (!by_id)
-    ok = find_by_content (engine, &claims, uid, cancellable, error);
-  else if (uids->len > 0)
-    *uid = g_array_index (uids, guint32, uids->len - 1);
-  g_clear_pointer (&claims.body, g_bytes_unref);
-  return ok;
-}
-
-typedef struct
-{
-  guint32 from;
-  const GPtrArray *rows;
-  GArray *uids;
-} FindNew;
-
-static gboolean
-match_new (MailImapFetch *fetch, gpointer user_data, GError **error)
-{
-  FindNew *find = user_data;
-
-  /* "n:*" names the last message even when its UID is below n. */
-  if (fetch->envelope == NULL || !(fetch->has & MAIL_IMAP_HAS_SIZE) || fetch->uid < find->from)
+  if (found->len == 0)
     return TRUE;
-  for (guint i = 0; i < find->rows->len; i++)
+  if (by_id)
     {
-      const MailMessageInfo *row = g_ptr_array_index (find->rows, i);
-      guint32 *uid = &g_array_index (find->uids, guint32, i);
-
-      if (*uid == 0 && row->size == (gint64) fetch->size
-          && g_strcmp0 (row->message_id, fetch->envelope->message_id) == 0)
-        {
-          *uid = fetch->uid;
-          break;
-        }
+      /* Whatever its size: servers add header fields to what they are given. */
+      *uid = g_array_index (found, guint32, found->len - 1);
+      return TRUE;
     }
+  g_ptr_array_add (rows, (gpointer) row);
+  set = mail_imap_uid_set (found, 0, found->len);
+  if (!match (engine, set, &work, cancellable, error))
+    return FALSE;
+  *uid = g_array_index (uids, guint32, 0);
   return TRUE;
 }
 
@@ -148,11 +135,8 @@ mail_imap_find_new (MailImapEngine *engine,
                     GCancellable *cancellable,
                     GError **error)
 {
-  FindNew find = { .from = MAX (from, 1), .rows = rows, .uids = uids };
-  g_autofree char *set = g_strdup_printf ("%u:*", find.from);
+  Match work = { .from = MAX (from, 1), .rows = rows, .uids = uids };
+  g_autofree char *set = g_strdup_printf ("%u:*", work.from);
 
-  g_array_set_size (uids, 0);
-  g_array_set_size (uids, rows->len); /* clears */
-  memset (uids->data, 0, rows->len * sizeof (guint32));
-  return mail_imap_session_fetch (engine->session, set, "RFC822.SIZE ENVELOPE", match_new, &find, cancellable, error);
+  return match (engine, set, &work, cancellable, error);
 }

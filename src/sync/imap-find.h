@@ -4,9 +4,9 @@
 #include "core/message-info.h"
 #include "sync/imap-engine-private.h"
 
-/* Looks in the selected mailbox, whose row is @mailbox, for the message of @row: by Message-ID, or by size and content when
- * it has none and its body is here. UIDs that other rows have are not it. *@uid 0 = not there. This is how an
- * operation whose answer was lost finds out whether it was carried out. */
+/* Looks in the selected mailbox, whose row is @mailbox, for the message of @row: by Message-ID, or by what else its header
+ * says. UIDs that other rows have are not it, nor is what is marked \Deleted: that may be what an earlier move left behind.
+ * *@uid 0 = not there. This is how an operation whose answer was lost finds out whether it was carried out. */
 gboolean mail_imap_find (MailImapEngine *engine,
                          const MailMailboxInfo *mailbox,
                          const MailMessageInfo *row,
@@ -14,8 +14,8 @@ gboolean mail_imap_find (MailImapEngine *engine,
                          GCancellable *cancellable,
                          GError **error);
 
-/* Finds @rows (MailMessageInfo) among the messages of the selected mailbox with UIDs from @from on, by Message-ID and
- * size, in one round trip. @uids (guint32, out): parallel to @rows, 0 = not there. */
+/* Finds @rows (MailMessageInfo; see mail_imap_info_is_same()) among the messages of the selected mailbox with UIDs from @from
+ * on, in one round trip. @uids (guint32, out): parallel to @rows, 0 = not there. */
 gboolean mail_imap_find_new (MailImapEngine *engine,
                              guint32 from,
                              const GPtrArray *rows,

@@ -66,10 +66,10 @@ is_leaving (MailDb *db, const GPtrArray *ops, const MailMessageInfo *info, gbool
         continue;
       if (op->uid == info->uid)
         *leaving = TRUE;
-      if (op->uid != 0 || info->message_id == NULL)
+      if (op->uid != 0)
         continue;
       row = mail_store_messages_get (db, op->message_id, NULL);
-      if (row == NULL || row->mailbox_id == info->mailbox_id || g_strcmp0 (row->message_id, info->message_id) != 0)
+      if (row == NULL || row->mailbox_id == info->mailbox_id || !mail_imap_info_is_same (row, info))
         continue;
       *leaving = TRUE;
       if (!mail_store_ops_set_uid (db, op->message_id, op->mailbox_id, info->uid, error))

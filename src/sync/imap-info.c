@@ -128,3 +128,13 @@ mail_imap_info_new (MailImapFetch *fetch, gint64 mailbox_id)
   info->structure = g_steal_pointer (&fetch->structure_text);
   return info;
 }
+
+gboolean
+mail_imap_info_is_same (const MailMessageInfo *a, const MailMessageInfo *b)
+{
+  if (a->size != b->size || g_strcmp0 (a->message_id, b->message_id) != 0)
+    return FALSE;
+  return a->message_id != NULL
+         || (a->date == b->date && g_strcmp0 (a->from_address, b->from_address) == 0
+             && g_strcmp0 (a->subject, b->subject) == 0);
+}

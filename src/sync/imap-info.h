@@ -12,3 +12,7 @@ MailMessageInfo *mail_imap_info_new (MailImapFetch *fetch, gint64 mailbox_id);
 
 /* TRUE when a person would call some part of the message an attachment. */
 gboolean mail_imap_part_has_attachment (const MailImapPart *part);
+
+/* TRUE when both are the same message as far as headers can tell: Message-ID and size, or without one date, sender and
+ * subject too. */
+gboolean mail_imap_info_is_same (const MailMessageInfo *a, const MailMessageInfo *b);

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "sync/imap-replay-private.h"
 
+#include <string.h>
+
 #include "core/errors.h"
 #include "store/store-bodies.h"
 #include "store/store-messages.h"
@@ -43,22 +45,34 @@ mail_imap_group_run_expunge (const MailImapGroup *group, GError **error)
   return delete_from_source (group, error) && mail_imap_group_finish (group, NULL, error);
 }
 
-/* (transfer full): parallel to the operations, 0 where the server told nothing. */
+static guint32
+get_uid (const MailImapGroup *group, guint i)
+{
+  return ((const MailOp *) g_ptr_array_index (group->ops, i))->uid;
+}
+
+/* (transfer full): what COPYUID told, parallel to the operations; 0 where it told nothing. */
 static GArray *
 pair_uids (const MailImapGroup *group, const MailImapCopyUid *told)
 {
   GArray *uids = g_array_new (FALSE, TRUE, sizeof (guint32));
 
   g_array_set_size (uids, group->ops->len);
-  /* UIDs of another generation of the target are no use. */
-  if (told->source_uids == NULL || told->target_uids == NULL
-      || (group->target->uidvalidity != 0 && told->uidvalidity != group->target->uidvalidity))
+  if (told->source_uids == NULL || told->target_uids == NULL)
     return uids;
   for (guint i = 0; i < group->ops->len; i++)
     for (guint k = 0; k < told->source_uids->len && k < told->target_uids->len; k++)
-      if (g_array_index (told->source_uids, guint32, k) == ((const MailOp *) g_ptr_array_index (group->ops, i))->uid)
+      if (g_array_index (told->source_uids, guint32, k) == get_uid (group, i))
         g_array_index (uids, guint32, i) = g_array_index (told->target_uids, guint32, k);
   return uids;
+}
+
+/* UIDs of another generation of the mailbox, or of one that nobody has noted yet, are no use. */
+static void
+forget_unless_valid (GArray *uids, const MailMailboxInfo *mailbox, guint32 uidvalidity)
+{
+  if (uidvalidity != mailbox->uidvalidity)
+    memset (uids->data, 0, uids->len * sizeof (guint32));
 }
 
 static gboolean
@@ -84,9 +98,9 @@ ask_uidnext (const MailImapGroup *group, guint32 *uidnext, GError **error)
   return TRUE;
 }
 
-/* The copies are looked for in the target; source is selected again afterwards. Rows are in the order of operations. */
+/* The copies are looked for in the target; source is selected again afterwards. */
 static gboolean
-look_for_copies (const MailImapGroup *group, guint32 uidnext, GArray *uids, GError **error)
+look_for_copies (const MailImapGroup *group, guint32 uidnext, GArray *uids, guint32 *uidvalidity, GError **error)
 {
   MailImapEngine *engine = group->pass->engine;
   g_autoptr (GPtrArray) rows = mail_imap_group_load_rows (group, error);
@@ -97,14 +111,16 @@ look_for_copies (const MailImapGroup *group, guint32 uidnext, GArray *uids, GErr
   for (guint i = 0; i < rows->len; i++)
     if (g_ptr_array_index (rows, i) == NULL)
       g_ptr_array_index (rows, i) = mail_message_info_new ();
-  return mail_imap_engine_select (engine, group->target, &status, group->pass->cancellable, error)
-         && mail_imap_find_new (engine, uidnext, rows, uids, group->pass->cancellable, error)
-         && select_source (group, error);
+  if (!mail_imap_engine_select (engine, group->target, &status, group->pass->cancellable, error)
+      || !mail_imap_find_new (engine, uidnext, rows, uids, group->pass->cancellable, error))
+    return FALSE;
+  *uidvalidity = status.uidvalidity;
+  return select_source (group, error);
 }
 
-/* COPY and the proof of it: every message has its copy's UID in @uids. REFUSED when one has not. */
+/* COPY, and where each copy landed: 0 in @uids = no proof that it did. */
 static gboolean
-copy_verified (const MailImapGroup *group, GArray **uids, GError **error)
+copy_with_proof (const MailImapGroup *group, GArray **uids, guint32 *uidvalidity, GError **error)
 {
   MailImapEngine *engine = group->pass->engine;
   gboolean told = (engine->caps & MAIL_IMAP_CAP_UIDPLUS) != 0;
@@ -117,67 +133,113 @@ copy_verified (const MailImapGroup *group, GArray **uids, GError **error)
       || !mail_imap_session_copy (engine->session, set, group->target->name, &copy_uid, group->pass->cancellable, error))
     return FALSE;
   *uids = pair_uids (group, &copy_uid);
+  *uidvalidity = copy_uid.uidvalidity;
   if (copy_uid.target_uids == NULL)
-    ok = look_for_copies (group, uidnext, *uids, error);
+    ok = look_for_copies (group, uidnext, *uids, uidvalidity, error);
   mail_imap_copy_uid_clear (&copy_uid);
-  for (guint i = 0; ok && i < group->ops->len; i++)
-    if (g_array_index (*uids, guint32, i) == 0)
-      {
-        g_set_error (error, MAIL_ERROR, MAIL_ERROR_REFUSED, "the copy in %s cannot be found", group->target->name);
-        ok = FALSE;
-      }
   return ok;
 }
 
+/* What a MOVE still has to do once the copies are there. */
 static gboolean
-move_by_copy (const MailImapGroup *group, GError **error)
+finish_copies (const MailImapGroup *group, const GArray *uids, gboolean is_move, GError **error)
+{
+  g_autoptr (GError) failure = NULL;
+
+  if (!is_move || delete_from_source (group, &failure))
+    return mail_imap_group_finish (group, uids, error);
+  /* Not to be tried again one by one: the copies are there. */
+  if (mail_imap_is_refusal (failure))
+    return mail_imap_group_refuse (group, failure, error);
+  g_propagate_error (error, g_steal_pointer (&failure));
+  return FALSE;
+}
+
+static gboolean
+copy_fresh (const MailImapGroup *group, gboolean is_move, GError **error)
 {
   g_autoptr (GArray) uids = NULL;
+  g_autoptr (GArray) proven_uids = g_array_new (FALSE, FALSE, sizeof (guint32));
+  g_autoptr (GPtrArray) proven_ops = g_ptr_array_new ();
+  g_autoptr (GPtrArray) other_ops = g_ptr_array_new ();
+  g_autoptr (GError) missing = NULL;
+  MailImapGroup proven = *group;
+  MailImapGroup other = *group;
+  guint32 uidvalidity = 0;
 
-  return copy_verified (group, &uids, error) && delete_from_source (group, error)
-         && mail_imap_group_finish (group, uids, error);
+  if (!copy_with_proof (group, &uids, &uidvalidity, error))
+    return FALSE;
+  for (guint i = 0; i < group->ops->len; i++)
+    {
+      guint32 uid = g_array_index (uids, guint32, i);
+
+      g_ptr_array_add (uid != 0 ? proven_ops : other_ops, g_ptr_array_index (group->ops, i));
+      if (uid != 0)
+        g_array_append_val (proven_uids, uid);
+    }
+  forget_unless_valid (proven_uids, group->target, uidvalidity);
+  proven.ops = proven_ops;
+  other.ops = other_ops;
+  if (proven_ops->len > 0 && !finish_copies (&proven, proven_uids, is_move, error))
+    return FALSE;
+  if (other_ops->len == 0)
+    return TRUE;
+  g_set_error (&missing, MAIL_ERROR, MAIL_ERROR_REFUSED, "no copy can be found in %s", group->target->name);
+  return mail_imap_group_refuse (&other, missing, error);
 }
 
 static gboolean
 move_fresh (const MailImapGroup *group, GError **error)
 {
   MailImapEngine *engine = group->pass->engine;
+  gboolean told = (engine->caps & MAIL_IMAP_CAP_UIDPLUS) != 0;
   g_autofree char *set = mail_imap_group_get_set (group);
   MailImapCopyUid copy_uid = { 0 };
   g_autoptr (GArray) uids = NULL;
+  guint32 uidvalidity;
+  guint32 uidnext = 1;
 
   if (!(engine->caps & MAIL_IMAP_CAP_MOVE))
-    return move_by_copy (group, error);
-  if (!mail_imap_session_move (engine->session, set, group->target->name, &copy_uid, group->pass->cancellable, error))
+    return copy_fresh (group, TRUE, error);
+  if ((!told && !ask_uidnext (group, &uidnext, error))
+      || !mail_imap_session_move (engine->session, set, group->target->name, &copy_uid, group->pass->cancellable, error))
     return FALSE;
   uids = pair_uids (group, &copy_uid);
+  uidvalidity = copy_uid.uidvalidity;
   mail_imap_copy_uid_clear (&copy_uid);
+  if (!told && !look_for_copies (group, uidnext, uids, &uidvalidity, error))
+    return FALSE;
+  forget_unless_valid (uids, group->target, uidvalidity);
   return mail_imap_group_finish (group, uids, error);
 }
 
-/* The operation's row as it is in the target, looked for there. *@uid 0: the server does not have it there. */
+/* Whether the target has the operation's message, looked for there; then @uids has its UID, if that is any use. */
 static gboolean
-find_in_target (const MailImapGroup *group, guint32 *uid, GError **error)
+find_in_target (const MailImapGroup *group, gboolean *found, GArray *uids, GError **error)
 {
   MailImapEngine *engine = group->pass->engine;
   g_autoptr (GPtrArray) rows = mail_imap_group_load_rows (group, error);
   const MailMailboxInfo *where = group->target != NULL ? group->target : group->source;
   MailImapStatus status = { 0 };
   const MailMessageInfo *row;
+  guint32 uid = 0;
 
-  *uid = 0;
   if (rows == NULL || !mail_imap_engine_select (engine, where, &status, group->pass->cancellable, error))
     return FALSE;
   row = g_ptr_array_index (rows, 0);
-  return row == NULL || mail_imap_find (engine, where, row, uid, group->pass->cancellable, error);
+  if (row != NULL && !mail_imap_find (engine, where, row, &uid, group->pass->cancellable, error))
+    return FALSE;
+  *found = uid != 0;
+  g_array_append_val (uids, uid);
+  forget_unless_valid (uids, where, status.uidvalidity);
+  return TRUE;
 }
 
 static gboolean
 is_in_source (const MailImapGroup *group, gboolean *there, GError **error)
 {
   MailImapEngine *engine = group->pass->engine;
-  g_autofree char *criteria =
-      g_strdup_printf ("UID %u UNDELETED", ((const MailOp *) g_ptr_array_index (group->ops, 0))->uid);
+  g_autofree char *criteria = g_strdup_printf ("UID %u UNDELETED", get_uid (group, 0));
   g_autoptr (GArray) found = mail_imap_session_search (engine->session, criteria, group->pass->cancellable, error);
 
   if (found == NULL)
@@ -193,43 +255,29 @@ move_again (const MailImapGroup *group, GError **error)
   MailImapEngine *engine = group->pass->engine;
   g_autoptr (GArray) uids = g_array_new (FALSE, TRUE, sizeof (guint32));
   gboolean in_source = FALSE;
-  guint32 uid = 0;
+  gboolean in_target = FALSE;
 
   if (!is_in_source (group, &in_source, error))
     return FALSE;
   if (in_source && (engine->caps & MAIL_IMAP_CAP_MOVE))
     return move_fresh (group, error);
-  if (!find_in_target (group, &uid, error) || !select_source (group, error))
+  if (!find_in_target (group, &in_target, uids, error) || !select_source (group, error))
     return FALSE;
-  if (in_source && uid == 0)
+  if (in_source && !in_target)
     return move_fresh (group, error);
   /* Copied but not taken away yet; or taken away, wherever it is now. */
-  g_array_append_val (uids, uid);
-  if (uid != 0 && !delete_from_source (group, error))
-    return FALSE;
-  return mail_imap_group_finish (group, uids, error);
-}
-
-static gboolean
-copy_fresh (const MailImapGroup *group, GError **error)
-{
-  g_autoptr (GArray) uids = NULL;
-
-  return copy_verified (group, &uids, error) && mail_imap_group_finish (group, uids, error);
+  return finish_copies (group, uids, in_source, error);
 }
 
 static gboolean
 copy_again (const MailImapGroup *group, GError **error)
 {
   g_autoptr (GArray) uids = g_array_new (FALSE, TRUE, sizeof (guint32));
-  guint32 uid = 0;
+  gboolean in_target = FALSE;
 
-  if (!find_in_target (group, &uid, error) || !select_source (group, error))
+  if (!find_in_target (group, &in_target, uids, error) || !select_source (group, error))
     return FALSE;
-  if (uid == 0)
-    return copy_fresh (group, error);
-  g_array_append_val (uids, uid);
-  return mail_imap_group_finish (group, uids, error);
+  return in_target ? mail_imap_group_finish (group, uids, error) : copy_fresh (group, FALSE, error);
 }
 
 /* Runs @again on each operation by itself: what is in doubt is decided message by message. */
@@ -244,7 +292,7 @@ run_each (const MailImapGroup *group, gboolean (*again) (const MailImapGroup *, 
 
       g_ptr_array_add (ops, g_ptr_array_index (group->ops, i));
       one.ops = ops;
-      if (again (&one, &failure))
+      if (select_source (&one, &failure) && again (&one, &failure))
         continue;
       if (mail_imap_is_refusal (failure) && mail_imap_group_refuse (&one, failure, error))
         continue;
@@ -270,7 +318,7 @@ mail_imap_group_run_move (const MailImapGroup *group, GError **error)
 gboolean
 mail_imap_group_run_copy (const MailImapGroup *group, GError **error)
 {
-  return was_sent (group) ? run_each (group, copy_again, error) : copy_fresh (group, error);
+  return was_sent (group) ? run_each (group, copy_again, error) : copy_fresh (group, FALSE, error);
 }
 
 typedef struct
@@ -305,20 +353,27 @@ mail_imap_group_run_append (const MailImapGroup *group, GError **error)
   MailImapEngine *engine = group->pass->engine;
   g_auto (Upload) upload = { .id = ((const MailOp *) g_ptr_array_index (group->ops, 0))->message_id };
   g_autoptr (GArray) uids = g_array_new (FALSE, TRUE, sizeof (guint32));
+  gboolean there = FALSE;
   guint32 uidvalidity = 0;
   guint32 uid = 0;
 
-  if (was_sent (group) && !find_in_target (group, &uid, error))
+  if (was_sent (group) && !find_in_target (group, &there, uids, error))
+    return FALSE;
+  if (there)
+    return mail_imap_group_finish (group, uids, error);
+  g_array_set_size (uids, 0);
+  if (!mail_store_read (engine->store, load_upload_job, &upload, error)
+      || !mail_imap_session_append (engine->session, group->source->name, upload.raw, upload.row->flags,
+                                    upload.row->internal_date, &uidvalidity, &uid, group->pass->cancellable, error))
     return FALSE;
   if (uid == 0)
     {
-      if (!mail_store_read (engine->store, load_upload_job, &upload, error)
-          || !mail_imap_session_append (engine->session, group->source->name, upload.raw, upload.row->flags,
-                                        upload.row->internal_date, &uidvalidity, &uid, group->pass->cancellable, error))
+      /* Looked up at once: as long as nobody knows whose it is, it could be taken for another copy of the same message. */
+      if (!find_in_target (group, &there, uids, error))
         return FALSE;
-      if (group->source->uidvalidity != 0 && uidvalidity != group->source->uidvalidity)
-        uid = 0;
+      return mail_imap_group_finish (group, uids, error);
     }
   g_array_append_val (uids, uid);
+  forget_unless_valid (uids, group->source, uidvalidity);
   return mail_imap_group_finish (group, uids, error);
 }

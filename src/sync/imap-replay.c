@@ -164,7 +164,13 @@ mark_sent_job (MailDb *db, gpointer data, GError **error)
 static gboolean
 run_verb (const MailImapGroup *group, GError **error)
 {
-  switch (((const MailOp *) g_ptr_array_index (group->ops, 0))->kind)
+  MailOpKind kind = ((const MailOp *) g_ptr_array_index (group->ops, 0))->kind;
+
+  /* A verb that was refused half-way may have left the target selected. */
+  if (kind != MAIL_OP_APPEND
+      && !mail_imap_engine_select (group->pass->engine, group->source, NULL, group->pass->cancellable, error))
+    return FALSE;
+  switch (kind)
     {
     case MAIL_OP_FLAGS:
       return mail_imap_group_run_flags (group, error);

@@ -103,22 +103,19 @@ mail_action_do_flags (MailDb *db, MailAction *action, const MailActionStep *step
              || add_flags_op (db, subject.row, back.remove, back.add, error));
 }
 
-/* The new row of a COPY or APPEND that the server has not heard of goes elsewhere before it was anywhere. */
+/* The new row of a COPY or APPEND that the server has not heard of goes elsewhere before it was anywhere. Its operations keep
+ * their places: the source of a copy may be on its way out behind them. */
 static gboolean
-redirect_arrival (MailDb *db, const Subject *subject, const MailOp *arrival, gint64 target_id, GError **error)
+redirect_arrival (MailDb *db, const Subject *subject, gint64 target_id, GError **error)
 {
-  if (!remove_ops (db, subject, error) || !mail_store_messages_move (db, subject->row->id, target_id, 0, error)
-      || !add_op (db, arrival->kind, subject->row->id, arrival->kind == MAIL_OP_APPEND ? target_id : arrival->mailbox_id,
-                  arrival->uid, arrival->target_id != 0 ? target_id : 0, error))
+  if (!mail_store_messages_move (db, subject->row->id, target_id, 0, error))
     return FALSE;
   for (guint i = 0; i < subject->ops->len; i++)
     {
-      MailOp *op = g_ptr_array_index (subject->ops, i);
+      const MailOp *op = g_ptr_array_index (subject->ops, i);
+      gboolean is_copy = op->kind == MAIL_OP_COPY;
 
-      if (op->kind != MAIL_OP_FLAGS)
-        continue;
-      op->mailbox_id = target_id;
-      if (!mail_store_ops_add (db, op, error))
+      if (!mail_store_ops_redirect (db, op->id, is_copy ? op->mailbox_id : target_id, is_copy ? target_id : 0, error))
         return FALSE;
     }
   return TRUE;
@@ -132,7 +129,7 @@ move_on_server (MailDb *db, const Subject *subject, gint64 target_id, GError **e
   g_autoptr (MailOp) op = mail_op_new (MAIL_OP_MOVE, row->id, row->mailbox_id, row->uid);
 
   if (arrival != NULL && arrival->kind != MAIL_OP_MOVE)
-    return redirect_arrival (db, subject, arrival, target_id, error);
+    return redirect_arrival (db, subject, target_id, error);
   if (is_only_here (subject))
     return mail_store_messages_move (db, row->id, target_id, 0, error)
            && add_op (db, MAIL_OP_APPEND, row->id, target_id, 0, 0, error);

@@ -5,8 +5,10 @@
 #include <glib/gstdio.h>
 #include <pwd.h>
 #include <signal.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/prctl.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -137,6 +139,41 @@ private_dovecot_resume (PrivateDovecot *server)
   g_assert_cmpint (server->pid, ==, 0);
   g_hash_table_remove_all (server->ports);
   launch (server);
+}
+
+/* A descriptor that becomes readable when process @name ends, if it serves a client of this server; else -1. */
+static int
+watch_session (PrivateDovecot *server, const char *name)
+{
+  g_autofree char *path = g_build_filename ("/proc", name, "stat", NULL);
+  g_autofree char *stat = NULL;
+  const char *end;
+  int parent = 0;
+
+  if (!g_ascii_isdigit (name[0]) || !g_file_get_contents (path, &stat, NULL, NULL))
+    return -1;
+  end = strrchr (stat, ')');
+  if (end == NULL || (strstr (stat, "(imap)") == NULL && strstr (stat, "(pop3)") == NULL)
+      || sscanf (end, ") %*c %d", &parent) != 1 || parent != server->pid)
+    return -1;
+  return (int) syscall (SYS_pidfd_open, (pid_t) g_ascii_strtoll (name, NULL, 10), 0);
+}
+
+void
+private_dovecot_await_quiet (PrivateDovecot *server)
+{
+  g_autoptr (GDir) processes = g_dir_open ("/proc", 0, NULL);
+  const char *name;
+
+  while ((name = g_dir_read_name (processes)) != NULL)
+    {
+      GPollFD ended = { .fd = watch_session (server, name), .events = G_IO_IN };
+
+      if (ended.fd < 0)
+        continue;
+      g_assert_cmpint (g_poll (&ended, 1, 60 * 1000), ==, 1);
+      close (ended.fd);
+    }
 }
 
 static void

@@ -27,6 +27,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (PrivateDovecot, private_dovecot_stop)
 void private_dovecot_pause (PrivateDovecot *server);
 void private_dovecot_resume (PrivateDovecot *server);
 
+/* Waits until the server has done with clients that died: it carries out what it had read of them. None may be connected. */
+void private_dovecot_await_quiet (PrivateDovecot *server);
+
 /* "imap", "imaps", "pop3", "pop3s", "submission" */
 guint16 private_dovecot_get_port (PrivateDovecot *server, const char *service);
 const char *private_dovecot_get_ca_file (PrivateDovecot *server);
