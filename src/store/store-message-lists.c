@@ -196,16 +196,9 @@ mail_store_messages_missing (MailDb *db, gint64 mailbox_id, gint64 since, guint 
 #define ORPHANS "SELECT m.id FROM message m INDEXED BY "
 #define ORPHANS_WHERE " JOIN header h ON h.message_id = m.id WHERE m.mailbox_id = ?1 AND m.uid IS NULL AND m.uidl IS NULL AND "
 
-/* @key: ?2, the value of the index's second column; @text: ?3; the Message-ID is ?4. */
+/* In @sql: the mailbox is ?1, the date ?2, the sender ?3, the Message-ID ?4, the size ?5. */
 static gboolean
-find_orphan (MailDb *db,
-             const char *sql,
-             const MailMessageInfo *info,
-             gint64 mailbox_id,
-             gint64 key,
-             const char *text,
-             gint64 *id,
-             GError **error)
+find_orphan (MailDb *db, const char *sql, const MailMessageInfo *info, gint64 mailbox_id, gint64 *id, GError **error)
 {
   g_autoptr (sqlite3_stmt) statement = mail_db_prepare (db, sql, error);
   gboolean row;
@@ -213,9 +206,10 @@ find_orphan (MailDb *db,
   if (statement == NULL)
     return FALSE;
   sqlite3_bind_int64 (statement, 1, mailbox_id);
-  sqlite3_bind_int64 (statement, 2, key);
-  mail_db_bind_text (statement, 3, text);
+  sqlite3_bind_int64 (statement, 2, info->date);
+  mail_db_bind_text (statement, 3, info->from_address);
   mail_db_bind_text (statement, 4, info->message_id);
+  sqlite3_bind_int64 (statement, 5, info->size);
   if (!mail_db_step (db, statement, &row, error))
     return FALSE;
   *id = row ? sqlite3_column_int64 (statement, 0) : 0;
@@ -231,13 +225,15 @@ mail_store_messages_find_orphan (MailDb *db,
 {
   *id = 0;
   if (info->message_id != NULL
-      && !find_orphan (db, ORPHANS "message_orphan_size" ORPHANS_WHERE "m.size = ?2 AND h.mid = ?4 LIMIT 1",
-                       info, mailbox_id, info->size, NULL, id, error))
+      && !find_orphan (db, ORPHANS "message_orphan_size" ORPHANS_WHERE "m.size = ?5 AND h.mid = ?4 LIMIT 1",
+                       info, mailbox_id, id, error))
     return FALSE;
   if (*id != 0)
     return TRUE;
-  /* Two different messages of one sender may share a second; a Message-ID on both sides must be the same. */
+  /* Two different messages of one sender may share a second: a Message-ID on both sides must be the same, and the size where
+   * there is none on either. */
   return find_orphan (db, ORPHANS "message_orphan_date" ORPHANS_WHERE
-                      "m.date = ?2 AND h.from_address IS ?3 AND (h.mid IS NULL OR ?4 IS NULL OR h.mid = ?4) LIMIT 1",
-                      info, mailbox_id, info->date, info->from_address, id, error);
+                      "m.date = ?2 AND h.from_address IS ?3 AND (h.mid = ?4 OR (h.mid IS NULL) <> (?4 IS NULL) "
+                      "OR (h.mid IS NULL AND ?4 IS NULL AND m.size = ?5)) LIMIT 1",
+                      info, mailbox_id, id, error);
 }

@@ -83,8 +83,8 @@ typedef struct
 } MailStoreMissing;
 GArray *mail_store_messages_missing (MailDb *db, gint64 mailbox_id, gint64 since, guint limit, GError **error);
 
-/* A row without uid in the mailbox that is this message (same Message-ID and size, else date and from): what APPEND, MOVE
- * without UIDPLUS or a new UIDVALIDITY left behind. 0 when there is none. */
+/* A row without uid in the mailbox that is this message (same Message-ID and size, else date and from, and the size too where
+ * neither has a Message-ID): what APPEND, MOVE without UIDPLUS or a new UIDVALIDITY left behind. 0 when there is none. */
 gboolean mail_store_messages_find_orphan (MailDb *db,
                                           gint64 mailbox_id,
                                           const MailMessageInfo *info,

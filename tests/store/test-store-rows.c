@@ -376,6 +376,25 @@ orphan_job (MailDb *db, gpointer data, GError **error)
   return TRUE;
 }
 
+/* Reports of a machine: one sender, one second, no Message-ID. */
+static gboolean
+nameless_orphan_job (MailDb *db, gpointer data, GError **error)
+{
+  Facts *facts = data;
+  g_autoptr (MailMessageInfo) info = temporary_store_make_info (facts->mailbox, 5, 0);
+  gint64 orphan;
+
+  info->uid = 0;
+  g_clear_pointer (&info->message_id, g_free);
+  g_assert_true (mail_store_messages_insert (db, info, error));
+  g_assert_true (mail_store_messages_find_orphan (db, facts->mailbox, info, &orphan, error));
+  g_assert_cmpint (orphan, ==, info->id);
+  info->size++;
+  g_assert_true (mail_store_messages_find_orphan (db, facts->mailbox, info, &orphan, error));
+  g_assert_cmpint (orphan, ==, 0);
+  return TRUE;
+}
+
 static void
 test_an_orphan_is_found_by_what_it_says (void)
 {
@@ -384,6 +403,7 @@ test_an_orphan_is_found_by_what_it_says (void)
 
   facts.id = temporary_store_add_message (store, facts.mailbox, 0, 0);
   temporary_store_read (store, orphan_job, &facts);
+  temporary_store_write (store, nameless_orphan_job, &facts);
 }
 
 static gboolean
