@@ -206,7 +206,7 @@ keep_error_job (MailDb *db, gpointer data, GError **error)
 
 static gboolean run_group (Replay *replay, const MailImapGroup *group, GError **error);
 
-/* One of many was refused, and the answer does not say which; a part may have been done. */
+/* One of many was refused, and the answer does not say which. */
 static gboolean
 run_one_by_one (Replay *replay, const MailImapGroup *group, GError **error)
 {
@@ -214,10 +214,8 @@ run_one_by_one (Replay *replay, const MailImapGroup *group, GError **error)
     {
       g_autoptr (GPtrArray) ops = g_ptr_array_new ();
       MailImapGroup one = *group;
-      MailOp *op = g_ptr_array_index (group->ops, i);
 
-      op->state = MAIL_OP_SENT;
-      g_ptr_array_add (ops, op);
+      g_ptr_array_add (ops, g_ptr_array_index (group->ops, i));
       one.ops = ops;
       if (!run_group (replay, &one, error))
         return FALSE;
