@@ -5,7 +5,7 @@
 
 #define NARROWEST 180
 #define KEY_STEP 12
-#define GRIP 6 /* px of the edge that can be grabbed */
+#define GRIP 8 /* px of the edge that can be grabbed */
 
 struct _MailPane
 {

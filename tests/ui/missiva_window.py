@@ -45,7 +45,7 @@ if "MISSIVA_TEST_OUTPUT" in os.environ:
 import gi  # noqa: E402
 
 gi.require_version("Atspi", "2.0")
-from gi.repository import Atspi, GLib  # noqa: E402
+from gi.repository import Atspi, Gio, GLib  # noqa: E402
 
 
 class Failure(Exception):
@@ -178,6 +178,10 @@ class Window:
         parent = node.get_parent()
         Atspi.Selection.select_child(parent.get_selection_iface(), node.get_index_in_parent())
 
+    def type_into(self, role, name, text):
+        field = self.find(role, name)
+        Atspi.EditableText.set_text_contents(field.get_editable_text_iface(), text)
+
     def key(self, keys):
         subprocess.run(["xdotool", "key", "--clearmodifiers", keys], check=True, stdout=subprocess.DEVNULL)
 
@@ -265,6 +269,44 @@ class Place:
         for server in self.servers:
             server.stop()
         shutil.rmtree(self.folder, ignore_errors=True)
+
+
+class Notifications:
+    """The part of a desktop that shows notifications (org.freedesktop.Notifications)."""
+
+    XML = """<node><interface name='org.freedesktop.Notifications'>
+      <method name='Notify'><arg type='s' direction='in'/><arg type='u' direction='in'/><arg type='s' direction='in'/>
+        <arg type='s' direction='in'/><arg type='s' direction='in'/><arg type='as' direction='in'/>
+        <arg type='a{sv}' direction='in'/><arg type='i' direction='in'/><arg type='u' direction='out'/></method>
+      <method name='CloseNotification'><arg type='u' direction='in'/></method>
+      <method name='GetCapabilities'><arg type='as' direction='out'/></method>
+      <method name='GetServerInformation'><arg type='s' direction='out'/><arg type='s' direction='out'/>
+        <arg type='s' direction='out'/><arg type='s' direction='out'/></method>
+      <signal name='ActionInvoked'><arg type='u'/><arg type='s'/></signal>
+    </interface></node>"""
+    PATH, NAME = "/org/freedesktop/Notifications", "org.freedesktop.Notifications"
+
+    def __init__(self):
+        self.shown = []
+        self.bus = Gio.bus_get_sync(Gio.BusType.SESSION)
+        interface = Gio.DBusNodeInfo.new_for_xml(self.XML).interfaces[0]
+        self.bus.register_object(self.PATH, interface, self.called, None, None)
+        Gio.bus_own_name_on_connection(self.bus, self.NAME, Gio.BusNameOwnerFlags.NONE, None, None)
+
+    def called(self, _bus, _sender, _path, _interface, method, arguments, invocation):
+        if method == "Notify":
+            _, _, _, title, body, *_ = arguments.unpack()
+            self.shown.append((len(self.shown) + 1, title, body))
+            invocation.return_value(GLib.Variant("(u)", (len(self.shown),)))
+        elif method == "GetCapabilities":
+            invocation.return_value(GLib.Variant("(as)", (["actions", "body"],)))
+        elif method == "GetServerInformation":
+            invocation.return_value(GLib.Variant("(ssss)", ("test", "Missiva", "1", "1.2")))
+        else:
+            invocation.return_value(None)
+
+    def click(self, number):
+        self.bus.emit_signal(None, self.PATH, self.NAME, "ActionInvoked", GLib.Variant("(us)", (number, "default")))
 
 
 class Listener:

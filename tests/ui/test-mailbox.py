@@ -2,9 +2,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Reading, marking, deleting and undo in the main window, on mail that a real server delivered."""
 
-from missiva_window import run, wait_for
-
 import json
+
+from missiva_window import Failure, Notifications, run, wait_for
 
 
 def letter(number, subject, when):
@@ -18,10 +18,11 @@ The text of letter {number}.
 """
 
 
-def add_account(place, server, name, mode):
+def add_account(place, server, name, mode, trusted=True):
     port = server.ports["imaps" if mode == "imap" else "pop3s"]
     place.cli("account", "add", name, "--address", f"{mode}@example.org", "--mode", mode, "--user", f"{mode}@example.org",
-              "--incoming", f"localhost:{port}", "--incoming-security", "tls", "--ca-file", server.folder / "ca.pem")
+              "--incoming", f"localhost:{port}", "--incoming-security", "tls",
+              *(["--ca-file", server.folder / "ca.pem"] if trusted else []))
 
 
 def prepare(place, mode):
@@ -142,6 +143,45 @@ def test_finds_new_mail_when_it_is_asked_to(place):
     server.deliver("imap@example.org", letter(2, "Second", "02 Nov 2025 10:00:00 +0000"))
     window.press("push button", "^Check for mail$")
     row(window, "Unread, from Writer 2, Second")
+
+
+def test_shows_an_unknown_certificate_and_goes_on_once_it_is_trusted(place):
+    server = place.server()
+    server.deliver("imap@example.org", letter(1, "First", "01 Nov 2025 10:00:00 +0000"))
+    add_account(place, server, "Test", "imap", trusted=False)
+    window = place.start("--password-file", place.password)
+    window.press("push button", "^Look at the Certificate…$")
+    window.find("label", "^([0-9A-F]{2}:){15}[0-9A-F]{2}\n([0-9A-F]{2}:){15}[0-9A-F]{2}$")
+    window.find("label", "Missiva test authority")
+    window.press("push button", "^Trust This Certificate$")
+    row(window, "Unread, from Writer 1, First")
+
+
+def test_asks_for_a_password_that_it_does_not_know(place):
+    server = place.server()
+    server.deliver("pop@example.org", letter(1, "First", "01 Nov 2025 10:00:00 +0000"))
+    add_account(place, server, "Test", "pop")
+    window = place.start()
+    window.press("push button", "^Enter Password…$")
+    window.type_into("password text", "^Password$", "secret")
+    window.press("push button", "^Sign In$")
+    row(window, "Unread, from Writer 1, First")
+
+
+def test_tells_the_desktop_of_new_mail_and_opens_it_when_clicked(place):
+    desktop = Notifications()
+    server = place.server()
+    server.deliver("imap@example.org", letter(1, "First", "01 Nov 2025 10:00:00 +0000"))
+    add_account(place, server, "Test", "imap")
+    window = place.start("--password-file", place.password)
+    row(window, "Unread, from Writer 1, First")
+    server.deliver("imap@example.org", letter(2, "Second", "02 Nov 2025 10:00:00 +0000"))
+    window.press("push button", "^Check for mail$")
+    number, title, body = wait_for("a notification", lambda: desktop.shown and desktop.shown[0])
+    if (title, body) != ("Writer 2", "Second"):
+        raise Failure(f"it says {title}: {body}")
+    desktop.click(number)
+    window.text("The text of letter 2")
 
 
 run(globals())
