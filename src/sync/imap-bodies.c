@@ -25,8 +25,10 @@
 /* Rows that one call looks at. */
 #define MISSING_MOST 10000
 
-/* The preview needs the beginning only. */
-#define PREVIEW_BYTES (32 * 1024)
+/* What of a message is read for its preview: behind the header, first so much, then if need be more. */
+#define PREVIEW_HEADER_BYTES (256 * 1024)
+#define PREVIEW_BYTES (2 * 1024)
+#define PREVIEW_BYTES_MOST (64 * 1024)
 #define PREVIEW_CHARS 200
 
 typedef struct
@@ -43,13 +45,31 @@ typedef struct
 } Fill;
 
 static char *
-make_preview (GBytes *raw)
+preview_of_beginning (GBytes *raw, gsize length)
 {
-  g_autoptr (GBytes) head = g_bytes_new_from_bytes (raw, 0, MIN (g_bytes_get_size (raw), PREVIEW_BYTES));
+  g_autoptr (GBytes) head = g_bytes_new_from_bytes (raw, 0, length);
   g_autoptr (MailMimeMessage) message = mail_mime_message_parse (head, &mail_mime_default_limits, NULL, NULL);
   const char *text = message != NULL ? mail_mime_message_get_text (message) : NULL;
 
   return mail_mime_preview (text != NULL ? text : "", PREVIEW_CHARS);
+}
+
+/* The first words are near the top, mostly: parsing whole messages for them would cost more than fetching them. */
+static char *
+make_preview (GBytes *raw)
+{
+  gsize size = 0;
+  const char *bytes = g_bytes_get_data (raw, &size);
+  const char *end = g_strstr_len (bytes, (gssize) MIN (size, PREVIEW_HEADER_BYTES), "\r\n\r\n");
+  gsize header = end != NULL ? (gsize) (end - bytes) : 0;
+  gsize little = MIN (size, header + PREVIEW_BYTES);
+  gsize much = MIN (size, header + PREVIEW_BYTES_MOST);
+  g_autofree char *preview = preview_of_beginning (raw, little);
+
+  /* HTML may begin with a long style sheet, and a letter with a long quote. */
+  if (preview[0] == '\0' && much > little)
+    return preview_of_beginning (raw, much);
+  return g_steal_pointer (&preview);
 }
 
 MailImapBody *
