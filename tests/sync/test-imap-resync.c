@@ -1,0 +1,291 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <string.h>
+
+#include "sync/imap-info.h"
+#include "sync/imap-mailboxes.h"
+#include "sync/imap-resync.h"
+#include "sync/imap-skeleton.h"
+
+/* What a resync concludes, without any server. */
+
+static void
+add_row (GArray *rows, guint32 uid, MailFlags flags)
+{
+  const MailStoreUid row = { .id = 1000 + uid, .uid = uid, .server_flags = flags };
+
+  g_array_append_val (rows, row);
+}
+
+static void
+add_seen (GArray *seen, guint32 uid, MailFlags flags, const char *keywords)
+{
+  const MailImapSeen entry = { uid, flags, g_strdup (keywords) };
+
+  g_array_append_val (seen, entry);
+}
+
+/* Rows 1, 2, 3, 5; the server has 2 (seen), 3, 5, 6. */
+static void
+make_case (GArray **rows, GArray **seen)
+{
+  *rows = g_array_new (FALSE, FALSE, sizeof (MailStoreUid));
+  *seen = mail_imap_seen_new ();
+  add_row (*rows, 1, 0);
+  add_row (*rows, 2, 0);
+  add_row (*rows, 3, MAIL_FLAG_FLAGGED);
+  add_row (*rows, 5, 0);
+  add_seen (*seen, 2, MAIL_FLAG_SEEN, NULL);
+  add_seen (*seen, 3, MAIL_FLAG_FLAGGED, NULL);
+  add_seen (*seen, 5, 0, NULL);
+  add_seen (*seen, 6, 0, NULL);
+}
+
+static void
+test_complete (void)
+{
+  g_autoptr (GArray) rows = NULL;
+  g_autoptr (GArray) seen = NULL;
+  g_autoptr (MailImapDiff) diff = NULL;
+
+  make_case (&rows, &seen);
+  diff = mail_imap_resync_compare (rows, seen, TRUE, FALSE);
+  g_assert_cmpuint (diff->fresh->len, ==, 1);
+  g_assert_cmpuint (g_array_index (diff->fresh, guint32, 0), ==, 6);
+  g_assert_cmpuint (diff->gone->len, ==, 1);
+  g_assert_cmpint (g_array_index (diff->gone, MailStoreUid, 0).id, ==, 1001);
+  g_assert_cmpuint (diff->changed->len, ==, 1);
+  g_assert_cmpint (g_array_index (diff->changed, MailImapReflag, 0).id, ==, 1002);
+  g_assert_cmpint (g_array_index (diff->changed, MailImapReflag, 0).flags, ==, MAIL_FLAG_SEEN);
+}
+
+static void
+test_changes_only (void)
+{
+  g_autoptr (GArray) rows = NULL;
+  g_autoptr (GArray) seen = NULL;
+  g_autoptr (MailImapDiff) diff = NULL;
+
+  make_case (&rows, &seen);
+  diff = mail_imap_resync_compare (rows, seen, FALSE, FALSE);
+  g_assert_cmpuint (diff->gone->len, ==, 0);
+  g_assert_cmpuint (diff->fresh->len, ==, 1);
+  /* Each may have changed its keywords alone. */
+  g_assert_cmpuint (diff->changed->len, ==, 3);
+}
+
+static void
+test_vanished (void)
+{
+  g_autoptr (GArray) rows = NULL;
+  g_autoptr (GArray) seen = NULL;
+  g_autoptr (GArray) vanished = g_array_new (FALSE, FALSE, sizeof (MailImapRange));
+  g_autoptr (MailImapDiff) diff = mail_imap_diff_new ();
+  const MailImapRange ranges[] = { { 4, G_MAXUINT32 }, { 3, 4 }, { 1, 1 } };
+
+  make_case (&rows, &seen);
+  g_array_append_vals (vanished, ranges, G_N_ELEMENTS (ranges));
+  mail_imap_resync_add_vanished (diff, rows, vanished);
+  g_assert_cmpuint (diff->gone->len, ==, 3);
+  g_assert_cmpuint (g_array_index (diff->gone, MailStoreUid, 0).uid, ==, 1);
+  g_assert_cmpuint (g_array_index (diff->gone, MailStoreUid, 1).uid, ==, 3);
+  g_assert_cmpuint (g_array_index (diff->gone, MailStoreUid, 2).uid, ==, 5);
+}
+
+static void
+test_deleted_is_gone (void)
+{
+  g_autoptr (GArray) rows = g_array_new (FALSE, FALSE, sizeof (MailStoreUid));
+  g_autoptr (GArray) seen = mail_imap_seen_new ();
+  g_autoptr (MailImapDiff) shown = NULL;
+  g_autoptr (MailImapDiff) hidden = NULL;
+
+  add_row (rows, 1, 0);
+  add_seen (seen, 1, MAIL_FLAG_DELETED, NULL);
+  add_seen (seen, 2, MAIL_FLAG_DELETED, NULL);
+  shown = mail_imap_resync_compare (rows, seen, TRUE, FALSE);
+  g_assert_cmpuint (shown->changed->len, ==, 1);
+  g_assert_cmpuint (shown->fresh->len, ==, 1);
+  hidden = mail_imap_resync_compare (rows, seen, TRUE, TRUE);
+  g_assert_cmpuint (hidden->changed->len, ==, 0);
+  g_assert_cmpuint (hidden->fresh->len, ==, 0);
+  g_assert_cmpuint (hidden->gone->len, ==, 1);
+}
+
+static void
+test_sort (void)
+{
+  g_autoptr (GArray) seen = mail_imap_seen_new ();
+
+  add_seen (seen, 7, 0, "old");
+  add_seen (seen, 3, 0, "three");
+  add_seen (seen, 7, MAIL_FLAG_SEEN, "new");
+  add_seen (seen, 1, 0, NULL);
+  add_seen (seen, 3, MAIL_FLAG_FLAGGED, "four");
+  mail_imap_seen_sort (seen);
+  g_assert_cmpuint (seen->len, ==, 3);
+  g_assert_cmpuint (g_array_index (seen, MailImapSeen, 0).uid, ==, 1);
+  g_assert_cmpuint (g_array_index (seen, MailImapSeen, 1).uid, ==, 3);
+  g_assert_cmpstr (g_array_index (seen, MailImapSeen, 1).keywords, ==, "four");
+  g_assert_cmpuint (g_array_index (seen, MailImapSeen, 2).uid, ==, 7);
+  g_assert_cmpstr (g_array_index (seen, MailImapSeen, 2).keywords, ==, "new");
+  g_assert_cmpint (g_array_index (seen, MailImapSeen, 2).flags, ==, MAIL_FLAG_SEEN);
+}
+
+/* The two ways of a comparison must agree on any sets. */
+static void
+test_random_sets (void)
+{
+  for (guint round = 0; round < 500; round++)
+    {
+      g_autoptr (GArray) rows = g_array_new (FALSE, FALSE, sizeof (MailStoreUid));
+      g_autoptr (GArray) seen = mail_imap_seen_new ();
+      g_autoptr (GArray) uids = g_array_new (FALSE, FALSE, sizeof (guint32));
+      g_autoptr (MailImapDiff) by_flags = NULL;
+      g_autoptr (MailImapDiff) by_uids = NULL;
+      guint only_here = 0;
+      guint only_there = 0;
+
+      for (guint32 uid = 1; uid < 40; uid++)
+        {
+          gboolean here = g_test_rand_bit ();
+          gboolean there = g_test_rand_bit ();
+
+          if (here)
+            add_row (rows, uid, 0);
+          if (there)
+            {
+              add_seen (seen, uid, 0, NULL);
+              g_array_append_val (uids, uid);
+            }
+          only_here += here && !there;
+          only_there += there && !here;
+        }
+      by_flags = mail_imap_resync_compare (rows, seen, TRUE, FALSE);
+      by_uids = mail_imap_resync_compare_uids (rows, uids);
+      g_assert_cmpuint (by_flags->gone->len, ==, only_here);
+      g_assert_cmpuint (by_flags->fresh->len, ==, only_there);
+      g_assert_cmpuint (by_flags->changed->len, ==, 0);
+      g_assert_cmpmem (by_uids->fresh->data, by_uids->fresh->len * sizeof (guint32), by_flags->fresh->data,
+                       by_flags->fresh->len * sizeof (guint32));
+      g_assert_cmpuint (by_uids->gone->len, ==, only_here);
+    }
+}
+
+static void
+list (GPtrArray *listed, const char *name, MailRole role, MailMailboxFlags flags)
+{
+  MailImapListed *entry = g_new0 (MailImapListed, 1);
+
+  entry->info = mail_mailbox_info_new (name, '/', role);
+  entry->info->flags = flags;
+  entry->raw_name = g_strdup (name);
+  g_ptr_array_add (listed, entry);
+}
+
+static MailRole
+role_of (GPtrArray *listed, guint i)
+{
+  return ((MailImapListed *) g_ptr_array_index (listed, i))->info->role;
+}
+
+static void
+test_roles (void)
+{
+  g_autoptr (GPtrArray) listed = g_ptr_array_new_with_free_func ((GDestroyNotify) mail_imap_listed_free);
+  g_autoptr (GPtrArray) known = g_ptr_array_new_with_free_func ((GDestroyNotify) mail_mailbox_info_free);
+
+  list (listed, "INBOX", MAIL_ROLE_NONE, 0);
+  list (listed, "Trash", MAIL_ROLE_NONE, 0);             /* a name; but the server says which it is: */
+  list (listed, "Cestino", MAIL_ROLE_TRASH, 0);
+  list (listed, "Old/Sent", MAIL_ROLE_NONE, 0);          /* deeper than the next */
+  list (listed, "Posta inviata", MAIL_ROLE_NONE, 0);
+  list (listed, "Drafts", MAIL_ROLE_NONE, MAIL_MAILBOX_NO_SELECT);
+  list (listed, "Spam", MAIL_ROLE_JUNK, 0);
+  list (listed, "Junk", MAIL_ROLE_JUNK, 0);              /* said twice: the first has it */
+  mail_imap_mailboxes_assign_roles (listed, known);
+  g_assert_cmpint (role_of (listed, 0), ==, MAIL_ROLE_INBOX);
+  g_assert_cmpint (role_of (listed, 1), ==, MAIL_ROLE_NONE);
+  g_assert_cmpint (role_of (listed, 2), ==, MAIL_ROLE_TRASH);
+  g_assert_cmpint (role_of (listed, 3), ==, MAIL_ROLE_NONE);
+  g_assert_cmpint (role_of (listed, 4), ==, MAIL_ROLE_SENT);
+  g_assert_cmpint (role_of (listed, 5), ==, MAIL_ROLE_NONE);
+  g_assert_cmpint (role_of (listed, 6), ==, MAIL_ROLE_JUNK);
+  g_assert_cmpint (role_of (listed, 7), ==, MAIL_ROLE_NONE);
+}
+
+static void
+test_roles_stay (void)
+{
+  g_autoptr (GPtrArray) listed = g_ptr_array_new_with_free_func ((GDestroyNotify) mail_imap_listed_free);
+  g_autoptr (GPtrArray) known = g_ptr_array_new_with_free_func ((GDestroyNotify) mail_mailbox_info_free);
+
+  g_ptr_array_add (known, mail_mailbox_info_new ("Work/Archive", '/', MAIL_ROLE_ARCHIVE));
+  list (listed, "inbox", MAIL_ROLE_NONE, 0);
+  list (listed, "Archive", MAIL_ROLE_NONE, 0);
+  list (listed, "Work/Archive", MAIL_ROLE_NONE, 0);
+  mail_imap_mailboxes_assign_roles (listed, known);
+  g_assert_cmpint (role_of (listed, 0), ==, MAIL_ROLE_INBOX);
+  g_assert_cmpint (role_of (listed, 1), ==, MAIL_ROLE_NONE);
+  g_assert_cmpint (role_of (listed, 2), ==, MAIL_ROLE_ARCHIVE);
+}
+
+static const char mixed[] =
+    "((\"text\" \"plain\" (\"charset\" \"utf-8\") NIL NIL \"7bit\" 300 10)"
+    "(\"application\" \"pdf\" NIL NIL NIL \"base64\" 900000 NIL (\"attachment\" (\"filename\" \"a.pdf\")))"
+    "(\"text\" \"x-log\" NIL NIL NIL \"7bit\" 5000 10 NIL (\"attachment\" NIL)) \"mixed\")";
+
+static void
+test_skeleton_items (void)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (MailImapPart) structure = mail_imap_part_parse (mixed, &error);
+  g_autofree char *text = NULL;
+  g_autofree char *with_part = NULL;
+  g_autofree char *all = NULL;
+
+  g_assert_no_error (error);
+  g_assert_true (mail_imap_part_has_attachment (structure));
+  text = mail_imap_skeleton_items (structure, 906000, NULL);
+  g_assert_cmpstr (text, ==, "BODY.PEEK[HEADER] BODY.PEEK[1.MIME] BODY.PEEK[1] BODY.PEEK[2.MIME] BODY.PEEK[3.MIME]");
+  with_part = mail_imap_skeleton_items (structure, 906000, "3");
+  g_assert_nonnull (strstr (with_part, "BODY.PEEK[3]"));
+  g_assert_null (strstr (with_part, "BODY.PEEK[2]"));
+  /* Nothing would be saved. */
+  all = mail_imap_skeleton_items (structure, 906000, "2");
+  g_assert_null (all);
+}
+
+static void
+test_skeleton_fill (void)
+{
+  static const char text[] = "Subject: x\r\n\r\n--b\r\nX-Missiva-Missing: 1.2 40\r\nContent-Type: a/b\r\n\r\n\r\n--b\r\n"
+                             "X-Missiva-Missing: 1.20 50\r\n\r\n\r\n--b--\r\n";
+  g_autoptr (GBytes) skeleton = g_bytes_new_static (text, strlen (text));
+  g_autoptr (GBytes) body = g_bytes_new_static ("BODY", 4);
+  g_autoptr (GBytes) filled = mail_imap_skeleton_fill (skeleton, "1.2", body);
+  static const char expected[] = "Subject: x\r\n\r\n--b\r\nContent-Type: a/b\r\n\r\nBODY\r\n--b\r\n"
+                                 "X-Missiva-Missing: 1.20 50\r\n\r\n\r\n--b--\r\n";
+
+  g_assert_nonnull (filled);
+  g_assert_cmpmem (g_bytes_get_data (filled, NULL), g_bytes_get_size (filled), expected, strlen (expected));
+  g_assert_null (mail_imap_skeleton_fill (skeleton, "1", body));
+  g_assert_null (mail_imap_skeleton_fill (skeleton, "1.2\r\n", body));
+  g_assert_null (mail_imap_skeleton_fill (filled, "1.2", body));
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/sync/imap-resync/finds-what-is-new-gone-and-changed", test_complete);
+  g_test_add_func ("/sync/imap-resync/concludes-no-expunge-from-a-list-of-changes", test_changes_only);
+  g_test_add_func ("/sync/imap-resync/reads-vanished-ranges-in-any-order", test_vanished);
+  g_test_add_func ("/sync/imap-resync/hides-deleted-mail-where-it-cannot-be-expunged", test_deleted_is_gone);
+  g_test_add_func ("/sync/imap-resync/takes-the-last-word-on-a-message", test_sort);
+  g_test_add_func ("/sync/imap-resync/both-comparisons-agree-on-any-sets", test_random_sets);
+  g_test_add_func ("/sync/imap-resync/gives-each-role-once-and-believes-the-server-first", test_roles);
+  g_test_add_func ("/sync/imap-resync/keeps-a-role-where-it-was", test_roles_stay);
+  g_test_add_func ("/sync/imap-resync/asks-for-the-text-and-the-part-that-is-wanted", test_skeleton_items);
+  g_test_add_func ("/sync/imap-resync/puts-a-part-into-its-place", test_skeleton_fill);
+  return g_test_run ();
+}
