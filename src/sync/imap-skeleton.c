@@ -109,14 +109,17 @@ mail_imap_skeleton_build (const MailImapPart *structure, const MailImapFetch *fe
   return mail_skeleton_finish (skeleton);
 }
 
-/* The field that marks part @section as missing; only inside a header of the skeleton's own making, which has no body
- * after it. */
+/* The field that marks part @section as missing, with the line end before it. NULL when it is not there exactly once: the
+ * sender of a message may have written the like. */
 static const char *
 find_mark (const char *text, gsize length, const char *section)
 {
   g_autofree char *mark = g_strdup_printf ("\r\nX-Missiva-Missing: %s ", section);
+  const char *found = g_strstr_len (text, (gssize) length, mark);
 
-  return g_strstr_len (text, (gssize) length, mark);
+  if (found == NULL || g_strstr_len (found + 2, (gssize) (length - (gsize) (found + 2 - text)), mark) != NULL)
+    return NULL;
+  return found;
 }
 
 GBytes *
