@@ -45,3 +45,14 @@ mail_status_page_speak (HdyStatusPage *page)
   g_object_bind_property (page, "title", accessible, "accessible-name", G_BINDING_SYNC_CREATE);
   g_object_bind_property (page, "description", accessible, "accessible-description", G_BINDING_SYNC_CREATE);
 }
+
+void
+mail_dialog_set_size (GtkWindow *window, int width, int height)
+{
+  GdkMonitor *monitor = gdk_display_get_monitor (gtk_widget_get_display (GTK_WIDGET (window)), 0);
+  GdkRectangle area = { 0, 0, width, height };
+
+  if (monitor != NULL)
+    gdk_monitor_get_workarea (monitor, &area);
+  gtk_window_set_default_size (window, MIN (width, area.width), MIN (height, area.height));
+}

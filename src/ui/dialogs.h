@@ -13,3 +13,6 @@ void mail_dialog_tell (GtkWindow *window, const char *title, const char *body);
 
 /* Lets a screen reader know the words of a status page, which libhandy hides from it. */
 void mail_status_page_speak (HdyStatusPage *page);
+
+/* Makes @window of this size, or as large as the screen allows. */
+void mail_dialog_set_size (GtkWindow *window, int width, int height);

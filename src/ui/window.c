@@ -4,6 +4,7 @@
 #include <glib/gi18n.h>
 
 #include "core/errors.h"
+#include "ui/dialogs.h"
 #include "ui/settings.h"
 
 G_DEFINE_TYPE (MailWindow, mail_window, HDY_TYPE_APPLICATION_WINDOW)
@@ -406,8 +407,8 @@ bind_settings (MailWindow *self)
 {
   GSettings *settings = mail_settings_get ();
 
-  gtk_window_set_default_size (GTK_WINDOW (self), g_settings_get_int (settings, "window-width"),
-                               g_settings_get_int (settings, "window-height"));
+  mail_dialog_set_size (GTK_WINDOW (self), g_settings_get_int (settings, "window-width"),
+                        g_settings_get_int (settings, "window-height"));
   if (g_settings_get_boolean (settings, "window-maximized"))
     gtk_window_maximize (GTK_WINDOW (self));
   g_settings_bind (settings, "sidebar-width", self->sidebar_pane, "pane-width", G_SETTINGS_BIND_DEFAULT);

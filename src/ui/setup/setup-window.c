@@ -121,25 +121,12 @@ mail_setup_window_init (MailSetupWindow *self)
   gtk_widget_init_template (GTK_WIDGET (self));
 }
 
-/* 760 x 620 where the screen is large enough; nobody else shrinks a window without a window manager. */
-static void
-fit_screen (MailSetupWindow *self)
-{
-  GdkMonitor *monitor = gdk_display_get_monitor (gtk_widget_get_display (GTK_WIDGET (self)), 0);
-  GdkRectangle area;
-
-  if (monitor == NULL)
-    return;
-  gdk_monitor_get_workarea (monitor, &area);
-  gtk_window_set_default_size (GTK_WINDOW (self), MIN (DEFAULT_WIDTH, area.width), MIN (DEFAULT_HEIGHT, area.height));
-}
-
 GtkWidget *
 mail_setup_window_new (MailAccountList *accounts, GtkWindow *parent)
 {
   MailSetupWindow *self = g_object_new (MAIL_TYPE_SETUP_WINDOW, "transient-for", parent, NULL);
 
-  fit_screen (self);
+  mail_dialog_set_size (GTK_WINDOW (self), DEFAULT_WIDTH, DEFAULT_HEIGHT);
   self->accounts = g_object_ref (accounts);
   self->setup = mail_setup_new ();
   add_page (self, "who", mail_setup_who_new (self->setup));
