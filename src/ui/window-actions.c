@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "ui/window-private.h"
 
+#include <glib/gi18n.h>
+
+#include "ui/dialogs.h"
 #include "ui/message-window.h"
 
 static void
@@ -108,16 +111,80 @@ archive_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
   mail_account_move (self->account, ids, archive);
 }
 
+/* Messages that are about to be deleted for ever, if the person says so. */
+typedef struct
+{
+  MailWindow *window;
+  MailAccount *account;
+  GArray *ids;
+} Deleting;
+
+static void
+deleting_free (gpointer data, GClosure *closure)
+{
+  Deleting *deleting = data;
+
+  g_object_unref (deleting->window);
+  g_object_unref (deleting->account);
+  g_array_unref (deleting->ids);
+  g_free (deleting);
+}
+
+static void
+delete_answered_cb (GtkDialog *dialog, int response, gpointer data)
+{
+  Deleting *deleting = data;
+
+  if (response == GTK_RESPONSE_ACCEPT)
+    {
+      if (deleting->account == deleting->window->account)
+        leave_message (deleting->window);
+      mail_account_delete (deleting->account, deleting->ids);
+    }
+  gtk_widget_destroy (GTK_WIDGET (dialog));
+}
+
+/* The one thing that cannot be undone is asked about. */
+static void
+ask_to_delete_for_ever (MailWindow *self, GArray *ids)
+{
+  g_autofree char *title = g_strdup_printf (ngettext ("Delete %u message for ever?", "Delete %u messages for ever?", ids->len),
+                                            ids->len);
+  GtkWidget *dialog = mail_dialog_ask (GTK_WINDOW (self), title, _ ("This cannot be undone."),
+                                       _ ("_Delete for Ever"), TRUE);
+  Deleting *deleting = g_new0 (Deleting, 1);
+
+  deleting->window = g_object_ref (self);
+  deleting->account = g_object_ref (self->account);
+  deleting->ids = g_array_ref (ids);
+  g_signal_connect_data (dialog, "response", G_CALLBACK (delete_answered_cb), deleting, deleting_free, 0);
+  gtk_widget_show (dialog);
+}
+
+void
+mail_window_delete (MailWindow *self, GArray *ids)
+{
+  g_autoptr (GArray) selected = mail_list_pane_get_selected (self->list);
+  gboolean reading = selected->len > 0 && g_array_index (selected, gint64, 0) == g_array_index (ids, gint64, 0);
+
+  if (mail_mailbox_get_role (self->mailbox) == MAIL_ROLE_TRASH || mail_account_find_role (self->account, MAIL_ROLE_TRASH) == NULL)
+    {
+      ask_to_delete_for_ever (self, ids);
+      return;
+    }
+  if (reading)
+    leave_message (self);
+  mail_account_delete (self->account, ids);
+}
+
 static void
 delete_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
 {
   MailWindow *self = data;
   g_autoptr (GArray) ids = mail_list_pane_get_selected (self->list);
 
-  if (ids->len == 0)
-    return;
-  leave_message (self);
-  mail_account_delete (self->account, ids);
+  if (ids->len > 0)
+    mail_window_delete (self, ids);
 }
 
 static void

@@ -45,4 +45,6 @@ void mail_window_update_actions (MailWindow *self);
 /* Opens @id in the reader, in whatever width the window has. */
 void mail_window_read (MailWindow *self, gint64 id);
 gboolean mail_window_is_reading_alone (MailWindow *self);
+/* Deletes messages (gint64) of the mailbox that is shown; from the trash only after a question. */
+void mail_window_delete (MailWindow *self, GArray *ids);
 void mail_window_go_back (MailWindow *self);

@@ -170,6 +170,15 @@ row_activated_cb (MailListPane *list, gint64 id, MailWindow *self)
 }
 
 static void
+delete_wanted_cb (MailListPane *list, gint64 id, MailWindow *self)
+{
+  g_autoptr (GArray) ids = g_array_new (FALSE, FALSE, sizeof (gint64));
+
+  g_array_append_val (ids, id);
+  mail_window_delete (self, ids);
+}
+
+static void
 retry_cb (MailReader *reader, MailWindow *self)
 {
   if (self->account != NULL && self->reading != 0)
@@ -429,6 +438,7 @@ mail_window_init (MailWindow *self)
   g_signal_connect (self->list, "selection-changed", G_CALLBACK (selection_changed_cb), self);
   g_signal_connect (self->list, "clicked", G_CALLBACK (row_clicked_cb), self);
   g_signal_connect (self->list, "activated", G_CALLBACK (row_activated_cb), self);
+  g_signal_connect (self->list, "delete-wanted", G_CALLBACK (delete_wanted_cb), self);
   g_signal_connect (self->reader, "retry", G_CALLBACK (retry_cb), self);
   g_signal_connect (self->reader, "notice", G_CALLBACK (reader_notice_cb), self);
   show_nothing (self, 0);

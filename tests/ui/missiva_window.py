@@ -178,6 +178,11 @@ class Window:
         parent = node.get_parent()
         Atspi.Selection.select_child(parent.get_selection_iface(), node.get_index_in_parent())
 
+    def place(self, node):
+        """Where it is in the window."""
+        extents = Atspi.Component.get_extents(node.get_component_iface(), Atspi.CoordType.WINDOW)
+        return extents.x, extents.y
+
     def type_into(self, role, name, text):
         field = self.find(role, name)
         Atspi.EditableText.set_text_contents(field.get_editable_text_iface(), text)

@@ -145,6 +145,47 @@ def test_finds_new_mail_when_it_is_asked_to(place):
     row(window, "Unread, from Writer 2, Second")
 
 
+def test_keeps_its_place_when_new_mail_comes_above(place):
+    server = place.server()
+    for number in range(1, 31):
+        server.deliver("pop@example.org", letter(number, f"Letter {number}.", f"{number:02} Nov 2025 10:00:00 +0000"))
+    add_account(place, server, "Test", "pop")
+    window = place.start("--password-file", place.password)
+    open_row(window, "Letter 5.")
+    before = window.place(row(window, "Letter 5."))
+    server.deliver("pop@example.org", letter(31, "Latest.", "01 Dec 2025 10:00:00 +0000"))
+    window.press("push button", "^Check for mail$")
+    window.find("table cell", "Latest.", showing=False)
+    after = window.place(row(window, "Letter 5."))
+    if before != after:
+        raise Failure(f"the row moved from {before} to {after}")
+
+
+def test_asks_before_it_deletes_for_ever(place):
+    window = prepare(place, "imap")
+    open_row(window, "Middle")
+    window.key("Delete")
+    window.gone("table cell", "Middle")
+    window.select(window.find("list item", "^Trash$"))
+    open_row(window, "Middle")
+    window.key("Delete")
+    window.find(None, "^Delete 1 message for ever\\?$")
+    window.press("push button", "^Cancel$")
+    window.gone(None, "^Delete 1 message for ever")
+    window.key("Delete")
+    window.press("push button", "^Delete for Ever$")
+    window.gone("table cell", "Middle")
+
+
+def test_works_offline_when_told_to_and_says_so(place):
+    window = prepare(place, "pop")
+    window.press("toggle button", "^Main menu$")
+    window.press("check box", "^Work Offline$")
+    window.text("^You work offline.$")
+    window.press("push button", "^Go Online$")
+    window.gone("label", "^You work offline.$")
+
+
 def test_shows_an_unknown_certificate_and_goes_on_once_it_is_trusted(place):
     server = place.server()
     server.deliver("imap@example.org", letter(1, "First", "01 Nov 2025 10:00:00 +0000"))

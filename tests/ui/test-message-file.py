@@ -95,6 +95,11 @@ def test_shows_the_source_and_the_headers(place):
     wait_for("the headers", lambda: "Message-ID: <plan@example.org>" in text_of(headers))
 
 
+def test_keeps_an_address_at_hand_that_it_cannot_write_to(place):
+    window = place.start("mailto:ada@example.org?subject=hello")
+    window.text("The address ada@example.org was copied")
+
+
 def test_says_in_words_that_a_file_is_not_there(place):
     window = place.start(place.folder / "nowhere.eml")
     window.find(None, "^The message could not be opened$")

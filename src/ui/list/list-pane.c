@@ -44,6 +44,7 @@ enum
   SELECTION_CHANGED,
   ACTIVATED,
   CLICKED,
+  DELETE_WANTED,
   N_SIGNALS
 };
 static guint signals[N_SIGNALS];
@@ -483,7 +484,7 @@ act_on_spot (MailListPane *self, const MailMessageInfo *info, MailRowSpot spot)
     mail_account_set_flags (self->account, ids, starred ? MAIL_FLAGS_NONE : MAIL_FLAG_FLAGGED,
                             starred ? MAIL_FLAG_FLAGGED : MAIL_FLAGS_NONE);
   else if (spot == MAIL_ROW_DELETE)
-    mail_account_delete (self->account, ids);
+    g_signal_emit (self, signals[DELETE_WANTED], 0, info->id);
   else if (spot == MAIL_ROW_ARCHIVE && archive != NULL)
     mail_account_move (self->account, ids, archive);
   else
@@ -638,6 +639,8 @@ mail_list_pane_class_init (MailListPaneClass *class)
   gtk_widget_class_bind_template_child (widget_class, MailListPane, row_menu);
   signals[SELECTION_CHANGED] = g_signal_new ("selection-changed", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
   signals[ACTIVATED] = g_signal_new ("activated", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_INT64);
+  signals[DELETE_WANTED] = g_signal_new ("delete-wanted", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1,
+                                         G_TYPE_INT64);
   signals[CLICKED] = g_signal_new ("clicked", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_INT64);
 }
 

@@ -8,7 +8,7 @@
 /* The messages of one mailbox as rows, or why there are none.
  *
  * Signals: "selection-changed"; "activated" (int64 id): Enter or a second click on a row; "clicked" (int64 id): a row was
- * chosen with the pointer or a finger. */
+ * chosen with the pointer or a finger; "delete-wanted" (int64 id): its bin was clicked. */
 #define MAIL_TYPE_LIST_PANE (mail_list_pane_get_type ())
 G_DECLARE_FINAL_TYPE (MailListPane, mail_list_pane, MAIL, LIST_PANE, GtkBin)
 
