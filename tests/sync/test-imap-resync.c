@@ -263,7 +263,8 @@ test_skeleton_fill (void)
   g_autoptr (GBytes) skeleton = g_bytes_new_static (text, strlen (text));
   g_autoptr (GBytes) body = g_bytes_new_static ("BODY", 4);
   g_autoptr (GBytes) filled = mail_imap_skeleton_fill (skeleton, "1.2", body);
-  static const char twice[] = "--b\r\n\r\nA text:\r\nX-Missiva-Missing: 3 1\r\n\r\n--b\r\nX-Missiva-Missing: 3 50\r\n\r\n\r\n--b--\r\n";
+  static const char twice[] = "--b\r\n\r\nA text:\r\nX-Missiva-Missing: 3 1\r\n\r\n--b\r\n"
+                              "X-Missiva-Missing: 3 50\r\n\r\n\r\n--b--\r\n";
   g_autoptr (GBytes) forged = g_bytes_new_static (twice, strlen (twice));
   static const char expected[] = "Subject: x\r\n\r\n--b\r\nContent-Type: a/b\r\n\r\nBODY\r\n--b\r\n"
                                  "X-Missiva-Missing: 1.20 50\r\n\r\n\r\n--b--\r\n";
