@@ -280,6 +280,17 @@ draw_row (Canvas *canvas, const MailMessageInfo *info)
     draw_text (canvas, info->preview, 2, start, width, FALSE, quiet, FALSE);
 }
 
+/* What tests/bench/bench-window.py waits for. */
+static void
+tell_first_row (void)
+{
+  static gboolean told;
+
+  if (!told)
+    g_debug ("The first row is drawn");
+  told = TRUE;
+}
+
 static void
 mail_row_renderer_render (GtkCellRenderer *cell,
                           cairo_t *cr,
@@ -296,9 +307,12 @@ mail_row_renderer_render (GtkCellRenderer *cell,
   canvas.line_height = get_line_height (widget);
   gtk_style_context_get_color (style, gtk_cell_renderer_get_state (cell, widget, flags), &canvas.color);
   if (self->info == NULL)
-    draw_placeholder (&canvas);
-  else
-    draw_row (&canvas, self->info);
+    {
+      draw_placeholder (&canvas);
+      return;
+    }
+  draw_row (&canvas, self->info);
+  tell_first_row ();
 }
 
 static void
