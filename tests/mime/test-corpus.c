@@ -141,6 +141,8 @@ check_fact (const MailMimeMessage *message, const char *file, const char *key, J
   g_autofree char *wanted = wanted_line (json_object_get_member (fact, "v"));
   g_autofree char *ours = our_line (message, key);
   gboolean holds = g_str_equal (ours, wanted);
+  g_autofree char *shown_wanted = NULL;
+  g_autofree char *shown_ours = NULL;
 
   if (g_str_equal (key, "snippet"))
     holds = strstr (ours, wanted) != NULL;
@@ -151,7 +153,10 @@ check_fact (const MailMimeMessage *message, const char *file, const char *key, J
   if (holds)
     return;
   failures++;
-  g_test_message ("%s: %s: wanted “%.300s”, got “%.300s”", file, key, wanted, ours);
+  /* Each on one line of plain ASCII, whatever the message holds. */
+  shown_wanted = g_strescape (wanted, NULL);
+  shown_ours = g_strescape (ours, NULL);
+  g_test_message ("%s: %s: wanted “%.300s”, got “%.300s”", file, key, shown_wanted, shown_ours);
 }
 
 static void
