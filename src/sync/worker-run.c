@@ -147,6 +147,12 @@ take_wish (MailSyncWorker *self, MailFetchRequest **request, GCancellable **work
   *request = g_queue_pop_head (&self->requests);
   if (*request != NULL)
     return WISH_REQUEST;
+  if (self->config->mode == MAIL_MODE_POP)
+    {
+      /* A sync does all that there is to do, and each connection locks the mailbox against other programs. */
+      self->replay_wanted = FALSE;
+      self->fill_wanted = FALSE;
+    }
   if (self->replay_wanted)
     {
       self->replay_wanted = FALSE;
@@ -209,24 +215,32 @@ tell_phase (MailSyncWorker *self, MailPhase phase)
   progress_cb (&progress, self);
 }
 
+static void
+ensure_engine (MailSyncWorker *self)
+{
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
+
+  if (!self->settings_changed && self->engine != NULL)
+    return;
+  g_clear_object (&self->engine);
+  self->engine = mail_engine_new (self->config, self->store);
+  self->settings_changed = FALSE;
+  self->fill_wanted = TRUE;
+  self->sync_wanted = TRUE;
+}
+
+/* *@anew: there is a new connection. */
 static gboolean
-ensure_open (MailSyncWorker *self, GCancellable *work, GError **error)
+ensure_open (MailSyncWorker *self, gboolean *anew, GCancellable *work, GError **error)
 {
   g_autoptr (MailCredentials) credentials = NULL;
 
-  g_mutex_lock (&self->lock);
-  if (self->settings_changed || self->engine == NULL)
-    {
-      g_clear_object (&self->engine);
-      self->engine = mail_engine_new (self->config, self->store);
-      self->settings_changed = FALSE;
-      self->fill_wanted = TRUE;
-      self->sync_wanted = TRUE;
-    }
-  credentials = self->credentials != NULL ? mail_credentials_copy (self->credentials) : NULL;
-  g_mutex_unlock (&self->lock);
+  *anew = FALSE;
   if (mail_engine_is_open (self->engine))
     return TRUE;
+  g_mutex_lock (&self->lock);
+  credentials = self->credentials != NULL ? mail_credentials_copy (self->credentials) : NULL;
+  g_mutex_unlock (&self->lock);
   self->established = FALSE;
   tell_phase (self, MAIL_PHASE_CONNECTING);
   if (credentials == NULL)
@@ -234,11 +248,8 @@ ensure_open (MailSyncWorker *self, GCancellable *work, GError **error)
       g_set_error_literal (error, MAIL_ERROR, MAIL_ERROR_NO_PASSWORD, "no password is known");
       return FALSE;
     }
-  if (!mail_engine_open (self->engine, credentials, work, error))
-    return FALSE;
-  /* Whatever was missed while there was no connection. */
-  want (self, TRUE, TRUE);
-  return TRUE;
+  *anew = TRUE;
+  return mail_engine_open (self->engine, credentials, work, error);
 }
 
 /* The inbox before a sync, so that what is new afterwards can be told. */
@@ -476,7 +487,7 @@ do_wait (MailSyncWorker *self, GCancellable *work, GError **error)
   self->established = TRUE;
   note_success (self);
   tell_phase (self, MAIL_PHASE_IDLE);
-  if (self->engine == NULL || !mail_engine_is_open (self->engine))
+  if (!mail_engine_is_open (self->engine))
     {
       wait_alone (self, seconds, wake);
       return TRUE;
@@ -501,28 +512,52 @@ do_wait (MailSyncWorker *self, GCancellable *work, GError **error)
   return TRUE;
 }
 
+/* FALSE with @error, or with *@later when the wish waits behind what a new connection has to do first. */
+static gboolean
+connect_for (MailSyncWorker *self, Wish wish, MailFetchRequest *request, gboolean *later, GCancellable *work, GError **error)
+{
+  gboolean anew = FALSE;
+  gboolean ok;
+
+  *later = FALSE;
+  /* What POP has is here. */
+  if (wish == WISH_REQUEST && !(mail_engine_get_can (self->engine) & MAIL_ENGINE_CAN_FETCH_PARTS))
+    return TRUE;
+  ok = ensure_open (self, &anew, work, error);
+  if (!ok)
+    {
+      g_mutex_lock (&self->lock);
+      if (request != NULL)
+        g_queue_push_head (&self->requests, request);
+      g_mutex_unlock (&self->lock);
+      want (self, wish == WISH_REPLAY, wish == WISH_SYNC);
+      return FALSE;
+    }
+  if (!anew || !(mail_engine_get_can (self->engine) & MAIL_ENGINE_HAS_SERVER_FLAGS))
+    return TRUE;
+  /* What waited, and then whatever was missed, while there was no connection. */
+  want (self, TRUE, TRUE);
+  *later = wish != WISH_REQUEST;
+  return !*later;
+}
+
 static gboolean
 work_once (MailSyncWorker *self, GError **error)
 {
   g_autoptr (GCancellable) work = NULL;
   MailFetchRequest *request = NULL;
-  Wish wish = take_wish (self, &request, &work);
+  Wish wish;
+  gboolean later;
 
+  ensure_engine (self);
+  wish = take_wish (self, &request, &work);
   if (wish == WISH_NOTHING)
     return do_wait (self, work, error);
   g_mutex_lock (&self->lock);
   set_state (self, MAIL_WORKER_WORKING);
   g_mutex_unlock (&self->lock);
-  if (!ensure_open (self, work, error))
-    {
-      g_mutex_lock (&self->lock);
-      if (request != NULL)
-        g_queue_push_head (&self->requests, request);
-      self->replay_wanted = self->replay_wanted || wish == WISH_REPLAY;
-      self->sync_wanted = self->sync_wanted || wish == WISH_SYNC;
-      g_mutex_unlock (&self->lock);
-      return FALSE;
-    }
+  if (!connect_for (self, wish, request, &later, work, error))
+    return later;
   switch (wish)
     {
     case WISH_REQUEST:
@@ -600,8 +635,7 @@ mail_sync_worker_run (gpointer worker)
       g_autoptr (GError) error = NULL;
       gboolean ok = work_once (self, &error);
 
-      if (self->engine != NULL)
-        tell_problems (self);
+      tell_problems (self);
       if (ok)
         note_success (self);
       else

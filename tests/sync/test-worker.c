@@ -354,6 +354,40 @@ test_stops_at_once (void)
   g_signal_handlers_disconnect_by_data (fixture->worker, &at_work);
 }
 
+static void
+test_pop (void)
+{
+  g_autoptr (Fixture) fixture = fixture_new (4, 500);
+  g_autoptr (MailAccountConfig) pop =
+      private_dovecot_config (server, fixture->account->config->user, MAIL_MODE_POP, MAIL_SECURITY_NONE);
+  GAsyncResult *result = NULL;
+
+  g_assert_true (mail_account_config_set (pop, "pop-keep", "forever", NULL));
+  mail_sync_worker_set_config (fixture->worker, pop);
+  start (fixture);
+  await_rest (fixture, 1);
+  g_assert_cmpuint (fixture->synced, ==, 1); /* one connection, then rest */
+  g_assert_cmpuint (fixture->result.fetched, ==, 4);
+  g_assert_cmpuint (fixture->new_mail, ==, 0);
+
+  /* Neither a change nor a person who reads needs the server. */
+  mail_sync_worker_wake (fixture->worker);
+  mail_sync_worker_fetch_async (fixture->worker, imap_account_find (fixture->account, "INBOX", "Message 2"), NULL, NULL,
+                                keep_result_cb, &result);
+  run_result (&result);
+  g_assert_true (mail_sync_worker_fetch_finish (fixture->worker, result, NULL));
+  g_clear_object (&result);
+  await_rest (fixture, 1);
+  g_assert_cmpuint (fixture->synced, ==, 1);
+
+  private_dovecot_deliver (server, pop->user, NULL, "Subject: Later\r\n\r\nHi\r\n", -1);
+  mail_sync_worker_sync_now (fixture->worker);
+  run_until (has_new_mail, fixture);
+  g_assert_cmpuint (fixture->fresh->len, ==, 1);
+  await_rest (fixture, 2);
+  g_assert_cmpuint (fixture->synced, ==, 2);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -373,6 +407,7 @@ main (int argc, char **argv)
   g_test_add_func ("/sync/worker/fetches-what-a-person-waits-for", test_fetch);
   g_test_add_func ("/sync/worker/fetches-beside-a-batch-over-a-second-connection", test_fetch_beside_a_batch);
   g_test_add_func ("/sync/worker/stops-at-once-in-the-middle-of-a-batch", test_stops_at_once);
+  g_test_add_func ("/sync/worker/downloads-by-pop-and-then-leaves-the-server-alone", test_pop);
   status = g_test_run ();
   private_dovecot_stop (server);
   return status;
