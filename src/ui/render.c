@@ -8,8 +8,8 @@
 #define WIDTH 900
 #define HEIGHT 900
 #define DEADLINE 60 /* seconds, for what a broken machine would never finish */
-/* The frame clock ticks before a frame is laid out: after the third tick all that was asked for at the first is on the screen. */
-#define TICKS 3
+/* What was asked for while one frame was drawn is on the screen after the next. */
+#define FRAMES 3
 
 typedef struct
 {
@@ -18,7 +18,7 @@ typedef struct
   char *png;
   gboolean allow_remote;
   gboolean has_remote; /* the images were asked for */
-  guint ticks;
+  guint frames;
   guint deadline;
   const MailWebApi *web;
   cairo_surface_t *web_picture;
@@ -78,18 +78,24 @@ write_picture (Render *render)
   render_finish (render, status == CAIRO_STATUS_SUCCESS ? NULL : cairo_status_to_string (status));
 }
 
-static gboolean
-tick_cb (GtkWidget *widget, GdkFrameClock *clock, gpointer data)
+/* Everything is laid out now, as it would not be in a tick callback or an idle one. */
+static void
+after_paint_cb (GdkFrameClock *clock, Render *render)
 {
-  Render *render = data;
-
-  if (++render->ticks < TICKS)
+  if (++render->frames < FRAMES)
     {
-      gtk_widget_queue_draw (widget);
-      return G_SOURCE_CONTINUE;
+      gtk_widget_queue_draw (render->window);
+      return;
     }
+  g_signal_handlers_disconnect_by_data (clock, render);
   write_picture (render);
-  return G_SOURCE_REMOVE;
+}
+
+static void
+wait_for_frames (Render *render)
+{
+  g_signal_connect (gtk_widget_get_frame_clock (render->window), "after-paint", G_CALLBACK (after_paint_cb), render);
+  gtk_widget_queue_draw (render->window);
 }
 
 static void
@@ -102,7 +108,7 @@ snapshot_cb (GObject *source, GAsyncResult *result, gpointer data)
   if (render->web_picture == NULL)
     render_finish (render, error->message);
   else
-    gtk_widget_add_tick_callback (render->window, tick_cb, render, NULL);
+    wait_for_frames (render);
 }
 
 static void
@@ -132,7 +138,7 @@ ready_cb (MailReader *reader, Render *render)
   if (mail_reader_get_web_view (reader) != NULL)
     mail_web_loader_get_async (web_there_cb, render);
   else
-    gtk_widget_add_tick_callback (render->window, tick_cb, render, NULL);
+    wait_for_frames (render);
 }
 
 static void

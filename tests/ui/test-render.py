@@ -51,6 +51,14 @@ def test_writes_a_picture_of_plain_text(place):
     must_be_picture(*render(place, place.file("plain.eml", PLAIN)))
 
 
+def test_long_text_does_not_widen_the_window(place):
+    wide = PLAIN + "\n".join("words and more words " * 40 for _ in range(200))
+    must_be_picture(*render(place, place.file("wide.eml", wide)))
+    width = int.from_bytes((place.folder / "picture.png").read_bytes()[16:20], "big")
+    if not 900 <= width <= 960:
+        raise Failure(f"the window is {width} wide")
+
+
 def test_makes_no_connection_for_a_hostile_message(place):
     listener = Listener()
     must_be_picture(*render(place, place.file("hostile.eml", HOSTILE.replace("PORT", str(listener.port)))))

@@ -81,6 +81,14 @@ update_margins (MailTextBody *self, int width)
     gtk_text_view_set_right_margin (view, right);
 }
 
+/* GTK counts the margins in, but they follow from the width, and not the width from them. */
+static void
+mail_text_body_get_preferred_width (GtkWidget *widget, int *minimum, int *natural)
+{
+  *minimum = 2 * EDGE;
+  *natural = 400;
+}
+
 static void
 mail_text_body_size_allocate (GtkWidget *widget, GtkAllocation *allocation)
 {
@@ -446,6 +454,7 @@ mail_text_body_class_init (MailTextBodyClass *class)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (class);
 
   G_OBJECT_CLASS (class)->finalize = mail_text_body_finalize;
+  widget_class->get_preferred_width = mail_text_body_get_preferred_width;
   widget_class->size_allocate = mail_text_body_size_allocate;
   widget_class->style_updated = mail_text_body_style_updated;
   widget_class->motion_notify_event = mail_text_body_motion_notify_event;
