@@ -7,7 +7,7 @@
 static gboolean
 run_parse (MailCli *cli, GError **error)
 {
-  return mail_cli_parse (mail_cli_get_word (cli, 0), cli->json) == 0;
+  return mail_cli_parse (mail_cli_get_word (cli, 0), cli->json, error);
 }
 
 static gboolean
@@ -17,7 +17,7 @@ run_save_attachments (MailCli *cli, GError **error)
 
   if (dir == NULL)
     return mail_cli_usage (error, "save-attachments needs --dir DIR");
-  return mail_cli_save_attachments (mail_cli_get_word (cli, 0), dir, cli->json) == 0;
+  return mail_cli_save_attachments (mail_cli_get_word (cli, 0), dir, cli->json, error);
 }
 
 const MailCliVerb mail_cli_file_verbs[] = {

@@ -18,8 +18,11 @@ load (const char *file, GError **error)
 {
   g_autoptr (GMappedFile) mapped = g_mapped_file_new (file, FALSE, error);
   g_autoptr (GBytes) raw = mapped != NULL ? g_mapped_file_get_bytes (mapped) : NULL;
+  MailMimeMessage *message = raw != NULL ? mail_mime_message_parse (raw, &mail_mime_default_limits, NULL, error) : NULL;
 
-  return raw != NULL ? mail_mime_message_parse (raw, &mail_mime_default_limits, NULL, error) : NULL;
+  if (message == NULL)
+    g_prefix_error (error, "%s: ", file);
+  return message;
 }
 
 static void
@@ -107,13 +110,6 @@ print_json (JsonNode *root, gboolean pretty)
   puts (text);
 }
 
-static int
-fail (const char *file, const GError *error)
-{
-  fprintf (stderr, "missiva-cli: %s: %s\n", file, error->message);
-  return 1;
-}
-
 void
 mail_cli_print_message (const MailMimeMessage *message, gboolean json)
 {
@@ -122,16 +118,15 @@ mail_cli_print_message (const MailMimeMessage *message, gboolean json)
   print_json (root, !json);
 }
 
-int
-mail_cli_parse (const char *file, gboolean json)
+gboolean
+mail_cli_parse (const char *file, gboolean json, GError **error)
 {
-  g_autoptr (GError) error = NULL;
-  g_autoptr (MailMimeMessage) message = load (file, &error);
+  g_autoptr (MailMimeMessage) message = load (file, error);
 
   if (message == NULL)
-    return fail (file, error);
+    return FALSE;
   mail_cli_print_message (message, json);
-  return 0;
+  return TRUE;
 }
 
 /* (transfer full): "name.ext", then "name (2).ext" ... */
@@ -227,12 +222,12 @@ report_saved (JsonBuilder *builder, const char *path, guint64 size)
   json_builder_end_object (builder);
 }
 
-/* Saves what can be saved, adding it to @builder; 1 when something could not. */
-static int
+/* Saves what can be saved, adding it to @builder; FALSE when something could not. */
+static gboolean
 save_all (const MailMimeMessage *message, const char *dir, int folder, JsonBuilder *builder)
 {
   const GPtrArray *parts = mail_mime_message_get_parts (message);
-  int status = 0;
+  gboolean good = TRUE;
 
   for (guint i = 0; i < parts->len; i++)
     {
@@ -243,9 +238,12 @@ save_all (const MailMimeMessage *message, const char *dir, int folder, JsonBuild
       if (path != NULL)
         report_saved (builder, path, ((MailMimePart *) g_ptr_array_index (parts, i))->size);
       else
-        status = fail (dir, error);
+        {
+          fprintf (stderr, "missiva-cli: %s: %s\n", dir, error->message);
+          good = FALSE;
+        }
     }
-  return status;
+  return good;
 }
 
 static void
@@ -257,29 +255,28 @@ print_paths (JsonNode *root)
     puts (json_object_get_string_member (json_array_get_object_element (saved, i), "path"));
 }
 
-int
-mail_cli_save_attachments (const char *file, const char *dir, gboolean json)
+gboolean
+mail_cli_save_attachments (const char *file, const char *dir, gboolean json, GError **error)
 {
-  g_autoptr (GError) error = NULL;
-  g_autoptr (MailMimeMessage) message = load (file, &error);
+  g_autoptr (MailMimeMessage) message = load (file, error);
   g_autoptr (JsonBuilder) builder = json_builder_new ();
   g_autoptr (JsonNode) root = NULL;
-  int status;
+  gboolean good;
   int folder;
 
   if (message == NULL)
-    return fail (file, error);
+    return FALSE;
   g_mkdir_with_parents (dir, 0777);
   folder = open (dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
   if (folder < 0)
     {
-      g_set_error (&error, G_IO_ERROR, g_io_error_from_errno (errno), "%s", g_strerror (errno));
-      return fail (dir, error);
+      g_set_error (error, G_IO_ERROR, g_io_error_from_errno (errno), "%s: %s", dir, g_strerror (errno));
+      return FALSE;
     }
   json_builder_begin_object (builder);
   json_builder_set_member_name (builder, "saved");
   json_builder_begin_array (builder);
-  status = save_all (message, dir, folder, builder);
+  good = save_all (message, dir, folder, builder);
   json_builder_end_array (builder);
   json_builder_end_object (builder);
   close (folder);
@@ -288,5 +285,5 @@ mail_cli_save_attachments (const char *file, const char *dir, gboolean json)
     print_json (root, FALSE);
   else
     print_paths (root);
-  return status;
+  return good;
 }

@@ -121,6 +121,10 @@ test_parse_nothing (Fixture *fixture, gconstpointer data)
   g_assert_cmpint (fixture->status, ==, 1);
   g_assert_cmpstr (fixture->out, ==, "");
   g_assert_nonnull (strstr (fixture->err, "/nonexistent/message.eml"));
+
+  run (fixture, "parse", "/nonexistent/message.eml", "--json", NULL);
+  g_assert_cmpint (fixture->status, ==, 1);
+  g_assert_true (g_str_has_prefix (fixture->out, "{\"ok\":false,\"error\":\"/nonexistent/message.eml: "));
 }
 
 static void
