@@ -212,13 +212,29 @@ run_remove (MailCli *cli, GError **error)
   return TRUE;
 }
 
+/* What is stored by one protocol cannot be matched with what the other one calls it: mail would be doubled and marks lost. */
+static gboolean
+check_mode (const MailCli *cli, const MailAccountConfig *config, MailMode old_mode, GError **error)
+{
+  g_autofree char *folder = mail_home_account_store (cli->home, config->name);
+
+  if (config->mode == old_mode || !g_file_test (folder, G_FILE_TEST_IS_DIR))
+    return TRUE;
+  g_set_error (error, MAIL_ERROR, MAIL_ERROR_EXISTS,
+               "account “%s” has mail here by %s; to use the mailbox by %s, add it as another account", config->name,
+               old_mode == MAIL_MODE_IMAP ? "IMAP" : "POP", config->mode == MAIL_MODE_IMAP ? "IMAP" : "POP");
+  return FALSE;
+}
+
 static gboolean
 run_set (MailCli *cli, GError **error)
 {
   g_autoptr (MailAccountConfig) config = mail_cli_load_account (cli, error);
+  MailMode old_mode;
 
   if (config == NULL)
     return FALSE;
+  old_mode = config->mode;
   for (guint i = 1; i < cli->words->len; i++)
     {
       const char *word = mail_cli_get_word (cli, i);
@@ -230,7 +246,7 @@ run_set (MailCli *cli, GError **error)
       if (!set_value (config, key, equals + 1, error))
         return FALSE;
     }
-  return save (cli, config, error);
+  return check_mode (cli, config, old_mode, error) && save (cli, config, error);
 }
 
 /* What a sign-in found. */

@@ -331,6 +331,21 @@ test_lists_mailboxes_and_messages (void)
 }
 
 static void
+test_mode_of_stored_mail_stays (void)
+{
+  g_autoptr (Cli) cli = cli_new ();
+
+  run (cli, 0, ADD_CASA);
+  run (cli, 0, "account set Casa mode=pop");
+  run (cli, 0, "account set Casa mode=imap");
+  run (cli, 0, "account remove Casa");
+  fill (cli);
+  run (cli, 1, "account set Casa mode=pop");
+  g_assert_nonnull (strstr (cli->err, "another account"));
+  run (cli, 0, "account set Casa mode=imap");
+}
+
+static void
 test_shows_the_exact_bytes (void)
 {
   g_autoptr (Cli) cli = cli_new ();
@@ -671,6 +686,7 @@ main (int argc, char **argv)
   g_test_add_func ("/cli/wrong-use-is-status-2", test_wrong_use_is_status_2);
   g_test_add_func ("/cli/accounts-are-kept", test_accounts_are_kept);
   g_test_add_func ("/cli/lists-mailboxes-and-messages", test_lists_mailboxes_and_messages);
+  g_test_add_func ("/cli/mode-of-stored-mail-stays", test_mode_of_stored_mail_stays);
   g_test_add_func ("/cli/shows-the-exact-bytes", test_shows_the_exact_bytes);
   g_test_add_func ("/cli/changes-wait-in-the-queue", test_changes_wait_in_the_queue);
   g_test_add_func ("/cli/check-tells-what-is-wrong", test_check_tells_what_is_wrong);
