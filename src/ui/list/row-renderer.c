@@ -96,6 +96,8 @@ mail_row_describe (const MailMessageInfo *info, gboolean sent)
     g_string_append_printf (text, ", %s", _ ("has attachment"));
   if ((info->flags & MAIL_FLAG_ANSWERED) != 0)
     g_string_append_printf (text, ", %s", _ ("answered"));
+  if ((info->flags & MAIL_FLAG_FORWARDED) != 0)
+    g_string_append_printf (text, ", %s", _ ("forwarded"));
   if (info->where == MAIL_WHERE_SERVER)
     g_string_append_printf (text, ", %s", _ ("on the server only"));
   if (info->where == MAIL_WHERE_HERE)
