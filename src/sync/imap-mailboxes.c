@@ -134,6 +134,7 @@ ask_statuses (const MailImapPass *pass, GPtrArray *listed, GHashTable *pairs, GE
 typedef struct
 {
   GPtrArray *put;    /* MailMailboxInfo, borrowed: new or different */
+  GHashTable *told;  /* name -> MailImapStatus */
   GPtrArray *gone;   /* MailMailboxInfo, borrowed */
   guint dropped_ops; /* of mailboxes that are gone */
   guint removed_rows;
@@ -194,13 +195,29 @@ take_gone (MailDb *db, MailboxChanges *changes, const MailMailboxInfo *mailbox, 
   return mail_store_mailboxes_remove (db, mailbox->id, error);
 }
 
+/* The UIDVALIDITY of a new mailbox is kept from the start: without it nothing that the server tells of a copy's UID there
+ * could be kept either. */
+static gboolean
+put_mailbox (MailDb *db, const MailboxChanges *changes, MailMailboxInfo *info, GError **error)
+{
+  const MailImapStatus *status = g_hash_table_lookup (changes->told, info->name);
+  g_autoptr (MailMailboxInfo) now = NULL;
+
+  if (!mail_store_mailboxes_put (db, info, error))
+    return FALSE;
+  now = status != NULL ? mail_store_mailboxes_get (db, info->id, error) : NULL;
+  if (status == NULL || (now != NULL && now->uidvalidity != 0))
+    return TRUE;
+  return now != NULL && mail_store_mailboxes_set_synced (db, info->id, status->uidvalidity, 0, 0, 0, error);
+}
+
 static gboolean
 store_mailboxes_job (MailDb *db, gpointer data, GError **error)
 {
   MailboxChanges *changes = data;
 
   for (guint i = 0; i < changes->put->len; i++)
-    if (!mail_store_mailboxes_put (db, g_ptr_array_index (changes->put, i), error))
+    if (!put_mailbox (db, changes, g_ptr_array_index (changes->put, i), error))
       return FALSE;
   for (guint i = 0; i < changes->gone->len; i++)
     if (!take_gone (db, changes, g_ptr_array_index (changes->gone, i), error))
@@ -285,7 +302,7 @@ mail_imap_mailboxes_sync (const MailImapPass *pass, GHashTable **statuses, GErro
 
   if (known == NULL)
     return FALSE;
-  pairs = pair_statuses (listed, told, mail_imap_session_get_selected (engine->session));
+  changes.told = pairs = pair_statuses (listed, told, mail_imap_session_get_selected (engine->session));
   if (!ask_statuses (pass, listed, pairs, error))
     return FALSE;
   mail_imap_mailboxes_assign_roles (listed, known);

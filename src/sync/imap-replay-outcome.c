@@ -110,6 +110,25 @@ learn_uid (MailDb *db, const MailOp *op, gint64 mailbox_id, guint32 uid, GError 
 }
 
 static gboolean
+learn_job (MailDb *db, gpointer data, GError **error)
+{
+  const MailImapOutcome *outcome = data;
+  const MailImapGroup *group = outcome->group;
+
+  return learn_uid (db, g_ptr_array_index (group->ops, 0), group->source->id, g_array_index (outcome->uids, guint32, 0), error);
+}
+
+gboolean
+mail_imap_group_learn (const MailImapGroup *group, guint32 uid, GError **error)
+{
+  g_autoptr (GArray) uids = g_array_new (FALSE, FALSE, sizeof (guint32));
+  MailImapOutcome outcome = { group, uids };
+
+  g_array_append_val (uids, uid);
+  return mail_store_write (group->pass->engine->store, learn_job, &outcome, error);
+}
+
+static gboolean
 finish_op (MailDb *db, const MailImapOutcome *outcome, guint i, GError **error)
 {
   const MailOp *op = g_ptr_array_index (outcome->group->ops, i);

@@ -33,6 +33,9 @@ gboolean mail_imap_group_finish (const MailImapGroup *group, const GArray *uids,
 /* The server said no: the operations go, the server's state is shown again, a person is told. */
 gboolean mail_imap_group_refuse (const MailImapGroup *group, const GError *why, GError **error);
 
+/* The UID of the first operation's message was found out: its row and all that waits for it learn it too. */
+gboolean mail_imap_group_learn (const MailImapGroup *group, guint32 uid, GError **error);
+
 /* (transfer full): the rows of the operations, MailMessageInfo, in their order; NULL entries for rows that are gone. */
 GPtrArray *mail_imap_group_load_rows (const MailImapGroup *group, GError **error);
 

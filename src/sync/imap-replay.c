@@ -110,10 +110,10 @@ next_group (Replay *replay)
           && (op->uid == 0 || !g_hash_table_contains (blocked_places, place)) && (first == NULL || is_alike (first, op)))
         g_ptr_array_add (group, op);
       else
-        {
-          g_hash_table_add (blocked, &op->message_id);
-          g_hash_table_add (blocked_places, g_steal_pointer (&place));
-        }
+        g_hash_table_add (blocked, &op->message_id);
+      /* A command that names a message twice copies it once. */
+      if (op->kind == MAIL_OP_COPY || group->len == 0 || g_ptr_array_index (group, group->len - 1) != op)
+        g_hash_table_add (blocked_places, g_steal_pointer (&place));
       if (group->len == 1 && (op->uid == 0 || op->kind == MAIL_OP_APPEND))
         most = 1;
     }
@@ -257,8 +257,9 @@ resolve_uid (const MailImapGroup *group, GError **error)
     op->uid = row->uid;
   else if (row != NULL && !mail_imap_find (engine, group->source, row, &op->uid, group->pass->cancellable, error))
     return FALSE;
+  /* A UIDVALIDITY that nobody has noted gives no UID that may be kept. */
   if (op->uid != 0)
-    return TRUE;
+    return group->source->uidvalidity == 0 || mail_imap_group_learn (group, op->uid, error);
   g_set_error (error, MAIL_ERROR, MAIL_ERROR_NOT_FOUND, "the message is not in %s", group->source->name);
   return FALSE;
 }

@@ -214,22 +214,38 @@ expunge_subject (MailDb *db, MailAction *action, const Subject *subject, GError 
   return expunge_on_server (db, subject, &row_stays, error) && (row_stays || mail_store_messages_remove (db, id, error));
 }
 
+/* *@trash stays NULL where there is none. OFFLINE while nobody knows: a new account shows its inbox before its mailboxes were
+ * listed, and what a person deletes then must not be gone for ever. */
+static gboolean
+find_trash (MailDb *db, MailMode mode, MailMailboxInfo **trash, GError **error)
+{
+  g_autoptr (GError) failure = NULL;
+  g_autoptr (MailMailboxInfo) inbox = NULL;
+
+  *trash = mail_store_mailboxes_find_role (db, MAIL_ROLE_TRASH, &failure);
+  if (*trash == NULL && failure == NULL && mode == MAIL_MODE_IMAP)
+    {
+      inbox = mail_store_mailboxes_find_role (db, MAIL_ROLE_INBOX, &failure);
+      if (failure == NULL && (inbox == NULL || inbox->uidnext == 0))
+        g_set_error_literal (&failure, MAIL_ERROR, MAIL_ERROR_OFFLINE, "whether there is a Trash is not known yet");
+    }
+  if (failure == NULL)
+    return TRUE;
+  g_propagate_error (error, g_steal_pointer (&failure));
+  return FALSE;
+}
+
 gboolean
 mail_action_do_delete (MailDb *db, MailAction *action, const MailActionStep *step, GError **error)
 {
   g_auto (Subject) subject = { 0 };
   g_autoptr (MailMailboxInfo) trash = NULL;
-  g_autoptr (GError) failure = NULL;
 
   if (!load (db, step->id, &subject, error))
     return FALSE;
-  trash = mail_store_mailboxes_find_role (db, MAIL_ROLE_TRASH, &failure);
-  if (failure != NULL)
-    {
-      g_propagate_error (error, g_steal_pointer (&failure));
-      return FALSE;
-    }
-  if (action->for_ever || trash == NULL || trash->id == subject.row->mailbox_id)
+  if (!action->for_ever && !find_trash (db, action->mode, &trash, error))
+    return FALSE;
+  if (trash == NULL || trash->id == subject.row->mailbox_id)
     return expunge_subject (db, action, &subject, error);
   return move_subject (db, action, &subject, trash->id, error);
 }

@@ -27,7 +27,8 @@ MailAction *mail_action_new_append (MailMode mode, gint64 mailbox_id, GBytes *me
 void mail_action_free (MailAction *action);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (MailAction, mail_action_free)
 
-/* MailStoreJob with a MailAction as data. NOT_FOUND names an id that does not exist; then nothing is done. */
+/* MailStoreJob with a MailAction as data. NOT_FOUND names an id that does not exist; OFFLINE: what it needs to know is not here
+ * before the next sync (whether there is a Trash, where a message is); then nothing is done. */
 gboolean mail_action_job (MailDb *db, gpointer action, GError **error);
 
 /* (transfer full) (nullable): takes a performed action back, or NULL when that cannot be done. */

@@ -40,7 +40,11 @@ is_held (MailSyncWorker *self, MailWorkerState *state, gint64 *until)
     *state = MAIL_WORKER_NEEDS_YOU;
   else if (self->failures > 0 && mail_clock_now () < self->retry_at)
     {
-      gint64 left = (self->retry_at - mail_clock_now ()) * G_TIME_SPAN_SECOND;
+      gint64 left;
+
+      /* A clock that was set back must not make the pause longer. */
+      self->retry_at = MIN (self->retry_at, mail_clock_now () + back_off[G_N_ELEMENTS (back_off) - 1]);
+      left = (self->retry_at - mail_clock_now ()) * G_TIME_SPAN_SECOND;
 
       *state = g_network_monitor_get_network_available (self->monitor) ? MAIL_WORKER_WAITING : MAIL_WORKER_OFFLINE;
       *until = MIN (*until, g_get_monotonic_time () + left);

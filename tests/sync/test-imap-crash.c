@@ -136,6 +136,7 @@ append (World *world)
 static void
 act (World *world)
 {
+  gint32 what = g_test_rand_int_range (0, 8);
   const char *mailbox = NULL;
   g_autoptr (MailMessageInfo) row = any_row (world, &mailbox);
   g_autoptr (GArray) ids = g_array_new (FALSE, FALSE, sizeof (gint64));
@@ -147,7 +148,9 @@ act (World *world)
   target = imap_account_find_mailbox (world->account, any_mailbox ());
   if (target == 0)
     return;
-  switch (g_test_rand_int_range (0, 8))
+  g_test_message ("%s, row %" G_GINT64_FORMAT " uid %u of %s: %d, target %" G_GINT64_FORMAT,
+                  row->subject, row->id, row->uid, mailbox, what, target);
+  switch (what)
     {
     case 0:
       perform (world, mail_action_new_flags (MAIL_MODE_IMAP, ids, MAIL_FLAG_SEEN, MAIL_FLAG_FLAGGED));
@@ -259,6 +262,7 @@ test_kills (gconstpointer settings)
     deliver (&world);
   for (guint i = 0; i < KILLS; i++)
     {
+      g_test_message ("child %u", i);
       live_and_die (&world, g_test_rand_int_range (0, CHILD_MS));
       temporary_store_check (world.account->temporary);
       for (gint32 k = g_test_rand_int_range (1, 5); k > 0; k--)

@@ -177,14 +177,26 @@ test_move_on (void)
   g_assert_cmpuint (op_at (&look, 0)->uid, ==, 7);
 }
 
+static gboolean
+settle_inbox_job (MailDb *db, gpointer data, GError **error)
+{
+  return mail_store_mailboxes_set_synced (db, ((Fixture *) data)->inbox, 1, 100, 0, 1, error);
+}
+
 static void
 test_delete_without_trash (void)
 {
   g_autoptr (Fixture) fixture = fixture_new (MAIL_MODE_IMAP, FALSE);
   gint64 id = add (fixture, 3, 0);
   g_autoptr (GArray) ids = ids_of (id, 0);
+  g_autoptr (MailAction) early = mail_action_new_delete (MAIL_MODE_IMAP, ids);
+  g_autoptr (GError) error = NULL;
   g_auto (Look) look = { .id = id };
 
+  /* The mailboxes have not been listed: there may be a Trash. */
+  g_assert_false (mail_store_write (fixture->store->store, mail_action_job, early, &error));
+  g_assert_error (error, MAIL_ERROR, MAIL_ERROR_OFFLINE);
+  temporary_store_write (fixture->store, settle_inbox_job, fixture);
   g_assert_null (perform (fixture, mail_action_new_delete (MAIL_MODE_IMAP, ids)));
   take_look (fixture, &look);
   g_assert_null (look.row);
