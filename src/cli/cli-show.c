@@ -103,15 +103,12 @@ fetch (const MailCli *cli,
   g_autoptr (MailEngine) engine = NULL;
   gboolean ok;
 
-  if (mail_cli_get_option (cli, "password-file") == NULL)
-    {
-      g_set_error (error, MAIL_ERROR, MAIL_ERROR_NOT_FOUND,
-                   "message %" G_GINT64_FORMAT " is not wholly here; give --password-file FILE to fetch it", show->id);
-      return FALSE;
-    }
   credentials = mail_cli_get_credentials (cli, config, error);
   if (credentials == NULL)
-    return FALSE;
+    {
+      g_prefix_error (error, "message %" G_GINT64_FORMAT " is not wholly here: ", show->id);
+      return FALSE;
+    }
   engine = mail_engine_new (config, store);
   ok = mail_engine_open (engine, credentials, NULL, error) && mail_engine_fetch (engine, show->id, section, NULL, error);
   mail_engine_close (engine);
