@@ -21,7 +21,7 @@ main (int argc, char **argv)
   if (mail_application_get_failure (application) != NULL)
     {
       g_printerr ("missiva: %s\n", mail_application_get_failure (application));
-      return 1;
+      return status != 0 ? status : 1;
     }
   return status;
 }

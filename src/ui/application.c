@@ -351,7 +351,7 @@ mail_application_handle_local_options (GApplication *application, GVariantDict *
   if ((self->render_file != NULL) != (self->screenshot != NULL) || (self->allow_remote && self->render_file == NULL))
     {
       self->failure = g_strdup ("--render FILE and --screenshot PNG go together; --allow-remote needs them");
-      return 1;
+      return 2;
     }
   /* Another home is another program. */
   if (directory != NULL || self->render_file != NULL)

@@ -59,6 +59,13 @@ def test_long_text_does_not_widen_the_window(place):
         raise Failure(f"the window is {width} wide")
 
 
+def test_a_file_without_a_picture_is_wrong_use(place):
+    result = subprocess.run([str(PROGRAM), "--home", str(place.home), "--render", str(place.file("plain.eml", PLAIN))],
+                            env=place.environment, capture_output=True, text=True, timeout=30)
+    if result.returncode != 2 or "--screenshot PNG" not in result.stderr:
+        raise Failure(f"status {result.returncode}: {result.stderr}")
+
+
 def test_makes_no_connection_for_a_hostile_message(place):
     listener = Listener()
     must_be_picture(*render(place, place.file("hostile.eml", HOSTILE.replace("PORT", str(listener.port)))))
