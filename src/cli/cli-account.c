@@ -7,6 +7,7 @@
 #include "cli/cli-output.h"
 #include "cli/cli.h"
 #include "core/errors.h"
+#include "store/store-mailboxes.h"
 #include "sync/engine.h"
 #include "sync/sync-check.h"
 
@@ -212,13 +213,30 @@ run_remove (MailCli *cli, GError **error)
   return TRUE;
 }
 
+static gboolean
+has_mailboxes_job (MailDb *db, gpointer data, GError **error)
+{
+  gboolean *has_mailboxes = data;
+  g_autoptr (GPtrArray) mailboxes = mail_store_mailboxes_list (db, error);
+
+  *has_mailboxes = mailboxes != NULL && mailboxes->len > 0;
+  return mailboxes != NULL;
+}
+
 /* What is stored by one protocol cannot be matched with what the other one calls it: mail would be doubled and marks lost. */
 static gboolean
 check_mode (const MailCli *cli, const MailAccountConfig *config, MailMode old_mode, GError **error)
 {
   g_autofree char *folder = mail_home_account_store (cli->home, config->name);
+  g_autoptr (MailStore) store = NULL;
+  gboolean has_mailboxes = FALSE;
 
   if (config->mode == old_mode || !g_file_test (folder, G_FILE_TEST_IS_DIR))
+    return TRUE;
+  store = mail_store_open (folder, error);
+  if (store == NULL || !mail_store_read (store, has_mailboxes_job, &has_mailboxes, error))
+    return FALSE;
+  if (!has_mailboxes)
     return TRUE;
   g_set_error (error, MAIL_ERROR, MAIL_ERROR_EXISTS,
                "account “%s” has mail here by %s; to use the mailbox by %s, add it as another account", config->name,

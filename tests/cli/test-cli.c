@@ -337,6 +337,8 @@ test_mode_of_stored_mail_stays (void)
 
   run (cli, 0, ADD_CASA);
   run (cli, 0, "account set Casa mode=pop");
+  /* This makes a store that is still empty. */
+  run (cli, 0, "list Casa");
   run (cli, 0, "account set Casa mode=imap");
   run (cli, 0, "account remove Casa");
   fill (cli);
