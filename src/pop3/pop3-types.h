@@ -22,7 +22,7 @@ typedef enum
 /* One message of the drop. */
 typedef struct
 {
-  guint number; /* message number of this session, from 1 */
+  guint number; /* message number within the session, from 1 */
   guint64 size; /* LIST; octets */
   char *uidl;   /* NULL where the server has no UIDL, or none for this message */
 } MailPop3Item;

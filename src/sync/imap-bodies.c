@@ -199,7 +199,8 @@ next_command (Fill *fill, const GArray *missing, guint *start)
   return uids;
 }
 
-/* What was asked for and did not come is not asked for again in this session: it was expunged, or the server cannot read it. */
+/* What was asked for and did not come is not asked for again until the next connection: it was expunged, or the server cannot
+ * read it. */
 static void
 give_up_on_rest (Fill *fill)
 {
