@@ -3,6 +3,7 @@
 
 #include <glib/gi18n.h>
 
+#include "ui/account-dialog.h"
 #include "ui/certificate-dialog.h"
 #include "ui/password-dialog.h"
 
@@ -31,8 +32,9 @@ action_label (const MailProblem *problem)
       return _ ("_Enter Password…");
     case MAIL_PROBLEM_ACTION_CERTIFICATE:
       return _ ("_Look at the Certificate…");
-    case MAIL_PROBLEM_ACTION_RETRY:
     case MAIL_PROBLEM_ACTION_SETTINGS:
+      return _ ("_Account Settings…");
+    case MAIL_PROBLEM_ACTION_RETRY:
       return _ ("_Try Again");
     case MAIL_PROBLEM_ACTION_NONE:
       break;
@@ -114,6 +116,8 @@ action_clicked_cb (GtkButton *button, MailProblemBar *self)
     mail_password_dialog_show (window, self->shown);
   else if (problem != NULL && problem->action == MAIL_PROBLEM_ACTION_CERTIFICATE)
     mail_certificate_dialog_show (window, self->shown);
+  else if (problem != NULL && problem->action == MAIL_PROBLEM_ACTION_SETTINGS)
+    mail_account_dialog_show (window, self->shown);
   else
     mail_account_sync_now (self->shown);
 }

@@ -3,6 +3,7 @@
 
 #include <glib/gi18n.h>
 
+#include "ui/account-dialog.h"
 #include "ui/dialogs.h"
 #include "ui/message-window.h"
 
@@ -270,6 +271,15 @@ mail_window_update_actions (MailWindow *self)
                                 GTK_ICON_SIZE_BUTTON);
 }
 
+static void
+account_settings_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  MailWindow *self = data;
+
+  if (self->account != NULL)
+    mail_account_dialog_show (GTK_WINDOW (self), self->account);
+}
+
 void
 mail_window_add_actions (MailWindow *self)
 {
@@ -288,6 +298,7 @@ mail_window_add_actions (MailWindow *self)
     { "undo", undo_cb },
     { "open-message", open_message_cb },
     { "shortcuts", shortcuts_cb },
+    { "account-settings", account_settings_cb },
   };
 
   g_action_map_add_action_entries (G_ACTION_MAP (self), entries, G_N_ELEMENTS (entries), self);

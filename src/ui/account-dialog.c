@@ -1,0 +1,200 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "ui/account-dialog.h"
+
+#include <glib/gi18n.h>
+
+#define MAX_FIELDS 12
+
+/* One setting: a key of mail_account_config_set() and the widget that shows it. */
+typedef struct
+{
+  const char *key;
+  GtkWidget *widget; /* GtkEntry or GtkComboBoxText */
+} Field;
+
+typedef struct
+{
+  MailAccount *account;
+  GtkGrid *grid;
+  GtkLabel *error;
+  Field fields[MAX_FIELDS];
+  guint n_fields;
+} Editing;
+
+typedef struct
+{
+  const char *value;
+  const char *label;
+} Choice;
+
+static const Choice securities[] = {
+  { "tls", N_ ("TLS") }, { "starttls", N_ ("STARTTLS") }, { "none", N_ ("No encryption") }, { NULL },
+};
+static const Choice pop_keeps[] = {
+  { "until-deleted", N_ ("Until I delete it here") }, { "days:7", N_ ("For 7 days") },   { "days:14", N_ ("For 14 days") },
+  { "days:30", N_ ("For 30 days") },                  { "forever", N_ ("For good") },     { "delete", N_ ("Not at all") },
+  { NULL },
+};
+static const Choice offlines[] = {
+  { "all", N_ ("Everything") },          { "days:30", N_ ("The last 30 days") }, { "days:365", N_ ("The last year") },
+  { "headers", N_ ("Only the list") },   { NULL },
+};
+
+static void
+editing_free (gpointer data, GClosure *closure)
+{
+  Editing *editing = data;
+
+  g_object_unref (editing->account);
+  g_free (editing);
+}
+
+static void
+add_row (Editing *editing, const char *label, const char *key, GtkWidget *widget)
+{
+  int row = (int) editing->n_fields;
+  GtkWidget *title = gtk_label_new_with_mnemonic (label);
+
+  /* The label's text, without the mark of its mnemonic. */
+  atk_object_set_name (gtk_widget_get_accessible (widget), gtk_label_get_text (GTK_LABEL (title)));
+  gtk_label_set_xalign (GTK_LABEL (title), 1);
+  gtk_label_set_mnemonic_widget (GTK_LABEL (title), widget);
+  gtk_style_context_add_class (gtk_widget_get_style_context (title), "dim-label");
+  gtk_widget_set_hexpand (widget, TRUE);
+  gtk_grid_attach (editing->grid, title, 0, row, 1, 1);
+  gtk_grid_attach (editing->grid, widget, 1, row, 1, 1);
+  editing->fields[editing->n_fields++] = (Field){ key, widget };
+}
+
+static void
+add_entry (Editing *editing, const char *label, const char *key)
+{
+  g_autofree char *value = mail_account_config_get (mail_account_get_config (editing->account), key);
+  GtkWidget *entry = gtk_entry_new ();
+
+  gtk_entry_set_text (GTK_ENTRY (entry), value != NULL ? value : "");
+  gtk_entry_set_activates_default (GTK_ENTRY (entry), TRUE);
+  gtk_entry_set_width_chars (GTK_ENTRY (entry), 24);
+  add_row (editing, label, key, entry);
+}
+
+/* A value that is none of the choices, such as 9 days, is one more of them. */
+static void
+add_choices (Editing *editing, const char *label, const char *key, const Choice *choices)
+{
+  g_autofree char *value = mail_account_config_get (mail_account_get_config (editing->account), key);
+  GtkWidget *combo = gtk_combo_box_text_new ();
+
+  for (const Choice *choice = choices; choice->value != NULL; choice++)
+    gtk_combo_box_text_append (GTK_COMBO_BOX_TEXT (combo), choice->value, _ (choice->label));
+  if (value != NULL && !gtk_combo_box_set_active_id (GTK_COMBO_BOX (combo), value))
+    {
+      gtk_combo_box_text_append (GTK_COMBO_BOX_TEXT (combo), value, value);
+      gtk_combo_box_set_active_id (GTK_COMBO_BOX (combo), value);
+    }
+  if (value == NULL)
+    gtk_combo_box_set_active (GTK_COMBO_BOX (combo), 0);
+  add_row (editing, label, key, combo);
+}
+
+static const char *
+field_text (const Field *field)
+{
+  if (GTK_IS_ENTRY (field->widget))
+    return gtk_entry_get_text (GTK_ENTRY (field->widget));
+  return gtk_combo_box_get_active_id (GTK_COMBO_BOX (field->widget));
+}
+
+/* (nullable) (transfer full): the settings as the fields say them; NULL with @error and the focus in the wrong field. */
+static MailAccountConfig *
+read_fields (Editing *editing, GError **error)
+{
+  g_autoptr (MailAccountConfig) config = mail_account_config_copy (mail_account_get_config (editing->account));
+
+  for (guint i = 0; i < editing->n_fields; i++)
+    if (!mail_account_config_set (config, editing->fields[i].key, field_text (&editing->fields[i]), error))
+      {
+        gtk_widget_grab_focus (editing->fields[i].widget);
+        return NULL;
+      }
+  if (!mail_account_config_validate (config, error))
+    return NULL;
+  return g_steal_pointer (&config);
+}
+
+/* A certificate is trusted for one server: another one begins anew. */
+static void
+forget_pin (MailEndpoint *now, const MailEndpoint *before)
+{
+  if (g_strcmp0 (now->host, before->host) != 0)
+    g_clear_pointer (&now->pin, g_free);
+}
+
+static void
+response_cb (GtkDialog *dialog, int response, gpointer data)
+{
+  Editing *editing = data;
+  const MailAccountConfig *before = mail_account_get_config (editing->account);
+  g_autoptr (MailAccountConfig) config = NULL;
+  g_autoptr (GError) error = NULL;
+
+  if (response != GTK_RESPONSE_ACCEPT)
+    {
+      gtk_widget_destroy (GTK_WIDGET (dialog));
+      return;
+    }
+  config = read_fields (editing, &error);
+  if (config == NULL)
+    {
+      gtk_label_set_text (editing->error, error->message);
+      gtk_widget_show (GTK_WIDGET (editing->error));
+      return;
+    }
+  forget_pin (config->incoming, before->incoming);
+  forget_pin (config->outgoing, before->outgoing);
+  mail_account_set_config (editing->account, config);
+  gtk_widget_destroy (GTK_WIDGET (dialog));
+}
+
+static void
+add_fields (Editing *editing)
+{
+  add_entry (editing, _ ("Your _name"), "full-name");
+  add_entry (editing, _ ("_Incoming server"), "incoming");
+  add_choices (editing, _ ("Security of incoming mail"), "incoming-security", securities);
+  add_entry (editing, _ ("_User name"), "user");
+  if (mail_account_get_config (editing->account)->mode == MAIL_MODE_POP)
+    {
+      add_choices (editing, _ ("Leave mail on the server"), "pop-keep", pop_keeps);
+      add_entry (editing, _ ("Check every (_minutes)"), "check-minutes");
+    }
+  else
+    add_choices (editing, _ ("Keep here for reading offline"), "offline", offlines);
+  add_entry (editing, _ ("_Outgoing server"), "outgoing");
+  add_choices (editing, _ ("Security of outgoing mail"), "outgoing-security", securities);
+  add_entry (editing, _ ("User name for _sending"), "outgoing-user");
+}
+
+void
+mail_account_dialog_show (GtkWindow *window, MailAccount *account)
+{
+  g_autofree char *title = g_strdup_printf (_ ("Settings of %s"), mail_account_get_name (account));
+  GtkWidget *dialog = gtk_dialog_new_with_buttons (title, window,
+                                                   GTK_DIALOG_MODAL | GTK_DIALOG_DESTROY_WITH_PARENT | GTK_DIALOG_USE_HEADER_BAR,
+                                                   _ ("_Cancel"), GTK_RESPONSE_CANCEL, _ ("_Save"), GTK_RESPONSE_ACCEPT, NULL);
+  GtkWidget *box = gtk_dialog_get_content_area (GTK_DIALOG (dialog));
+  Editing *editing = g_new0 (Editing, 1);
+
+  editing->account = g_object_ref (account);
+  editing->grid = GTK_GRID (g_object_new (GTK_TYPE_GRID, "row-spacing", 6, "column-spacing", 12, NULL));
+  editing->error = GTK_LABEL (g_object_new (GTK_TYPE_LABEL, "wrap", TRUE, "xalign", 0.0, "max-width-chars", 40, "no-show-all",
+                                            TRUE, NULL));
+  gtk_box_set_spacing (GTK_BOX (box), 12);
+  gtk_container_set_border_width (GTK_CONTAINER (box), 18);
+  add_fields (editing);
+  gtk_container_add (GTK_CONTAINER (box), GTK_WIDGET (editing->grid));
+  gtk_container_add (GTK_CONTAINER (box), GTK_WIDGET (editing->error));
+  gtk_dialog_set_default_response (GTK_DIALOG (dialog), GTK_RESPONSE_ACCEPT);
+  g_signal_connect_data (dialog, "response", G_CALLBACK (response_cb), editing, editing_free, 0);
+  gtk_widget_show_all (dialog);
+}
