@@ -4,7 +4,7 @@
 
 import json
 
-from missiva_window import Failure, Notifications, run, wait_for
+from missiva_window import Atspi, Failure, Notifications, run, wait_for
 
 
 def letter(number, subject, when):
@@ -223,6 +223,23 @@ def test_tells_the_desktop_of_new_mail_and_opens_it_when_clicked(place):
         raise Failure(f"it says {title}: {body}")
     desktop.click(number)
     window.text("The text of letter 2")
+
+
+def test_changes_the_settings_of_an_account(place):
+    window = prepare(place, "pop")
+    row(window, "Newest")
+    window.press("toggle button", "^Main menu$")
+    window.press(None, "^Account Settings")
+    name = window.find("text", "^Your name$")
+    Atspi.EditableText.set_text_contents(name.get_editable_text_iface(), "Reader")
+    incoming = window.find("text", "^Incoming server$")
+    Atspi.EditableText.set_text_contents(incoming.get_editable_text_iface(), "no port")
+    window.press("push button", "^Save$")
+    window.text("is not HOST:PORT")
+    Atspi.EditableText.set_text_contents(incoming.get_editable_text_iface(), "localhost:1")
+    window.press("push button", "^Save$")
+    file = place.home / "config" / "accounts" / "Test.ini"
+    wait_for("the settings on the disk", lambda: "full-name=Reader" in file.read_text() and "incoming=localhost:1" in file.read_text())
 
 
 run(globals())
