@@ -25,6 +25,7 @@ typedef struct
   gint64 start;
   MailAccountConfig *config;
   MailCredentials *credentials;
+  gboolean outgoing_wanted; /* also when no server for it is known */
   /* Set by the thread: */
   gboolean outgoing_failed;
   MailCertificate *certificate; /* when that is what failed */
@@ -51,6 +52,8 @@ sign_in_task_new (MailSetup *self, MailMode mode)
   task->mode = mode;
   task->start = g_get_monotonic_time ();
   task->config = mail_account_config_copy (self->configs[mode]);
+  /* Whoever left the field empty wants to read only. */
+  task->outgoing_wanted = task->config->outgoing->host != NULL || !self->by_hand;
   task->credentials = mail_credentials_new_password (task->config->user, self->password);
   return task;
 }
@@ -166,27 +169,28 @@ take_user (MailSetup *self, MailMode mode, const MailCandidate *candidate)
   config->user = user != NULL ? g_steal_pointer (&user) : g_strdup (config->address);
 }
 
-/* (nullable): a probe of incoming mail that only failed for its certificate. */
+/* (nullable): a probe of one kind of server that only failed for its certificate. */
 static const MailProbe *
-find_untrusted (MailSetup *self)
+find_untrusted (MailSetup *self, MailServerKind kind)
 {
-  for (guint kind = MAIL_SERVER_IMAP; kind <= MAIL_SERVER_POP3; kind++)
-    for (guint i = 0; i < self->searches[kind].probes->len; i++)
-      {
-        const MailProbe *probe = g_ptr_array_index (self->searches[kind].probes, i);
+  for (guint i = 0; i < self->searches[kind].probes->len; i++)
+    {
+      const MailProbe *probe = g_ptr_array_index (self->searches[kind].probes, i);
 
-        if (probe != NULL && probe->certificate != NULL)
-          return probe;
-      }
+      if (probe != NULL && probe->certificate != NULL)
+        return probe;
+    }
   return NULL;
 }
 
 static void
 report_nothing_found (MailSetup *self)
 {
-  const MailProbe *untrusted = find_untrusted (self);
+  const MailProbe *untrusted = find_untrusted (self, MAIL_SERVER_IMAP);
   g_autoptr (GError) error = NULL;
 
+  if (untrusted == NULL)
+    untrusted = find_untrusted (self, MAIL_SERVER_POP3);
   mail_setup_set_busy (self, FALSE);
   if (untrusted != NULL)
     {
@@ -198,11 +202,38 @@ report_nothing_found (MailSetup *self)
   mail_setup_set_step (self, MAIL_SETUP_STEP_SERVERS);
 }
 
+/* (nullable): where mail is to be sent. When none is usable, still the one whose certificate failed or that the table names,
+ * so that the check says what is wrong with it; a mere guess would accuse a server that may not exist. */
+static const MailCandidate *
+find_outgoing (MailSetup *self)
+{
+  const MailSetupSearch *search = &self->searches[MAIL_SERVER_SMTP];
+  const MailProbe *probe = find_untrusted (self, MAIL_SERVER_SMTP);
+
+  if (search->best != NULL)
+    return search->best;
+  if (probe == NULL && self->provider != NULL && search->probes->len > 0)
+    probe = g_ptr_array_index (search->probes, 0);
+  return probe != NULL ? probe->candidate : NULL;
+}
+
+/* (transfer full): why a mode whose servers are not usable cannot be chosen. */
+static char *
+describe_unavailable (MailSetup *self, MailMode mode)
+{
+  const MailProbe *untrusted = find_untrusted (self, kind_of_mode[mode]);
+
+  if (untrusted != NULL)
+    return g_strdup_printf (_ ("The certificate of %s cannot be trusted."), untrusted->candidate->endpoint->host);
+  return g_strdup (mode == MAIL_MODE_POP ? _ ("No POP server answers for this mailbox.")
+                                         : _ ("No IMAP server answers for this mailbox."));
+}
+
 /* Takes the best servers over and signs in by each protocol that answers. */
 static void
 finish_search (MailSetup *self)
 {
-  const MailCandidate *outgoing = self->searches[MAIL_SERVER_SMTP].best;
+  const MailCandidate *outgoing = find_outgoing (self);
   gboolean any = FALSE;
 
   for (guint mode = 0; mode < MAIL_SETUP_N_MODES; mode++)
@@ -219,8 +250,7 @@ finish_search (MailSetup *self)
           config->outgoing_user = mail_discovery_user_name (config->address, outgoing->user_form);
         }
       if (best == NULL)
-        self->unavailable[mode] = g_strdup (mode == MAIL_MODE_POP ? _ ("No POP server answers for this mailbox.")
-                                                                  : _ ("No IMAP server answers for this mailbox."));
+        self->unavailable[mode] = describe_unavailable (self, mode);
       else
         any = TRUE;
     }
@@ -466,6 +496,17 @@ mail_setup_look (MailSetup *self)
   start_search (self);
 }
 
+static gboolean
+check_outgoing (const SignInTask *check, GCancellable *cancellable, GError **error)
+{
+  if (!check->outgoing_wanted)
+    return TRUE;
+  if (check->config->outgoing->host != NULL)
+    return mail_sync_check_outgoing (check->config, check->credentials, cancellable, error);
+  g_set_error_literal (error, MAIL_ERROR, MAIL_ERROR_HOST_NOT_FOUND, "No SMTP server answered");
+  return FALSE;
+}
+
 static void
 check_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
 {
@@ -483,8 +524,7 @@ check_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancell
       g_task_return_error (task, g_steal_pointer (&error));
       return;
     }
-  if (check->config->outgoing->host != NULL
-      && !mail_sync_check_outgoing (check->config, check->credentials, cancellable, &error))
+  if (!check_outgoing (check, cancellable, &error))
     {
       check->outgoing_failed = TRUE;
       check->certificate = mail_sync_dup_failed_certificate ();
@@ -514,7 +554,9 @@ checked_cb (GObject *source, GAsyncResult *result, gpointer data)
       if (good)
         mail_setup_set_step (self, MAIL_SETUP_STEP_DONE);
       else
-        mail_setup_set_problem (self, error, endpoint->host, untrusted ? task->certificate : NULL);
+        /* Translators: in the place of a server's name, as in “the server … cannot be found”. */
+        mail_setup_set_problem (self, error, endpoint->host != NULL ? endpoint->host : _ ("for outgoing mail"),
+                                untrusted ? task->certificate : NULL);
     }
   sign_in_task_free (task);
 }

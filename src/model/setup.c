@@ -261,7 +261,8 @@ mail_setup_retry (MailSetup *self, const char *password)
       mail_secret_free (self->password);
       self->password = g_strdup (password);
     }
-  if (self->step == MAIL_SETUP_STEP_CHECKING)
+  /* Without any outgoing server there is nothing to check again, but one may answer by now. */
+  if (self->step == MAIL_SETUP_STEP_CHECKING && (self->by_hand || self->configs[self->choice]->outgoing->host != NULL))
     mail_setup_check (self);
   else
     mail_setup_look (self);

@@ -15,7 +15,7 @@
  * (IMAP or POP, with figures)
  * -> OPTIONS (of the one chosen) -> CHECKING (incoming and outgoing sign-in) -> DONE. SERVERS (fields by
  * hand) can be reached from
- * LOOKING, CHOICE and OPTIONS, and is where LOOKING ends when it finds nothing.
+ * LOOKING, CHOICE, OPTIONS and CHECKING, and is where LOOKING ends when it finds nothing.
  *
  * Properties (read-only, notify): "step" (MailSetupStep as int), "busy" (boolean), "problem" (MailProblem
  * as pointer, NULL when there is
@@ -98,7 +98,8 @@ void mail_setup_set_offline (MailSetup *setup, MailOffline offline, guint days);
 
 /* OPTIONS -> CHECKING -> DONE, or it stays in CHECKING with a problem. */
 void mail_setup_check (MailSetup *setup);
-/* In CHECKING, when only the outgoing server fails: goes on without one; reading works. */
+/* In CHECKING, when only the outgoing server fails, or none was found and none was left out by hand: goes on
+ * without one; reading works. */
 gboolean mail_setup_can_skip_outgoing (MailSetup *setup);
 void mail_setup_skip_outgoing (MailSetup *setup);
 

@@ -49,19 +49,17 @@ wait_for (MailSetup *setup, MailSetupStep step)
   g_source_remove (timeout);
 }
 
-/* Makes @domain a provider whose servers are those of @server. */
+/* Makes @domain a provider whose servers for reading are those of @server; @more are further lines. */
 static void
-add_provider (PrivateDovecot *server, const char *domain, gboolean trusted)
+add_provider_with (PrivateDovecot *server, const char *domain, const char *more)
 {
   g_autofree char *path = g_build_filename (g_get_tmp_dir (), "missiva-provider-XXXXXX", NULL);
   int fd = g_mkstemp (path);
-  g_autofree char *authority = g_strdup_printf ("ca-file=%s\n", private_dovecot_get_ca_file (server));
   g_autofree char *text
       = g_strdup_printf ("[%s]\nname=Test\ndomains=%s\nimap=localhost:%u tls\npop=localhost:%u starttls\n"
-                         "smtp=localhost:%u starttls\nuser=full\nsign-in=password\n%s",
+                         "user=full\nsign-in=password\n%s",
                          domain, domain, private_dovecot_get_port (server, "imaps"),
-                         private_dovecot_get_port (server, "pop3"), private_dovecot_get_port (server, "submission"),
-                         trusted ? authority : "");
+                         private_dovecot_get_port (server, "pop3"), more);
   g_autoptr (GError) error = NULL;
 
   g_assert_cmpint (fd, >=, 0);
@@ -71,6 +69,16 @@ add_provider (PrivateDovecot *server, const char *domain, gboolean trusted)
   mail_provider_add_file (path, &error);
   g_assert_no_error (error);
   g_assert_cmpint (g_unlink (path), ==, 0);
+}
+
+/* The same with its server for sending. */
+static void
+add_provider (PrivateDovecot *server, const char *domain, gboolean trusted)
+{
+  g_autofree char *more = g_strdup_printf ("smtp=localhost:%u starttls\n%s%s\n", private_dovecot_get_port (server, "submission"),
+                                           trusted ? "ca-file=" : "", trusted ? private_dovecot_get_ca_file (server) : "");
+
+  add_provider_with (server, domain, more);
 }
 
 static void
@@ -189,6 +197,73 @@ test_an_unknown_certificate_is_shown_and_may_be_trusted (void)
 }
 
 static void
+test_a_missing_outgoing_server_is_told (void)
+{
+  g_autoptr (PrivateDovecot) server = private_dovecot_start (NULL);
+  g_autoptr (MailSetup) setup = mail_setup_new ();
+  g_autofree char *authority = NULL;
+
+  if (server == NULL)
+    {
+      g_test_skip ("Dovecot is not installed");
+      return;
+    }
+  private_dovecot_fill (server, "posta@example.com", NULL, 1, 500);
+  authority = g_strdup_printf ("ca-file=%s\n", private_dovecot_get_ca_file (server));
+  add_provider_with (server, "example.com", authority);
+  begin (setup, "posta@example.com", PRIVATE_DOVECOT_PASSWORD);
+  wait_for (setup, MAIL_SETUP_STEP_CHOICE);
+  g_assert_null (mail_setup_get_problem (setup));
+
+  mail_setup_choose (setup, MAIL_MODE_IMAP);
+  mail_setup_check (setup);
+  wait_for (setup, MAIL_SETUP_STEP_DONE);
+  g_assert_cmpint (mail_setup_get_step (setup), ==, MAIL_SETUP_STEP_CHECKING);
+  g_assert_cmpint (mail_setup_get_problem (setup)->code, ==, MAIL_ERROR_HOST_NOT_FOUND);
+  g_assert_true (mail_setup_can_skip_outgoing (setup));
+
+  /* Left out by hand, it is not asked for again. */
+  mail_setup_edit_servers (setup);
+  mail_setup_use_servers (setup);
+  wait_for (setup, MAIL_SETUP_STEP_CHOICE);
+  mail_setup_choose (setup, MAIL_MODE_IMAP);
+  mail_setup_check (setup);
+  wait_for (setup, MAIL_SETUP_STEP_DONE);
+  g_assert_cmpint (mail_setup_get_step (setup), ==, MAIL_SETUP_STEP_DONE);
+  g_assert_null (mail_setup_get_problem (setup));
+}
+
+static void
+test_an_untrusted_outgoing_server_is_told (void)
+{
+  g_autoptr (PrivateDovecot) server = private_dovecot_start (NULL);
+  g_autoptr (PrivateDovecot) stranger = private_dovecot_start (NULL);
+  g_autoptr (MailSetup) setup = mail_setup_new ();
+  g_autofree char *more = NULL;
+
+  if (server == NULL || stranger == NULL)
+    {
+      g_test_skip ("Dovecot is not installed");
+      return;
+    }
+  private_dovecot_fill (server, "posta@example.net", NULL, 1, 500);
+  /* Another authority's. */
+  more = g_strdup_printf ("smtp=localhost:%u starttls\nca-file=%s\n", private_dovecot_get_port (stranger, "submission"),
+                          private_dovecot_get_ca_file (server));
+  add_provider_with (server, "example.net", more);
+  begin (setup, "posta@example.net", PRIVATE_DOVECOT_PASSWORD);
+  wait_for (setup, MAIL_SETUP_STEP_CHOICE);
+  mail_setup_choose (setup, MAIL_MODE_IMAP);
+  mail_setup_check (setup);
+  wait_for (setup, MAIL_SETUP_STEP_DONE);
+  g_assert_cmpint (mail_setup_get_problem (setup)->kind, ==, MAIL_PROBLEM_CERTIFICATE);
+  g_assert_nonnull (mail_setup_get_certificate (setup));
+  g_assert_true (mail_setup_can_skip_outgoing (setup));
+  mail_setup_skip_outgoing (setup);
+  g_assert_cmpint (mail_setup_get_step (setup), ==, MAIL_SETUP_STEP_DONE);
+}
+
+static void
 test_nothing_found_leads_to_the_fields (void)
 {
   g_autoptr (MailSetup) setup = mail_setup_new ();
@@ -242,6 +317,8 @@ main (int argc, char **argv)
   g_test_add_func ("/model/setup/a-wrong-password-can-be-typed-again", test_a_wrong_password_can_be_typed_again);
   g_test_add_func ("/model/setup/an-unknown-certificate-is-shown-and-may-be-trusted",
                    test_an_unknown_certificate_is_shown_and_may_be_trusted);
+  g_test_add_func ("/model/setup/a-missing-outgoing-server-is-told", test_a_missing_outgoing_server_is_told);
+  g_test_add_func ("/model/setup/an-untrusted-outgoing-server-is-told", test_an_untrusted_outgoing_server_is_told);
   g_test_add_func ("/model/setup/nothing-found-leads-to-the-fields", test_nothing_found_leads_to_the_fields);
   g_test_add_func ("/model/setup/input-that-cannot-be-right-is-named", test_input_that_cannot_be_right_is_named);
   g_test_add_func ("/model/setup/oauth-only-providers-get-no-password", test_oauth_only_providers_get_no_password);

@@ -175,7 +175,7 @@ step_cb (MailSetupLooking *self)
   else if (step == MAIL_SETUP_STEP_DONE)
     gtk_label_set_text (self->title, _ ("All is well. Your mail is on its way."));
   gtk_widget_set_visible (self->scroller, looking);
-  gtk_widget_set_visible (self->servers, looking);
+  gtk_widget_set_visible (self->servers, looking || step == MAIL_SETUP_STEP_CHECKING);
 }
 
 static void
