@@ -3,6 +3,8 @@
 
 #include <glib/gi18n.h>
 
+#include "core/errors.h"
+
 struct _MailSetupLooking
 {
   GtkBox parent_instance;
@@ -137,14 +139,22 @@ show_help (MailSetupLooking *self)
     gtk_link_button_set_uri (GTK_LINK_BUTTON (self->help), provider->help);
 }
 
+/* Not after what would fail in the same way every time, nor where trusting is the way on. */
+static gboolean
+is_worth_another_try (const MailProblem *problem)
+{
+  return problem != NULL && problem->action != MAIL_PROBLEM_ACTION_CERTIFICATE && problem->code != MAIL_ERROR_UNSUPPORTED;
+}
+
 static void
 problem_cb (MailSetupLooking *self)
 {
   const MailProblem *problem = mail_setup_get_problem (self->setup);
   gboolean wants_password = problem != NULL && problem->action == MAIL_PROBLEM_ACTION_PASSWORD;
+  gboolean can_retry = is_worth_another_try (problem);
 
   gtk_widget_set_visible (self->problem_box, problem != NULL);
-  gtk_widget_set_visible (self->retry, problem != NULL && problem->action != MAIL_PROBLEM_ACTION_CERTIFICATE);
+  gtk_widget_set_visible (self->retry, can_retry);
   gtk_widget_set_visible (GTK_WIDGET (self->password), wants_password);
   gtk_widget_set_visible (self->skip, mail_setup_can_skip_outgoing (self->setup));
   show_certificate (self, mail_setup_get_certificate (self->setup));
@@ -157,8 +167,9 @@ problem_cb (MailSetupLooking *self)
   gtk_entry_set_text (self->password, "");
   if (gtk_widget_get_mapped (GTK_WIDGET (self)))
     {
-      gtk_widget_grab_default (self->retry);
-      gtk_widget_grab_focus (wants_password ? GTK_WIDGET (self->password) : self->retry);
+      if (can_retry)
+        gtk_widget_grab_default (self->retry);
+      gtk_widget_grab_focus (wants_password ? GTK_WIDGET (self->password) : can_retry ? self->retry : self->servers);
     }
 }
 
