@@ -7,6 +7,7 @@
 #include "cli/cli-output.h"
 #include "cli/cli.h"
 #include "core/errors.h"
+#include "model/secrets.h"
 #include "store/store-mailboxes.h"
 #include "sync/engine.h"
 #include "sync/sync-check.h"
@@ -186,16 +187,21 @@ run_remove (MailCli *cli, GError **error)
   g_autoptr (JsonBuilder) builder = json_builder_new ();
   g_autofree char *folder = NULL;
   g_autofree char *path = NULL;
+  g_autofree char *key = NULL;
 
   if (config == NULL)
     return FALSE;
   folder = mail_home_account_store (cli->home, config->name);
   path = mail_home_account_file (cli->home, config->name);
+  key = mail_secrets_dup_key (cli->home, config->name);
   /* Its lock tells whether another process is using the account. */
   if (g_file_test (folder, G_FILE_TEST_IS_DIR) && (store = mail_store_open (folder, error)) == NULL)
     return FALSE;
   g_clear_pointer (&store, mail_store_close);
-  if (!unlink_file (path, error) || (with_mail && !delete_mail (folder, error)))
+  if (!unlink_file (path, error))
+    return FALSE;
+  mail_secrets_clear_sync (key);
+  if (with_mail && !delete_mail (folder, error))
     return FALSE;
   if (!cli->json)
     {

@@ -169,14 +169,10 @@ clear_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     g_task_return_boolean (task, TRUE);
 }
 
-void
-mail_secrets_clear_async (const char *account,
-                          GCancellable *cancellable,
-                          GAsyncReadyCallback callback,
-                          gpointer user_data)
+/* Takes @task. @abort as for look_up(). */
+static void
+forget (const char *account, GTask *task, GCancellable *abort)
 {
-  GTask *task = g_task_new (NULL, cancellable, callback, user_data);
-
   g_task_set_source_tag (task, mail_secrets_clear_async);
   g_hash_table_remove (get_memory (), account);
   if (only_password != NULL)
@@ -185,7 +181,16 @@ mail_secrets_clear_async (const char *account,
       g_object_unref (task);
       return;
     }
-  secret_password_clear (&schema, NULL, clear_cb, task, "account", account, NULL);
+  secret_password_clear (&schema, abort, clear_cb, task, "account", account, NULL);
+}
+
+void
+mail_secrets_clear_async (const char *account,
+                          GCancellable *cancellable,
+                          GAsyncReadyCallback callback,
+                          gpointer user_data)
+{
+  forget (account, g_task_new (NULL, cancellable, callback, user_data), NULL);
 }
 
 gboolean
@@ -269,6 +274,40 @@ mail_secrets_lookup_sync (const char *account, GError **error)
   g_main_context_pop_thread_default (context);
   g_rc_box_release_full (wait, wait_clear);
   return password;
+}
+
+static void
+wait_cleared_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  Wait *wait = user_data;
+  g_autoptr (GError) error = NULL;
+
+  (void) source;
+  if (!mail_secrets_clear_finish (result, &error))
+    g_info ("The keyring did not forget the password: %s", error->message);
+  wait->done = TRUE;
+  g_main_loop_quit (wait->loop);
+  g_rc_box_release_full (wait, wait_clear);
+}
+
+void
+mail_secrets_clear_sync (const char *account)
+{
+  g_autoptr (GMainContext) context = g_main_context_new ();
+  g_autoptr (GCancellable) abort = g_cancellable_new ();
+  Wait *wait = g_rc_box_new0 (Wait);
+
+  wait->loop = g_main_loop_new (context, FALSE);
+  g_main_context_push_thread_default (context);
+  forget (account, g_task_new (NULL, NULL, wait_cleared_cb, g_rc_box_acquire (wait)), abort);
+  wait_for (wait, SYNC_SECONDS);
+  if (!wait->done)
+    {
+      g_cancellable_cancel (abort);
+      wait_for (wait, 1);
+    }
+  g_main_context_pop_thread_default (context);
+  g_rc_box_release_full (wait, wait_clear);
 }
 
 /* Reads at most @size bytes; -1 with errno. */

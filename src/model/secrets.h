@@ -42,6 +42,8 @@ gboolean mail_secrets_clear_finish (GAsyncResult *result, GError **error);
 /* Blocking twin for the command line: waits at most ten seconds, then TIMED_OUT. NULL without error: none
  * is known. */
 char *mail_secrets_lookup_sync (const char *account, GError **error);
+/* The same for forgetting, as well as it can be done: without a keyring there is nothing to forget. */
+void mail_secrets_clear_sync (const char *account);
 
 /* (transfer full): the first line of the file; wipe with mail_secret_free(). NO_PASSWORD names what is
  * wrong. Blocking, a small file. */
