@@ -234,7 +234,7 @@ test_a_missing_outgoing_server_is_told (void)
 }
 
 static void
-test_an_untrusted_outgoing_server_is_told (void)
+test_untrusted_servers_beside_a_good_one_are_told (void)
 {
   g_autoptr (PrivateDovecot) server = private_dovecot_start (NULL);
   g_autoptr (PrivateDovecot) stranger = private_dovecot_start (NULL);
@@ -247,12 +247,14 @@ test_an_untrusted_outgoing_server_is_told (void)
       return;
     }
   private_dovecot_fill (server, "posta@example.net", NULL, 1, 500);
-  /* Another authority's. */
-  more = g_strdup_printf ("smtp=localhost:%u starttls\nca-file=%s\n", private_dovecot_get_port (stranger, "submission"),
+  /* Another authority's; the later of two lines counts. */
+  more = g_strdup_printf ("pop=localhost:%u starttls\nsmtp=localhost:%u starttls\nca-file=%s\n",
+                          private_dovecot_get_port (stranger, "pop3"), private_dovecot_get_port (stranger, "submission"),
                           private_dovecot_get_ca_file (server));
   add_provider_with (server, "example.net", more);
   begin (setup, "posta@example.net", PRIVATE_DOVECOT_PASSWORD);
   wait_for (setup, MAIL_SETUP_STEP_CHOICE);
+  g_assert_nonnull (strstr (mail_setup_get_unavailable_reason (setup, MAIL_MODE_POP), "certificate of localhost"));
   mail_setup_choose (setup, MAIL_MODE_IMAP);
   mail_setup_check (setup);
   wait_for (setup, MAIL_SETUP_STEP_DONE);
@@ -318,7 +320,7 @@ main (int argc, char **argv)
   g_test_add_func ("/model/setup/an-unknown-certificate-is-shown-and-may-be-trusted",
                    test_an_unknown_certificate_is_shown_and_may_be_trusted);
   g_test_add_func ("/model/setup/a-missing-outgoing-server-is-told", test_a_missing_outgoing_server_is_told);
-  g_test_add_func ("/model/setup/an-untrusted-outgoing-server-is-told", test_an_untrusted_outgoing_server_is_told);
+  g_test_add_func ("/model/setup/untrusted-servers-beside-a-good-one-are-told", test_untrusted_servers_beside_a_good_one_are_told);
   g_test_add_func ("/model/setup/nothing-found-leads-to-the-fields", test_nothing_found_leads_to_the_fields);
   g_test_add_func ("/model/setup/input-that-cannot-be-right-is-named", test_input_that_cannot_be_right_is_named);
   g_test_add_func ("/model/setup/oauth-only-providers-get-no-password", test_oauth_only_providers_get_no_password);
