@@ -8,8 +8,8 @@
 #include "cli/cli.h"
 #include "core/errors.h"
 #include "model/secrets.h"
-#include "store/store-mailboxes.h"
 #include "sync/engine.h"
+#include "sync/store-mode.h"
 #include "sync/sync-check.h"
 
 /* A wrong value is the caller's, not the world's. */
@@ -219,34 +219,19 @@ run_remove (MailCli *cli, GError **error)
   return TRUE;
 }
 
+/* Mail that is here already must be of the account's mode. */
 static gboolean
-has_mailboxes_job (MailDb *db, gpointer data, GError **error)
-{
-  gboolean *has_mailboxes = data;
-  g_autoptr (GPtrArray) mailboxes = mail_store_mailboxes_list (db, error);
-
-  *has_mailboxes = mailboxes != NULL && mailboxes->len > 0;
-  return mailboxes != NULL;
-}
-
-/* What is stored by one protocol cannot be matched with what the other one calls it: mail would be doubled and marks lost. */
-static gboolean
-check_mode (const MailCli *cli, const MailAccountConfig *config, MailMode old_mode, GError **error)
+check_mode (const MailCli *cli, const MailAccountConfig *config, GError **error)
 {
   g_autofree char *folder = mail_home_account_store (cli->home, config->name);
   g_autoptr (MailStore) store = NULL;
-  gboolean has_mailboxes = FALSE;
 
-  if (config->mode == old_mode || !g_file_test (folder, G_FILE_TEST_IS_DIR))
+  if (!g_file_test (folder, G_FILE_TEST_IS_DIR))
     return TRUE;
   store = mail_store_open (folder, error);
-  if (store == NULL || !mail_store_read (store, has_mailboxes_job, &has_mailboxes, error))
-    return FALSE;
-  if (!has_mailboxes)
+  if (store != NULL && mail_store_mode_check (store, config->mode, error))
     return TRUE;
-  g_set_error (error, MAIL_ERROR, MAIL_ERROR_EXISTS,
-               "account “%s” has mail here by %s; to use the mailbox by %s, add it as another account", config->name,
-               old_mode == MAIL_MODE_IMAP ? "IMAP" : "POP", config->mode == MAIL_MODE_IMAP ? "IMAP" : "POP");
+  g_prefix_error (error, "account “%s”: ", config->name);
   return FALSE;
 }
 
@@ -270,7 +255,7 @@ run_set (MailCli *cli, GError **error)
       if (!set_value (config, key, equals + 1, error))
         return FALSE;
     }
-  return check_mode (cli, config, old_mode, error) && save (cli, config, error);
+  return (config->mode == old_mode || check_mode (cli, config, error)) && save (cli, config, error);
 }
 
 /* What a sign-in found. */

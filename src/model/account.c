@@ -8,6 +8,7 @@
 #include "model/secrets.h"
 #include "store/store-mailboxes.h"
 #include "store/store-messages.h"
+#include "sync/store-mode.h"
 
 G_DEFINE_FINAL_TYPE (MailAccount, mail_account, G_TYPE_OBJECT)
 
@@ -174,7 +175,7 @@ open_thread (GTask *task, gpointer source, gpointer task_data, GCancellable *can
   GError *error = NULL;
 
   opening->store = mail_store_open (directory, &error);
-  if (opening->store == NULL
+  if (opening->store == NULL || !mail_store_mode_check (opening->store, opening->config->mode, &error)
       || (opening->config->mode == MAIL_MODE_POP && !mail_store_write (opening->store, ensure_local_job, NULL, &error))
       || !mail_store_read (opening->store, list_job, &opening->infos, &error))
     g_task_return_error (task, error);

@@ -9,6 +9,7 @@
 #include "sync/imap-measure.h"
 #include "sync/imap-replay.h"
 #include "sync/imap-sync.h"
+#include "sync/store-mode.h"
 
 static void mail_imap_engine_iface_init (MailEngineInterface *iface);
 
@@ -45,8 +46,11 @@ static gboolean
 imap_open (MailEngine *engine, const MailCredentials *credentials, GCancellable *cancellable, GError **error)
 {
   MailImapEngine *self = MAIL_IMAP_ENGINE (engine);
-  MailImapSession *session = mail_imap_session_open (self->config->incoming, credentials, cancellable, error);
+  MailImapSession *session;
 
+  if (self->store != NULL && !mail_store_mode_check (self->store, MAIL_MODE_IMAP, error))
+    return FALSE;
+  session = mail_imap_session_open (self->config->incoming, credentials, cancellable, error);
   if (session == NULL)
     return FALSE;
   take_session (self, session);

@@ -13,6 +13,7 @@
 #include "sync/pop3-download.h"
 #include "sync/pop3-listing.h"
 #include "sync/pop3-retention.h"
+#include "sync/store-mode.h"
 
 #define WINDOW_BYTES (8 * 1024 * 1024)
 #define READ_BACK_BYTES (8 * 1024 * 1024)
@@ -429,6 +430,8 @@ mail_pop3_engine_open (MailEngine *engine, const MailCredentials *credentials, G
 {
   MailPop3Engine *self = MAIL_POP3_ENGINE (engine);
 
+  if (self->store != NULL && !mail_store_mode_check (self->store, MAIL_MODE_POP, error))
+    return FALSE;
   self->session = mail_pop3_session_open (self->config->incoming, credentials, cancellable, error);
   return self->session != NULL;
 }
