@@ -22,7 +22,7 @@ struct _MailImapEngine
   guint64 fill_rate;         /* bytes a second that the last batch of bodies reached; 0 = not known */
 };
 
-/* One pass: what sync(), fill() and replay() hand down. */
+/* One call of the engine, such as sync() or fill(): what it hands down, and where its error goes. */
 typedef struct
 {
   MailImapEngine *engine;
@@ -30,6 +30,7 @@ typedef struct
   MailProgressFunc progress;
   gpointer user_data;
   GCancellable *cancellable;
+  GError *failure; /* the callee's, looked at by the engine before it rises */
 } MailImapPass;
 
 /* To be called with each error of the session: frees a session that the error killed. */

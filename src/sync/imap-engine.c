@@ -185,24 +185,19 @@ mail_imap_engine_load_mailbox (MailImapEngine *engine, gint64 id, GError **error
   return load.mailbox;
 }
 
-static void
-start_pass (MailImapPass *pass,
-            MailEngine *engine,
-            MailSyncResult *result,
-            MailProgressFunc progress,
-            gpointer user_data,
-            GCancellable *cancellable)
+/* Whether there is a connection, and a store to work on, so that @pass can begin. */
+static gboolean
+begin_pass (const MailImapPass *pass, GError **error)
 {
-  pass->engine = MAIL_IMAP_ENGINE (engine);
-  pass->result = result;
-  pass->progress = progress;
-  pass->user_data = user_data;
-  pass->cancellable = cancellable;
+  if (pass->engine->session != NULL && pass->engine->store != NULL)
+    return TRUE;
+  g_set_error_literal (error, MAIL_ERROR, MAIL_ERROR_CLOSED, "not connected");
+  return FALSE;
 }
 
-/* Ends one call: counts what the session did, and drops it when it is dead. */
+/* Ends one call, whose error went into the pass: counts what the session did, and drops it when it is dead. */
 static gboolean
-end_pass (const MailImapPass *pass, gboolean ok, GError *failure, GError **error)
+end_pass (const MailImapPass *pass, gboolean ok, GError **error)
 {
   MailImapEngine *self = pass->engine;
 
@@ -213,32 +208,17 @@ end_pass (const MailImapPass *pass, gboolean ok, GError *failure, GError **error
     }
   if (ok)
     return TRUE;
-  mail_imap_engine_check_session (self, failure);
-  g_propagate_error (error, failure);
-  return FALSE;
-}
-
-static gboolean
-require_open (MailImapEngine *self, GError **error)
-{
-  if (self->session != NULL && self->store != NULL)
-    return TRUE;
-  g_set_error_literal (error, MAIL_ERROR, MAIL_ERROR_CLOSED, "not connected");
+  mail_imap_engine_check_session (self, pass->failure);
+  g_propagate_error (error, pass->failure);
   return FALSE;
 }
 
 static gboolean
 imap_replay (MailEngine *engine, MailSyncResult *result, GCancellable *cancellable, GError **error)
 {
-  MailImapPass pass;
-  GError *failure = NULL;
-  gboolean ok;
+  MailImapPass pass = { .engine = MAIL_IMAP_ENGINE (engine), .result = result, .cancellable = cancellable };
 
-  if (!require_open (MAIL_IMAP_ENGINE (engine), error))
-    return FALSE;
-  start_pass (&pass, engine, result, NULL, NULL, cancellable);
-  ok = mail_imap_replay (&pass, &failure);
-  return end_pass (&pass, ok, failure, error);
+  return begin_pass (&pass, error) && end_pass (&pass, mail_imap_replay (&pass, &pass.failure), error);
 }
 
 static gboolean
@@ -249,15 +229,9 @@ imap_sync (MailEngine *engine,
            GCancellable *cancellable,
            GError **error)
 {
-  MailImapPass pass;
-  GError *failure = NULL;
-  gboolean ok;
+  MailImapPass pass = { MAIL_IMAP_ENGINE (engine), result, progress, user_data, cancellable, NULL };
 
-  if (!require_open (MAIL_IMAP_ENGINE (engine), error))
-    return FALSE;
-  start_pass (&pass, engine, result, progress, user_data, cancellable);
-  ok = mail_imap_sync (&pass, &failure);
-  return end_pass (&pass, ok, failure, error);
+  return begin_pass (&pass, error) && end_pass (&pass, mail_imap_sync (&pass, &pass.failure), error);
 }
 
 static gboolean
@@ -269,30 +243,19 @@ imap_fill (MailEngine *engine,
            GCancellable *cancellable,
            GError **error)
 {
-  MailImapPass pass;
-  GError *failure = NULL;
-  gboolean ok;
+  MailImapPass pass = { MAIL_IMAP_ENGINE (engine), result, progress, user_data, cancellable, NULL };
 
   *more = FALSE;
-  if (!require_open (MAIL_IMAP_ENGINE (engine), error))
-    return FALSE;
-  start_pass (&pass, engine, result, progress, user_data, cancellable);
-  ok = mail_imap_fill (&pass, more, &failure);
-  return end_pass (&pass, ok, failure, error);
+  return begin_pass (&pass, error) && end_pass (&pass, mail_imap_fill (&pass, more, &pass.failure), error);
 }
 
 static gboolean
 imap_fetch (MailEngine *engine, gint64 message_id, const char *section, GCancellable *cancellable, GError **error)
 {
-  MailImapPass pass;
-  GError *failure = NULL;
-  gboolean ok;
+  MailImapPass pass = { .engine = MAIL_IMAP_ENGINE (engine), .cancellable = cancellable };
 
-  if (!require_open (MAIL_IMAP_ENGINE (engine), error))
-    return FALSE;
-  start_pass (&pass, engine, NULL, NULL, NULL, cancellable);
-  ok = mail_imap_fetch (&pass, message_id, section, &failure);
-  return end_pass (&pass, ok, failure, error);
+  return begin_pass (&pass, error)
+         && end_pass (&pass, mail_imap_fetch (&pass, message_id, section, &pass.failure), error);
 }
 
 /* Servers without IDLE: only the time. */
@@ -347,27 +310,30 @@ settle_in_inbox (MailImapEngine *self, gboolean *news, GCancellable *cancellable
 }
 
 static gboolean
-wait_in_idle (MailImapEngine *self,
-              guint seconds,
-              GCancellable *wake,
-              MailEngineWait *why,
-              GCancellable *cancellable,
-              GError **error)
+wait_in_idle (const MailImapPass *pass, guint seconds, GCancellable *wake, MailEngineWait *why, GError **error)
 {
-  gint64 end = g_get_monotonic_time () + (gint64) MIN (seconds, IDLE_SECONDS_MOST) * G_USEC_PER_SEC;
+  MailImapEngine *self = pass->engine;
+  guint most = MIN (seconds, IDLE_SECONDS_MOST);
+  gint64 end = g_get_monotonic_time () + (gint64) most * G_USEC_PER_SEC;
   gboolean news = FALSE;
   gboolean woken = FALSE;
 
-  if (!settle_in_inbox (self, &news, cancellable, error))
+  if (!settle_in_inbox (self, &news, pass->cancellable, error))
     return FALSE;
-  if (!news
-      && !mail_imap_session_idle (self->session, MIN (seconds, IDLE_SECONDS_MOST), wake, &woken, cancellable, error))
+  if (!news && !mail_imap_session_idle (self->session, most, wake, &woken, pass->cancellable, error))
     return FALSE;
   if (woken)
     *why = MAIL_ENGINE_WAIT_WORK;
   else
     *why = news || g_get_monotonic_time () < end ? MAIL_ENGINE_WAIT_NEWS : MAIL_ENGINE_WAIT_ELAPSED;
   return TRUE;
+}
+
+static gboolean
+wait_for_news (const MailImapPass *pass, guint seconds, GCancellable *wake, MailEngineWait *why, GError **error)
+{
+  return pass->engine->caps & MAIL_IMAP_CAP_IDLE ? wait_in_idle (pass, seconds, wake, why, error)
+                                                 : wait_for_time (seconds, wake, why, pass->cancellable, error);
 }
 
 static gboolean
@@ -378,35 +344,24 @@ imap_wait (MailEngine *engine,
            GCancellable *cancellable,
            GError **error)
 {
-  MailImapEngine *self = MAIL_IMAP_ENGINE (engine);
-  MailImapPass pass;
-  GError *failure = NULL;
-  gboolean ok;
+  MailImapPass pass = { .engine = MAIL_IMAP_ENGINE (engine), .cancellable = cancellable };
 
-  if (!require_open (self, error))
-    return FALSE;
-  start_pass (&pass, engine, NULL, NULL, NULL, cancellable);
-  ok = self->caps & MAIL_IMAP_CAP_IDLE ? wait_in_idle (self, seconds, wake, why, cancellable, &failure)
-                                       : wait_for_time (seconds, wake, why, cancellable, &failure);
-  return end_pass (&pass, ok, failure, error);
+  return begin_pass (&pass, error)
+         && end_pass (&pass, wait_for_news (&pass, seconds, wake, why, &pass.failure), error);
 }
 
+/* The one call that does without a store. */
 static gboolean
 imap_measure (MailEngine *engine, MailFigures *figures, GCancellable *cancellable, GError **error)
 {
-  MailImapEngine *self = MAIL_IMAP_ENGINE (engine);
-  MailImapPass pass;
-  GError *failure = NULL;
-  gboolean ok;
+  MailImapPass pass = { .engine = MAIL_IMAP_ENGINE (engine), .cancellable = cancellable };
 
-  if (self->session == NULL)
+  if (pass.engine->session == NULL)
     {
       g_set_error_literal (error, MAIL_ERROR, MAIL_ERROR_CLOSED, "not connected");
       return FALSE;
     }
-  start_pass (&pass, engine, NULL, NULL, NULL, cancellable);
-  ok = mail_imap_measure (self, figures, cancellable, &failure);
-  return end_pass (&pass, ok, failure, error);
+  return end_pass (&pass, mail_imap_measure (pass.engine, figures, cancellable, &pass.failure), error);
 }
 
 static GPtrArray *
