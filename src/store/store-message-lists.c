@@ -133,7 +133,7 @@ mail_store_messages_uids (MailDb *db, gint64 mailbox_id, GError **error)
 {
   g_autoptr (GArray) uids = g_array_new (FALSE, FALSE, sizeof (MailStoreUid));
   g_autoptr (sqlite3_stmt) statement = mail_db_query (db, error,
-                                                      "SELECT id, uid, server_flags, body_id IS NOT NULL FROM message "
+                                                      "SELECT id, uid, server_flags, keywords IS NOT NULL FROM message "
                                                       "WHERE mailbox_id = ?1 AND uid IS NOT NULL ORDER BY uid",
                                                       mailbox_id);
   gboolean row;
@@ -146,7 +146,7 @@ mail_store_messages_uids (MailDb *db, gint64 mailbox_id, GError **error)
         .id = sqlite3_column_int64 (statement, 0),
         .uid = (guint32) sqlite3_column_int64 (statement, 1),
         .server_flags = (MailFlags) sqlite3_column_int (statement, 2),
-        .has_body = sqlite3_column_int (statement, 3) != 0,
+        .has_keywords = sqlite3_column_int (statement, 3) != 0,
       };
 
       g_array_append_val (uids, uid);

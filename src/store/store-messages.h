@@ -43,7 +43,7 @@ typedef struct
   gint64 id;
   guint32 uid;
   MailFlags server_flags;
-  gboolean has_body;
+  gboolean has_keywords;
 } MailStoreUid;
 GArray *mail_store_messages_uids (MailDb *db, gint64 mailbox_id, GError **error);
 

@@ -87,8 +87,9 @@ compare_flags (MailImapDiff *diff, const MailStoreUid *row, const MailImapSeen *
 {
   MailImapReflag reflag = { row->id, row->uid, entry->flags, entry->keywords };
 
-  /* Which keywords a row has is the store's to compare. In a list of changes each entry may have changed its keywords alone. */
-  if (row->server_flags != entry->flags || entry->keywords != NULL || !complete)
+  /* Which keywords a row has is the store's to compare, where either side has any. In a list of changes each entry may have
+   * changed its keywords alone. */
+  if (row->server_flags != entry->flags || entry->keywords != NULL || row->has_keywords || !complete)
     g_array_append_val (diff->changed, reflag);
 }
 

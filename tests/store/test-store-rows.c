@@ -431,8 +431,11 @@ missing_job (MailDb *db, gpointer data, GError **error)
   uids = mail_store_messages_uids (db, facts->mailbox, error);
   g_assert_cmpuint (uids->len, ==, 3);
   g_assert_cmpuint (g_array_index (uids, MailStoreUid, 1).uid, ==, 3);
-  g_assert_true (g_array_index (uids, MailStoreUid, 1).has_body);
-  g_assert_false (g_array_index (uids, MailStoreUid, 2).has_body);
+  g_assert_false (g_array_index (uids, MailStoreUid, 1).has_keywords);
+  g_assert_true (mail_store_messages_set_server_flags (db, g_array_index (uids, MailStoreUid, 1).id, 0, "$Label1", error));
+  g_array_unref (uids);
+  uids = mail_store_messages_uids (db, facts->mailbox, error);
+  g_assert_true (g_array_index (uids, MailStoreUid, 1).has_keywords);
   g_assert_cmpint (g_array_index (uids, MailStoreUid, 0).server_flags, ==, MAIL_FLAG_SEEN);
   return TRUE;
 }

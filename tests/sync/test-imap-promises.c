@@ -296,6 +296,50 @@ test_news_that_stays_is_told_once (void)
   scene_free (scene);
 }
 
+static gboolean
+set_keyword_job (MailDb *db, gpointer data, GError **error)
+{
+  return mail_store_messages_set_server_flags (db, *(gint64 *) data, MAIL_FLAG_SEEN, "$Label1", error);
+}
+
+static gboolean
+get_keywords_job (MailDb *db, gpointer data, GError **error)
+{
+  MailMessageInfo **row = data;
+  gint64 id = (*row)->id;
+
+  mail_message_info_free (*row);
+  *row = mail_store_messages_get (db, id, error);
+  return *row != NULL;
+}
+
+/* Another client took the only keyword of message 1 away, on a server that does not tell what changed. */
+static void
+test_a_removed_keyword_goes (void)
+{
+  Scene *scene = scene_new ("C: A2 LIST *\nS: * LIST () \"/\" INBOX\nS: A2 OK\nC: A3 LSUB *\nS: A3 OK\n"
+                            "C: A4 STATUS \"INBOX\" *\nS: * STATUS INBOX (MESSAGES 2 UIDNEXT 3 UIDVALIDITY 7 UNSEEN 0)\nS: A4 OK\n"
+                            "C: A5 STATUS \"Trash\" *\nS: A5 NO\n"
+                            "C: A6 SELECT \"INBOX\"\n" SELECTED "S: A6 OK in\n"
+                            "C: A7 UID FETCH 1:\\* (UID FLAGS)\nS: * 1 FETCH (UID 1 FLAGS (\\\\Seen))\n"
+                            "S: * 2 FETCH (UID 2 FLAGS (\\\\Seen $Label2))\nS: A7 OK\n" FAREWELL);
+  gint64 first = temporary_store_add_message (scene->temporary, scene->inbox, 1, MAIL_FLAG_SEEN);
+  g_autoptr (MailMessageInfo) row = mail_message_info_new ();
+  g_autoptr (GError) error = NULL;
+
+  row->id = temporary_store_add_message (scene->temporary, scene->inbox, 2, MAIL_FLAG_SEEN);
+  temporary_store_write (scene->temporary, set_keyword_job, &first);
+  temporary_store_write (scene->temporary, set_keyword_job, &row->id);
+  mail_engine_sync (scene->engine, &scene->result, NULL, NULL, NULL, &error);
+  g_assert_no_error (error);
+  temporary_store_read (scene->temporary, get_keywords_job, &row);
+  g_assert_cmpstr (row->keywords, ==, "$Label2");
+  row->id = first;
+  temporary_store_read (scene->temporary, get_keywords_job, &row);
+  g_assert_null (row->keywords);
+  scene_free (scene);
+}
+
 #define DIES_OF_A_MESSAGE                                                                                                \
   SIGN_IN "C: A2 LIST *\nS: * LIST () \"/\" INBOX\nS: * LIST () \"/\" Trash\nS: A2 OK\nC: A3 LSUB *\nS: A3 OK\n"          \
           "C: A4 STATUS \"INBOX\" *\nS: * STATUS INBOX (MESSAGES 0 UIDNEXT 3 UIDVALIDITY 7 UNSEEN 0)\nS: A4 OK\n"        \
@@ -390,6 +434,7 @@ main (int argc, char **argv)
   g_test_add_func ("/sync/promises/a-half-refused-move-copies-once", test_a_half_refused_move_copies_once);
   g_test_add_func ("/sync/promises/one-short-list-removes-nothing", test_one_short_list_removes_nothing);
   g_test_add_func ("/sync/promises/news-that-stays-is-told-once", test_news_that_stays_is_told_once);
+  g_test_add_func ("/sync/promises/a-keyword-that-was-removed-elsewhere-goes-here-too", test_a_removed_keyword_goes);
   g_test_add_func ("/sync/promises/pauses-when-the-server-dies-of-a-message", test_pauses_when_the_server_dies_of_a_message);
   g_test_add_func ("/sync/promises/one-bad-message-hides-no-other", test_one_bad_message_hides_no_other);
   return g_test_run ();

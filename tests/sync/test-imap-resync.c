@@ -58,6 +58,22 @@ test_complete (void)
   g_assert_cmpint (g_array_index (diff->changed, MailImapReflag, 0).flags, ==, MAIL_FLAG_SEEN);
 }
 
+/* The server has no keyword any more where the row has one. */
+static void
+test_keywords (void)
+{
+  g_autoptr (GArray) rows = NULL;
+  g_autoptr (GArray) seen = NULL;
+  g_autoptr (MailImapDiff) diff = NULL;
+
+  make_case (&rows, &seen);
+  g_array_index (rows, MailStoreUid, 2).has_keywords = TRUE;
+  diff = mail_imap_resync_compare (rows, seen, TRUE, FALSE);
+  g_assert_cmpuint (diff->changed->len, ==, 2);
+  g_assert_cmpint (g_array_index (diff->changed, MailImapReflag, 1).id, ==, 1003);
+  g_assert_null (g_array_index (diff->changed, MailImapReflag, 1).keywords);
+}
+
 static void
 test_changes_only (void)
 {
@@ -282,6 +298,7 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/sync/imap-resync/finds-what-is-new-gone-and-changed", test_complete);
+  g_test_add_func ("/sync/imap-resync/notices-that-the-last-keyword-went", test_keywords);
   g_test_add_func ("/sync/imap-resync/concludes-no-expunge-from-a-list-of-changes", test_changes_only);
   g_test_add_func ("/sync/imap-resync/reads-vanished-ranges-in-any-order", test_vanished);
   g_test_add_func ("/sync/imap-resync/hides-deleted-mail-where-it-cannot-be-expunged", test_deleted_is_gone);
