@@ -10,19 +10,15 @@
 
 struct _MailAccountList
 {
-  GObject parent;
+  MailObjectList parent;
   MailHome *home;
-  GPtrArray *accounts;
   GNetworkMonitor *monitor; /* NULL until the first loading asked for it */
   gboolean has_network;
   gboolean work_offline;
   guint unread;
 };
 
-static void list_model_init (GListModelInterface *iface);
-
-G_DEFINE_FINAL_TYPE_WITH_CODE (MailAccountList, mail_account_list, G_TYPE_OBJECT,
-                               G_IMPLEMENT_INTERFACE (G_TYPE_LIST_MODEL, list_model_init))
+G_DEFINE_FINAL_TYPE (MailAccountList, mail_account_list, MAIL_TYPE_OBJECT_LIST)
 
 enum
 {
@@ -56,6 +52,12 @@ mail_account_list_get_home (MailAccountList *self)
   return self->home;
 }
 
+static const GPtrArray *
+get_accounts (MailAccountList *self)
+{
+  return mail_object_list_get_items (MAIL_OBJECT_LIST (self));
+}
+
 /* Online or not */
 
 static gboolean
@@ -81,8 +83,10 @@ tell_online (MailAccountList *self, MailAccount *account)
 static void
 tell_all_online (MailAccountList *self)
 {
-  for (guint i = 0; i < self->accounts->len; i++)
-    tell_online (self, g_ptr_array_index (self->accounts, i));
+  const GPtrArray *accounts = get_accounts (self);
+
+  for (guint i = 0; i < accounts->len; i++)
+    tell_online (self, g_ptr_array_index (accounts, i));
   g_object_notify_by_pspec (G_OBJECT (self), props[PROP_ONLINE]);
 }
 
@@ -110,13 +114,14 @@ take_monitor (MailAccountList *self, GNetworkMonitor *monitor)
 static void
 count_unread (MailAccountList *self)
 {
+  const GPtrArray *accounts = get_accounts (self);
   guint unread = 0;
 
-  for (guint i = 0; i < self->accounts->len; i++)
+  for (guint i = 0; i < accounts->len; i++)
     {
       guint own;
 
-      g_object_get (g_ptr_array_index (self->accounts, i), "unread", &own, NULL);
+      g_object_get (g_ptr_array_index (accounts, i), "unread", &own, NULL);
       unread += own;
     }
   if (unread == self->unread)
@@ -129,16 +134,15 @@ count_unread (MailAccountList *self)
 static void
 insert_account (MailAccountList *self, MailAccount *account)
 {
+  const GPtrArray *accounts = get_accounts (self);
   guint position = 0;
 
-  while (position < self->accounts->len
-         && g_utf8_collate (mail_account_get_name (g_ptr_array_index (self->accounts, position)),
-                            mail_account_get_name (account)) < 0)
+  while (position < accounts->len
+         && g_utf8_collate (mail_account_get_name (g_ptr_array_index (accounts, position)), mail_account_get_name (account)) < 0)
     position++;
-  g_ptr_array_insert (self->accounts, (int) position, account);
   g_signal_connect_object (account, "notify::unread", G_CALLBACK (count_unread), self, G_CONNECT_SWAPPED);
   tell_online (self, account);
-  g_list_model_items_changed (G_LIST_MODEL (self), position, 0, 1);
+  mail_object_list_insert (MAIL_OBJECT_LIST (self), position, account);
   count_unread (self);
 }
 
@@ -146,10 +150,9 @@ insert_account (MailAccountList *self, MailAccount *account)
 static MailAccount *
 take_account (MailAccountList *self, guint position)
 {
-  MailAccount *account = g_ptr_array_steal_index (self->accounts, position);
+  MailAccount *account = mail_object_list_steal (MAIL_OBJECT_LIST (self), position);
 
   g_signal_handlers_disconnect_by_data (account, self);
-  g_list_model_items_changed (G_LIST_MODEL (self), position, 1, 0);
   count_unread (self);
   return account;
 }
@@ -469,7 +472,7 @@ mail_account_list_remove (MailAccountList *self, MailAccount *account, gboolean 
   guint position;
 
   g_return_if_fail (MAIL_IS_ACCOUNT_LIST (self));
-  g_return_if_fail (g_ptr_array_find (self->accounts, account, &position));
+  g_return_if_fail (mail_object_list_find (MAIL_OBJECT_LIST (self), account, &position));
 
   taken = take_account (self, position);
   mail_account_close (taken);
@@ -488,9 +491,11 @@ mail_account_list_remove (MailAccountList *self, MailAccount *account, gboolean 
 MailAccount *
 mail_account_list_find (MailAccountList *self, const char *name)
 {
-  for (guint i = 0; i < self->accounts->len; i++)
+  const GPtrArray *accounts = get_accounts (self);
+
+  for (guint i = 0; i < accounts->len; i++)
     {
-      MailAccount *account = g_ptr_array_index (self->accounts, i);
+      MailAccount *account = g_ptr_array_index (accounts, i);
 
       if (strcmp (mail_account_get_name (account), name) == 0)
         return account;
@@ -503,43 +508,15 @@ mail_account_list_close (MailAccountList *self)
 {
   g_return_if_fail (MAIL_IS_ACCOUNT_LIST (self));
 
-  while (self->accounts->len > 0)
+  while (get_accounts (self)->len > 0)
     {
-      g_autoptr (MailAccount) account = take_account (self, self->accounts->len - 1);
+      g_autoptr (MailAccount) account = take_account (self, get_accounts (self)->len - 1);
 
       mail_account_close (account);
     }
 }
 
 /* The class */
-
-static GType
-get_item_type (GListModel *model)
-{
-  return MAIL_TYPE_ACCOUNT;
-}
-
-static guint
-get_n_items (GListModel *model)
-{
-  return MAIL_ACCOUNT_LIST (model)->accounts->len;
-}
-
-static gpointer
-get_item (GListModel *model, guint position)
-{
-  MailAccountList *self = MAIL_ACCOUNT_LIST (model);
-
-  return position < self->accounts->len ? g_object_ref (g_ptr_array_index (self->accounts, position)) : NULL;
-}
-
-static void
-list_model_init (GListModelInterface *iface)
-{
-  iface->get_item_type = get_item_type;
-  iface->get_n_items = get_n_items;
-  iface->get_item = get_item;
-}
 
 static void
 mail_account_list_get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec)
@@ -592,10 +569,7 @@ mail_account_list_dispose (GObject *object)
 static void
 mail_account_list_finalize (GObject *object)
 {
-  MailAccountList *self = MAIL_ACCOUNT_LIST (object);
-
-  mail_home_free (self->home);
-  g_ptr_array_unref (self->accounts);
+  mail_home_free (MAIL_ACCOUNT_LIST (object)->home);
   G_OBJECT_CLASS (mail_account_list_parent_class)->finalize (object);
 }
 
@@ -609,6 +583,7 @@ mail_account_list_class_init (MailAccountListClass *klass)
   object_class->set_property = mail_account_list_set_property;
   object_class->dispose = mail_account_list_dispose;
   object_class->finalize = mail_account_list_finalize;
+  MAIL_OBJECT_LIST_CLASS (klass)->item_type = MAIL_TYPE_ACCOUNT;
 
   props[PROP_UNREAD] = g_param_spec_uint ("unread", NULL, NULL, 0, G_MAXUINT, 0, flags | G_PARAM_READABLE);
   props[PROP_ONLINE] = g_param_spec_boolean ("online", NULL, NULL, TRUE, flags | G_PARAM_READABLE);
@@ -621,6 +596,5 @@ mail_account_list_class_init (MailAccountListClass *klass)
 static void
 mail_account_list_init (MailAccountList *self)
 {
-  self->accounts = g_ptr_array_new_with_free_func (g_object_unref);
   self->has_network = TRUE;
 }

@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include <gio/gio.h>
-
 #include "model/account.h"
+#include "model/object-list.h"
 
 /* The accounts of this home, a GListModel of MailAccount in the order of their names. Main thread.
  * Properties: "unread" (uint, all inboxes), "online" (boolean: there is a network and the person did not choose to work
@@ -11,7 +10,7 @@
  * network.
  * Signal: "failed" (const char *account, const MailProblem *): an account could not be opened. */
 #define MAIL_TYPE_ACCOUNT_LIST (mail_account_list_get_type ())
-G_DECLARE_FINAL_TYPE (MailAccountList, mail_account_list, MAIL, ACCOUNT_LIST, GObject)
+G_DECLARE_FINAL_TYPE (MailAccountList, mail_account_list, MAIL, ACCOUNT_LIST, MailObjectList)
 
 MailAccountList *mail_account_list_new (const MailHome *home);
 const MailHome *mail_account_list_get_home (MailAccountList *list);

@@ -5,14 +5,10 @@
 
 struct _MailMailboxList
 {
-  GObject parent;
-  GPtrArray *mailboxes;
+  MailObjectList parent;
 };
 
-static void list_model_init (GListModelInterface *iface);
-
-G_DEFINE_FINAL_TYPE_WITH_CODE (MailMailboxList, mail_mailbox_list, G_TYPE_OBJECT,
-                               G_IMPLEMENT_INTERFACE (G_TYPE_LIST_MODEL, list_model_init))
+G_DEFINE_FINAL_TYPE (MailMailboxList, mail_mailbox_list, MAIL_TYPE_OBJECT_LIST)
 
 /* A mailbox on its way into the order. */
 typedef struct
@@ -157,49 +153,34 @@ make_mailboxes (MailMailboxList *self, const GPtrArray *entries)
   return mailboxes;
 }
 
-/* Figures change all the time, the order seldom: what is the same at both ends is left alone. */
-static void
-replace_mailboxes (MailMailboxList *self, GPtrArray *mailboxes)
-{
-  g_autoptr (GPtrArray) old = self->mailboxes;
-  guint head = 0;
-  guint tail = 0;
-
-  while (head < old->len && head < mailboxes->len
-         && g_ptr_array_index (old, head) == g_ptr_array_index (mailboxes, head))
-    head++;
-  while (tail < old->len - head && tail < mailboxes->len - head
-         && g_ptr_array_index (old, old->len - 1 - tail) == g_ptr_array_index (mailboxes, mailboxes->len - 1 - tail))
-    tail++;
-
-  self->mailboxes = mailboxes;
-  if (head + tail < MAX (old->len, mailboxes->len))
-    g_list_model_items_changed (G_LIST_MODEL (self), head, old->len - head - tail, mailboxes->len - head - tail);
-}
-
 void
 mail_mailbox_list_update (MailMailboxList *self, const GPtrArray *infos)
 {
   g_autoptr (GPtrArray) entries = NULL;
+  const GPtrArray *mailboxes;
 
   g_return_if_fail (MAIL_IS_MAILBOX_LIST (self));
 
   entries = order_infos (infos);
-  replace_mailboxes (self, make_mailboxes (self, entries));
+  /* Figures change all the time, the order seldom. */
+  mail_object_list_replace (MAIL_OBJECT_LIST (self), make_mailboxes (self, entries));
+  mailboxes = mail_object_list_get_items (MAIL_OBJECT_LIST (self));
   for (guint i = 0; i < entries->len; i++)
     {
       const Entry *entry = g_ptr_array_index (entries, i);
 
-      mail_mailbox_update (g_ptr_array_index (self->mailboxes, i), entry->info);
+      mail_mailbox_update (g_ptr_array_index (mailboxes, i), entry->info);
     }
 }
 
 MailMailbox *
 mail_mailbox_list_find (MailMailboxList *self, gint64 id)
 {
-  for (guint i = 0; i < self->mailboxes->len; i++)
+  const GPtrArray *mailboxes = mail_object_list_get_items (MAIL_OBJECT_LIST (self));
+
+  for (guint i = 0; i < mailboxes->len; i++)
     {
-      MailMailbox *mailbox = g_ptr_array_index (self->mailboxes, i);
+      MailMailbox *mailbox = g_ptr_array_index (mailboxes, i);
 
       if (mail_mailbox_get_id (mailbox) == id)
         return mailbox;
@@ -210,9 +191,11 @@ mail_mailbox_list_find (MailMailboxList *self, gint64 id)
 MailMailbox *
 mail_mailbox_list_find_role (MailMailboxList *self, MailRole role)
 {
-  for (guint i = 0; i < self->mailboxes->len; i++)
+  const GPtrArray *mailboxes = mail_object_list_get_items (MAIL_OBJECT_LIST (self));
+
+  for (guint i = 0; i < mailboxes->len; i++)
     {
-      MailMailbox *mailbox = g_ptr_array_index (self->mailboxes, i);
+      MailMailbox *mailbox = g_ptr_array_index (mailboxes, i);
 
       if (mail_mailbox_get_role (mailbox) == role)
         return mailbox;
@@ -220,49 +203,13 @@ mail_mailbox_list_find_role (MailMailboxList *self, MailRole role)
   return NULL;
 }
 
-static GType
-get_item_type (GListModel *model)
-{
-  return MAIL_TYPE_MAILBOX;
-}
-
-static guint
-get_n_items (GListModel *model)
-{
-  return MAIL_MAILBOX_LIST (model)->mailboxes->len;
-}
-
-static gpointer
-get_item (GListModel *model, guint position)
-{
-  MailMailboxList *self = MAIL_MAILBOX_LIST (model);
-
-  return position < self->mailboxes->len ? g_object_ref (g_ptr_array_index (self->mailboxes, position)) : NULL;
-}
-
-static void
-list_model_init (GListModelInterface *iface)
-{
-  iface->get_item_type = get_item_type;
-  iface->get_n_items = get_n_items;
-  iface->get_item = get_item;
-}
-
-static void
-mail_mailbox_list_finalize (GObject *object)
-{
-  g_ptr_array_unref (MAIL_MAILBOX_LIST (object)->mailboxes);
-  G_OBJECT_CLASS (mail_mailbox_list_parent_class)->finalize (object);
-}
-
 static void
 mail_mailbox_list_class_init (MailMailboxListClass *klass)
 {
-  G_OBJECT_CLASS (klass)->finalize = mail_mailbox_list_finalize;
+  MAIL_OBJECT_LIST_CLASS (klass)->item_type = MAIL_TYPE_MAILBOX;
 }
 
 static void
 mail_mailbox_list_init (MailMailboxList *self)
 {
-  self->mailboxes = g_ptr_array_new_with_free_func (g_object_unref);
 }

@@ -2,11 +2,12 @@
 #pragma once
 
 #include "model/mailbox.h"
+#include "model/object-list.h"
 
-/* The mailboxes of one account, a GListModel of MailMailbox in the order of the sidebar: by role, each followed by what lies
+/* The mailboxes of one account, a list of MailMailbox in the order of the sidebar: by role, each followed by what lies
  * beneath it, then the person's own tree. A mailbox that only holds those with a role is left out. Main thread. */
 #define MAIL_TYPE_MAILBOX_LIST (mail_mailbox_list_get_type ())
-G_DECLARE_FINAL_TYPE (MailMailboxList, mail_mailbox_list, MAIL, MAILBOX_LIST, GObject)
+G_DECLARE_FINAL_TYPE (MailMailboxList, mail_mailbox_list, MAIL, MAILBOX_LIST, MailObjectList)
 
 MailMailboxList *mail_mailbox_list_new (void);
 
