@@ -3,11 +3,14 @@
 
 #include <glib/gi18n.h>
 
+#include "ui/toast.h"
+
 struct _MailMessageWindow
 {
   HdyApplicationWindow parent_instance;
   HdyHeaderBar *bar;
   MailReader *reader;
+  MailToast *toast;
 };
 
 G_DEFINE_TYPE (MailMessageWindow, mail_message_window, HDY_TYPE_APPLICATION_WINDOW)
@@ -80,6 +83,12 @@ mail_message_window_open_finish (MailMessageWindow *self, GAsyncResult *result, 
 }
 
 static void
+notice_cb (MailReader *reader, const char *sentence, MailMessageWindow *self)
+{
+  mail_toast_show (self->toast, sentence, FALSE);
+}
+
+static void
 close_activated_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
 {
   gtk_window_close (data);
@@ -91,9 +100,11 @@ mail_message_window_class_init (MailMessageWindowClass *class)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (class);
 
   g_type_ensure (MAIL_TYPE_READER);
+  g_type_ensure (MAIL_TYPE_TOAST);
   gtk_widget_class_set_template_from_resource (widget_class, "/org/missiva/Missiva/ui/message-window.ui");
   gtk_widget_class_bind_template_child (widget_class, MailMessageWindow, bar);
   gtk_widget_class_bind_template_child (widget_class, MailMessageWindow, reader);
+  gtk_widget_class_bind_template_child (widget_class, MailMessageWindow, toast);
 }
 
 static void
@@ -104,6 +115,7 @@ mail_message_window_init (MailMessageWindow *self)
   gtk_widget_init_template (GTK_WIDGET (self));
   g_action_map_add_action_entries (G_ACTION_MAP (self), entries, G_N_ELEMENTS (entries), self);
   mail_reader_add_actions (self->reader, GTK_WIDGET (self));
+  g_signal_connect (self->reader, "notice", G_CALLBACK (notice_cb), self);
   mail_reader_set_nothing (self->reader, "mail-read-symbolic", _ ("Opening the message"), NULL);
 }
 

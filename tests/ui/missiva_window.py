@@ -140,19 +140,17 @@ class Window:
                 return child
         return None
 
-    def look(self, role, name, showing=True):
-        application = self.application()
-        if application is None:
-            return None
-        for node in walk(application):
+    def look(self, role, name, showing=True, within=None):
+        top = within or self.application()
+        for node in walk(top) if top is not None else ():
             if (role is None or node.get_role_name() == role) and matches(name, node.get_name()):
                 if not showing or is_showing(node):
                     return node
         return None
 
-    def find(self, role, name, showing=True):
+    def find(self, role, name, showing=True, within=None):
         """The widget of that role (None: any) whose accessible name matches, once it is there."""
-        return wait_for(f"{role} “{name}”", lambda: self.look(role, name, showing))
+        return wait_for(f"{role} “{name}”", lambda: self.look(role, name, showing, within))
 
     def gone(self, role, name):
         wait_for(f"{role} “{name}” to go", lambda: self.look(role, name) is None)
@@ -167,8 +165,9 @@ class Window:
             return None
         return wait_for(f"the text “{pattern}”", look)
 
-    def press(self, role, name):
-        node = self.find(role, name)
+    def press(self, role, name, within=None):
+        node = self.find(role, name, within=within)
+        wait_for(f"“{name}” to be sensitive", lambda: node.get_state_set().contains(Atspi.StateType.SENSITIVE))
         action = node.get_action_iface()
         if action is None or not Atspi.Action.do_action(action, 0):
             raise Failure(f"“{name}” cannot be pressed")
@@ -239,10 +238,16 @@ class Place:
         self.home = self.folder / "home"
         self.password = self.folder / "password"
         self.password.write_text("secret\n")
+        self.downloads = self.folder / "Downloads"
+        self.desktop = self.folder / "desktop"  # what belongs to the desktop and not to Missiva
+        for folder in (self.downloads, self.desktop / "applications"):
+            folder.mkdir(parents=True)
+        (self.desktop / "user-dirs.dirs").write_text(f'XDG_DOWNLOAD_DIR="{self.downloads}"\n')
         self.windows = []
         self.servers = []
         self.environment = dict(os.environ, GSETTINGS_SCHEMA_DIR=str(BUILD / "data"), G_DEBUG="fatal-criticals",
-                                GTK_A11Y="atspi", GIO_USE_VFS="local", LC_ALL="C.UTF-8", TZ="UTC", LANGUAGE="")
+                                GTK_A11Y="atspi", GIO_USE_VFS="local", LC_ALL="C.UTF-8", TZ="UTC", LANGUAGE="",
+                                XDG_CONFIG_HOME=str(self.desktop), XDG_DATA_HOME=str(self.desktop))
 
     def file(self, name, text):
         path = self.folder / name
@@ -253,6 +258,19 @@ class Place:
         window = Window(["--home", self.home, *arguments], dict(self.environment, **environment))
         self.windows.append(window)
         return window
+
+    def openers(self, *content_types):
+        """Makes a program of the test's own the one that opens @content_types; what it is asked to open is read by opened()."""
+        program = self.file("opener", f'#!/bin/sh\nprintf "%s\\n" "$@" >>{self.folder}/opened\n')
+        program.chmod(0o755)
+        (self.desktop / "applications" / "opener.desktop").write_text(
+            f"[Desktop Entry]\nType=Application\nName=Opener\nExec={program} %u\nMimeType={';'.join(content_types)};\n")
+        (self.desktop / "mimeapps.list").write_text(
+            "[Default Applications]\n" + "".join(f"{content_type}=opener.desktop\n" for content_type in content_types))
+
+    def opened(self):
+        file = self.folder / "opened"
+        return file.read_text().splitlines() if file.exists() else []
 
     def server(self):
         server = Server(self.folder)

@@ -92,6 +92,34 @@ mail_attachment_open (GtkWindow *window, MailMessage *message, guint part)
   mail_message_save_part_async (message, part, saving->file, FALSE, NULL, opened_copy_cb, saving);
 }
 
+/* Where something was saved last in this run. */
+static char *last_folder;
+
+static void
+remember_folder_cb (GtkNativeDialog *dialog, int response)
+{
+  GtkFileChooser *chooser = GTK_FILE_CHOOSER (dialog);
+  g_autofree char *path = response == GTK_RESPONSE_ACCEPT ? gtk_file_chooser_get_filename (chooser) : NULL;
+
+  if (path == NULL)
+    return;
+  g_free (last_folder);
+  if (gtk_file_chooser_get_action (chooser) == GTK_FILE_CHOOSER_ACTION_SAVE)
+    last_folder = g_path_get_dirname (path);
+  else
+    last_folder = g_steal_pointer (&path);
+}
+
+void
+mail_attachment_propose_folder (GtkFileChooser *chooser)
+{
+  const char *downloads = g_get_user_special_dir (G_USER_DIRECTORY_DOWNLOAD);
+
+  gtk_file_chooser_set_current_folder (chooser, last_folder != NULL ? last_folder
+                                                : downloads != NULL ? downloads : g_get_home_dir ());
+  g_signal_connect (chooser, "response", G_CALLBACK (remember_folder_cb), NULL);
+}
+
 static void
 saved_as_cb (GObject *source, GAsyncResult *result, gpointer data)
 {
@@ -124,6 +152,7 @@ mail_attachment_save_as (GtkWindow *window, MailMessage *message, guint part)
   Saving *saving = saving_new (window, message);
 
   saving->next = part;
+  mail_attachment_propose_folder (GTK_FILE_CHOOSER (dialog));
   gtk_file_chooser_set_do_overwrite_confirmation (GTK_FILE_CHOOSER (dialog), TRUE);
   gtk_file_chooser_set_current_name (GTK_FILE_CHOOSER (dialog), mail_message_get_part (message, part)->filename);
   g_signal_connect (dialog, "response", G_CALLBACK (name_chosen_cb), saving);

@@ -10,6 +10,9 @@
 /* Writes a copy that cannot be changed to the cache and opens it with the program for its kind. */
 void mail_attachment_open (GtkWindow *window, MailMessage *message, guint part);
 
+/* Lets @chooser, which must not be shown yet, begin where something was saved last; at first where downloads go. */
+void mail_attachment_propose_folder (GtkFileChooser *chooser);
+
 /* Asks for a name first. */
 void mail_attachment_save_as (GtkWindow *window, MailMessage *message, guint part);
 

@@ -223,6 +223,7 @@ save_all_activated_cb (GSimpleAction *action, GVariant *parameter, gpointer data
     }
   dialog = gtk_file_chooser_native_new (_ ("Save All Attachments"), get_window (self), GTK_FILE_CHOOSER_ACTION_SELECT_FOLDER,
                                         _ ("_Save Here"), _ ("_Cancel"));
+  mail_attachment_propose_folder (GTK_FILE_CHOOSER (dialog));
   g_signal_connect_object (dialog, "response", G_CALLBACK (folder_chosen_cb), self, 0);
   gtk_native_dialog_show (GTK_NATIVE_DIALOG (dialog));
 }
