@@ -5,14 +5,18 @@
 usage: bench-sync.py BUILD [COUNT...]      counts of messages; 1000 10000 by default, 100000 for the long one
 
 Prints per job the median of three runs in seconds, and the ratio to the limit: a client that fetches the same bytes and throws
-them away. mbsync and mpop run beside us where they are installed. Clear text, loopback; nothing is asserted.
+them away. mbsync and mpop run beside us where they are installed. Clear text, loopback; nothing is asserted. The first screen is
+timed from the server's answer to the password until rows can be read in the store, once on a server that never saw the mailbox.
 """
 
+import datetime
+import imaplib
 import json
 import os
 import pathlib
 import random
 import shutil
+import sqlite3
 import statistics
 import subprocess
 import sys
@@ -84,6 +88,18 @@ def timed(command, **options):
     return seconds, result.stdout
 
 
+def rows_in(path):
+    """Whether a message is there to be read; the store may not be made yet."""
+    try:
+        store = sqlite3.connect(f"file:{path}?mode=ro", uri=True)
+        try:
+            return store.execute("SELECT EXISTS (SELECT 1 FROM message)").fetchone()[0] == 1
+        finally:
+            store.close()
+    except sqlite3.OperationalError:
+        return False
+
+
 class Bench:
     def __init__(self, build, place, server):
         self.build, self.place, self.server = build, place, server
@@ -96,19 +112,56 @@ class Bench:
     def cli(self, home, *arguments):
         return timed([self.build / "src/missiva-cli", "--home", home, "--json", *arguments])
 
+    def add(self, home, mode, offline):
+        port = self.server.ports["imap" if mode == "imap" else "pop3"]
+        self.cli(home, "account", "add", "b", "--address", USER, "--mode", mode, "--user", USER, "--incoming", f"127.0.0.1:{port}",
+                 "--incoming-security", "none", "--pop-keep", "forever", "--offline", offline)
+
     def ours(self, mode, offline):
         """First sync into a new home: (seconds of the whole process, JSON, seconds of a second sync, its JSON)."""
         home = pathlib.Path(tempfile.mkdtemp(dir=self.place))
-        protocol = "imap" if mode == "imap" else "pop3"
-        self.cli(home, "account", "add", "b", "--address", USER, "--mode", mode, "--user", USER, "--incoming",
-                 f"127.0.0.1:{self.server.ports[protocol]}", "--incoming-security", "none", "--pop-keep", "forever",
-                 "--offline", offline)
+        self.add(home, mode, offline)
         first = self.cli(home, "sync", "b", "--password-file", self.place / "password")
         second = self.cli(home, "sync", "b", "--password-file", self.place / "password")
         shutil.rmtree(home)
         reports = [json.loads(out) for out in (first[1], second[1])]
         reports = [r[0] if isinstance(r, list) else r.get("accounts", [r])[0] for r in reports]
         return first[0], reports[0], second[0], reports[1]
+
+    def first_screen(self):
+        """Seconds from the sign-in's OK until a reader of the store sees rows."""
+        home = pathlib.Path(tempfile.mkdtemp(dir=self.place))
+        log = home / "wires"
+        self.add(home, "imap", "headers")
+        process = subprocess.Popen([self.build / "src/missiva-cli", "--home", home, "sync", "b", "--password-file",
+                                    self.place / "password"], env=dict(os.environ, MISSIVA_LOG=str(log)), stdout=subprocess.DEVNULL)
+        while not rows_in(home / "data" / "b" / "mail.db") and process.poll() is None:
+            time.sleep(0.001)
+        seen = time.time()
+        process.wait()
+        signed_in = next(l for l in log.read_text().splitlines() if " S: " in l and " OK [CAPABILITY" in l and "* OK" not in l)
+        shutil.rmtree(home)
+        return seen - datetime.datetime.fromisoformat(signed_in.split()[0].replace("Z", "+00:00")).timestamp()
+
+    def raw_first_screen(self):
+        """The same for a client that selects the inbox, asks for the newest hundred and throws them away."""
+        client = imaplib.IMAP4("127.0.0.1", int(self.server.ports["imap"]))
+        client.login(USER, "secret")
+        begun = time.monotonic()
+        count = int(client.select("INBOX")[1][0])
+        client.fetch(f"{max(1, count - 99)}:{count}", f"({HEADERS})")
+        seconds = time.monotonic() - begun
+        client.logout()
+        return seconds
+
+    def forget(self):
+        """The server knows the mailbox's files only."""
+        for name in (self.place / "mail" / USER / "Maildir").glob("dovecot*"):
+            name.unlink()
+
+    def cold(self, job):
+        self.forget()
+        return job()
 
     def mbsync(self):
         home = pathlib.Path(tempfile.mkdtemp(dir=self.place))
@@ -139,7 +192,7 @@ def median(job):
 
 
 def line(job, seconds, limit, remark=""):
-    print(f"  {job:<38} {seconds:7.2f} s   {seconds / limit:5.1f} x limit   {remark}", flush=True)
+    print(f"  {job:<42} {seconds:7.2f} s   {seconds / limit:5.1f} x limit   {remark}", flush=True)
 
 
 def run(build, count):
@@ -155,6 +208,12 @@ def run(build, count):
         bench = Bench(build, place, server)
         print(f"{count:,} messages, {size / 1e6:,.0f} MB; medians of {RUNS}, warm server")
         try:
+            cold = median(lambda: bench.cold(bench.raw_first_screen))
+            line("limit: newest 100, new to the server", cold, cold)
+            line("Missiva: first screen, new to the server", median(lambda: bench.cold(bench.first_screen)), cold)
+            warm = median(bench.raw_first_screen)
+            line("limit: newest 100", warm, warm)
+            line("Missiva: first screen", median(bench.first_screen), warm)
             bench.raw("imap", HEADERS)  # warms Dovecot's index, for all alike
             headers, bodies, pop = (median(lambda: bench.raw("imap", HEADERS)),
                                     median(lambda: bench.raw("imap", "BODY.PEEK[]")), median(lambda: bench.raw("pop3")))
