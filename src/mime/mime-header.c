@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "mime/mime-charset.h"
+#include "mime/mime-message.h"
 
 static gsize
 line_length (const char *data, gsize length)
@@ -158,6 +159,23 @@ mail_mime_header_dup_all (const GArray *fields, const char *name)
           g_string_append_printf (all, ", %s", value);
       }
   return all != NULL ? g_string_free (all, FALSE) : NULL;
+}
+
+char *
+mail_mime_read_field (GBytes *header, const char *name)
+{
+  gsize length;
+  const char *data = g_bytes_get_data (header, &length);
+  g_autoptr (GArray) fields = NULL;
+  g_autofree char *raw = NULL;
+
+  /* Only the blank line behind fields that are not there, mostly. */
+  if (length <= 2)
+    return NULL;
+  fields = g_array_new (FALSE, FALSE, sizeof (MailMimeField));
+  mail_mime_header_scan (data, length, mail_mime_default_limits.header_bytes, fields);
+  raw = mail_mime_header_dup (fields, name);
+  return mail_mime_decode_words (raw);
 }
 
 char *

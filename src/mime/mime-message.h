@@ -80,6 +80,9 @@ char *mail_mime_preview (const char *text, guint chars);
 
 /* Header text -> UTF-8: encoded words (RFC 2047), raw 8-bit guessed; folded blanks. NULL gives NULL. For ENVELOPE. */
 char *mail_mime_decode_words (const char *raw);
+/* (transfer full, nullable): the first field called @name in @header, lines of a header that a server chose, read as the
+ * whole message would be: mail_mime_message_get_references() of it is the same. */
+char *mail_mime_read_field (GBytes *header, const char *name);
 /* RFC 5322 date -> Unix seconds; FALSE when it cannot be read. Lenient. */
 gboolean mail_mime_parse_date (const char *raw, gint64 *unix_seconds, int *offset_minutes);
 /* (transfer full): RFC 5322 address list -> MailAddress array. */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "sync/imap-info.h"
 
+#include "mime/mime-header.h"
 #include "mime/mime-message.h"
 
 static char *
@@ -67,10 +68,23 @@ take_envelope (MailMessageInfo *info, const MailImapEnvelope *envelope)
   take_from (info, envelope->from != NULL ? envelope->from : envelope->sender);
   info->to = dup_addresses (envelope->to);
   info->cc = dup_addresses (envelope->cc);
-  if (envelope->message_id != NULL)
-    info->message_id = g_utf8_make_valid (envelope->message_id, -1);
-  if (envelope->in_reply_to != NULL)
-    info->in_reply_to = g_utf8_make_valid (envelope->in_reply_to, -1);
+  info->message_id = mail_mime_dup_message_id (envelope->message_id);
+  info->in_reply_to = mail_mime_dup_message_id (envelope->in_reply_to);
+}
+
+/* Servers write the section's name in ways of their own; no other header fields are asked for. */
+static void
+take_references (MailMessageInfo *info, const GPtrArray *sections)
+{
+  static const char wanted[] = "HEADER.FIELDS";
+
+  for (guint i = 0; sections != NULL && i < sections->len && info->references == NULL; i++)
+    {
+      const MailImapSection *section = g_ptr_array_index (sections, i);
+
+      if (section->data != NULL && g_ascii_strncasecmp (section->section, wanted, sizeof wanted - 1) == 0)
+        info->references = mail_mime_read_field (section->data, "References");
+    }
 }
 
 /* Parts that other parts speak of, or that carry a signature: nobody looks for them in a list of attachments. */
@@ -123,6 +137,7 @@ mail_imap_info_new (MailImapFetch *fetch, gint64 mailbox_id)
   info->where = MAIL_WHERE_SERVER;
   if (fetch->envelope != NULL)
     take_envelope (info, fetch->envelope);
+  take_references (info, fetch->sections);
   if (fetch->structure != NULL)
     info->has_attachment = mail_imap_part_has_attachment (fetch->structure);
   info->structure = g_steal_pointer (&fetch->structure_text);

@@ -4,8 +4,8 @@
 #include "core/message-info.h"
 #include "imap/imap-types.h"
 
-/* What FETCH is asked for to make a row. */
-#define MAIL_IMAP_INFO_ITEMS "FLAGS INTERNALDATE RFC822.SIZE ENVELOPE BODYSTRUCTURE"
+/* What FETCH is asked for to make a row. ENVELOPE has the parent of a message, but not its other ancestors. */
+#define MAIL_IMAP_INFO_ITEMS "FLAGS INTERNALDATE RFC822.SIZE ENVELOPE BODYSTRUCTURE BODY.PEEK[HEADER.FIELDS (REFERENCES)]"
 
 /* (transfer full): the row that @fetch describes. Takes fields out of @fetch. */
 MailMessageInfo *mail_imap_info_new (MailImapFetch *fetch, gint64 mailbox_id);

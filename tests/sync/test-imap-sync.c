@@ -4,6 +4,8 @@
 
 #include "core/errors.h"
 #include "lib/imap-account.h"
+#include "mime/mime-message.h"
+#include "store/store-messages.h"
 #include "sync/imap-engine.h"
 
 /* The engine against a real server, each case twice: with all that the server offers, and on a server that offers nothing. */
@@ -495,6 +497,57 @@ test_parts (gconstpointer data)
   g_assert_cmpmem (g_bytes_get_data (whole, NULL), g_bytes_get_size (whole), letter, strlen (letter));
 }
 
+static gboolean
+get_row_job (MailDb *db, gpointer data, GError **error)
+{
+  MailMessageInfo **row = data;
+  gint64 id = (*row)->id;
+
+  mail_message_info_free (*row);
+  *row = mail_store_messages_get (db, id, error);
+  return *row != NULL;
+}
+
+/* What a conversation is made of is known as soon as the header is, and just as the message itself says it. */
+static void
+test_conversation (gconstpointer data)
+{
+  static const char *const fields[] = {
+    "Message-ID: <alone@example.org>\r\n",
+    "Message-ID:\r\n <long.folded@example.org>\r\nIn-Reply-To: <two@example.org>\r\n"
+    "References: <one@example.org>\r\n\t<two@example.org>\r\n",
+    "Message-ID: <remark@example.org> (a remark)\r\nIn-Reply-To: Your letter <two@example.org> of today\r\n",
+    "Message-ID: <nobody@example.org>\r\nreferences:\t=?utf-8?q?=3Cone=40example.org=3E?= <two@example.org>\r\n",
+  };
+  const Place *place = data;
+  g_autoptr (ImapAccount) account = new_account (place, 0, 0);
+
+  account->config->offline = MAIL_OFFLINE_HEADERS;
+  imap_account_restart (account);
+  for (guint i = 0; i < G_N_ELEMENTS (fields); i++)
+    {
+      g_autofree char *letter = g_strdup_printf ("From: anna@example.org\r\n%sSubject: %u\r\n\r\nHi.\r\n", fields[i], i);
+
+      private_dovecot_deliver (place->server, account->config->user, NULL, letter, -1);
+    }
+  imap_account_pass (account);
+  for (guint i = 0; i < G_N_ELEMENTS (fields); i++)
+    {
+      g_autofree char *header = g_strconcat (fields[i], "\r\n", NULL);
+      g_autoptr (GBytes) raw = g_bytes_new (header, strlen (header));
+      g_autoptr (MailMimeMessage) message = mail_mime_message_parse (raw, &mail_mime_default_limits, NULL, NULL);
+      g_autoptr (MailMessageInfo) row = mail_message_info_new ();
+      const char subject[] = { (char) ('0' + i), '\0' };
+
+      row->id = imap_account_find (account, "INBOX", subject);
+      temporary_store_read (account->temporary, get_row_job, &row);
+      g_assert_cmpint (row->where, ==, MAIL_WHERE_SERVER);
+      g_assert_cmpstr (row->message_id, ==, mail_mime_message_get_message_id (message));
+      g_assert_cmpstr (row->in_reply_to, ==, mail_mime_message_get_in_reply_to (message));
+      g_assert_cmpstr (row->references, ==, mail_mime_message_get_references (message));
+    }
+}
+
 static void
 test_measure (gconstpointer data)
 {
@@ -539,6 +592,7 @@ add_all (const char *which, const Place *place)
   add (which, place, "drops-the-rows-of-a-mailbox-that-is-gone", test_mailbox_gone);
   add (which, place, "shows-the-servers-state-when-it-refuses-a-move", test_refused_move);
   add (which, place, "brings-headers-only-and-a-body-when-asked", test_headers_only);
+  add (which, place, "knows-a-conversation-by-its-headers", test_conversation);
   add (which, place, "fetches-the-text-then-one-attachment-then-all", test_parts);
   add (which, place, "measures-a-mailbox", test_measure);
 }
