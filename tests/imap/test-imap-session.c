@@ -3,11 +3,11 @@
 
 #include "core/errors.h"
 #include "imap/imap-session-private.h"
-#include "lib/scripted-server.h"
+#include "lib/session-dialogue.h"
 
 /* Dialogues with servers that err, lie, attack or die. */
 
-#define FINE (-1)
+#define FINE SESSION_OPENS
 
 /* Opens a session with "user" and "pencil" at the server that plays @file. */
 static MailImapSession *
@@ -20,80 +20,69 @@ open_session (ScriptedServer *server, MailSecurity security, GError **error)
 }
 
 static void
-check_open (const char *file, MailSecurity security, int code)
+check_open (const char *name, MailSecurity security, int code)
 {
-  ScriptedServer *server = scripted_server_new_from_file (file);
-  g_autoptr (GError) error = NULL;
-  MailImapSession *session = open_session (server, security, &error);
+  SessionDialogue *dialogue = session_dialogue_new (name, security, mail_credentials_new_password ("user", "pencil"));
+  MailImapSession *session
+      = mail_imap_session_open (dialogue->endpoint, dialogue->credentials, NULL, &dialogue->error);
 
-  g_test_message ("%s", file);
-  if (code == FINE)
-    {
-      g_assert_no_error (error);
-      g_assert_nonnull (session);
-    }
-  else
-    {
-      g_assert_null (session);
-      g_assert_error (error, MAIL_ERROR, code);
-      g_assert_null (strstr (error->message, "pencil"));
-    }
+  session_dialogue_check (dialogue, session, code);
   mail_imap_session_close (session);
-  scripted_server_finish (server);
+  session_dialogue_finish (dialogue);
 }
 
 static void
 test_sign_in (void)
 {
-  check_open ("imap-login.txt", MAIL_SECURITY_NONE, FINE);
-  check_open ("imap-mechanism-broken.txt", MAIL_SECURITY_TLS, FINE);
-  check_open ("imap-preauth-tls.txt", MAIL_SECURITY_TLS, FINE);
-  check_open ("imap-login-disabled.txt", MAIL_SECURITY_NONE, MAIL_ERROR_UNSUPPORTED);
+  check_open ("imap-login", MAIL_SECURITY_NONE, FINE);
+  check_open ("imap-mechanism-broken", MAIL_SECURITY_TLS, FINE);
+  check_open ("imap-preauth-tls", MAIL_SECURITY_TLS, FINE);
+  check_open ("imap-login-disabled", MAIL_SECURITY_NONE, MAIL_ERROR_UNSUPPORTED);
 }
 
 static void
 test_refusals (void)
 {
-  check_open ("imap-refused-password.txt", MAIL_SECURITY_NONE, MAIL_ERROR_SIGN_IN);
-  check_open ("imap-refused-plainly.txt", MAIL_SECURITY_NONE, MAIL_ERROR_SIGN_IN);
-  check_open ("imap-refused-unavailable.txt", MAIL_SECURITY_NONE, MAIL_ERROR_BUSY);
-  check_open ("imap-refused-in-use.txt", MAIL_SECURITY_NONE, MAIL_ERROR_BUSY);
-  check_open ("imap-refused-limit.txt", MAIL_SECURITY_NONE, MAIL_ERROR_BUSY);
-  check_open ("imap-refused-gmail-busy.txt", MAIL_SECURITY_NONE, MAIL_ERROR_BUSY);
-  check_open ("imap-refused-contact-admin.txt", MAIL_SECURITY_NONE, MAIL_ERROR_REFUSED);
-  check_open ("imap-two-refusals-are-enough.txt", MAIL_SECURITY_TLS, MAIL_ERROR_SIGN_IN);
-  check_open ("imap-proof-refused-in-clear.txt", MAIL_SECURITY_NONE, MAIL_ERROR_SIGN_IN);
-  check_open ("imap-scram-liar.txt", MAIL_SECURITY_NONE, MAIL_ERROR_PROTOCOL);
+  check_open ("imap-refused-password", MAIL_SECURITY_NONE, MAIL_ERROR_SIGN_IN);
+  check_open ("imap-refused-plainly", MAIL_SECURITY_NONE, MAIL_ERROR_SIGN_IN);
+  check_open ("imap-refused-unavailable", MAIL_SECURITY_NONE, MAIL_ERROR_BUSY);
+  check_open ("imap-refused-in-use", MAIL_SECURITY_NONE, MAIL_ERROR_BUSY);
+  check_open ("imap-refused-limit", MAIL_SECURITY_NONE, MAIL_ERROR_BUSY);
+  check_open ("imap-refused-gmail-busy", MAIL_SECURITY_NONE, MAIL_ERROR_BUSY);
+  check_open ("imap-refused-contact-admin", MAIL_SECURITY_NONE, MAIL_ERROR_REFUSED);
+  check_open ("imap-two-refusals-are-enough", MAIL_SECURITY_TLS, MAIL_ERROR_SIGN_IN);
+  check_open ("imap-proof-refused-in-clear", MAIL_SECURITY_NONE, MAIL_ERROR_SIGN_IN);
+  check_open ("imap-scram-liar", MAIL_SECURITY_NONE, MAIL_ERROR_PROTOCOL);
 }
 
 static void
 test_not_a_server (void)
 {
-  check_open ("imap-not-imap.txt", MAIL_SECURITY_NONE, MAIL_ERROR_PROTOCOL);
-  check_open ("imap-greeting-garbage.txt", MAIL_SECURITY_NONE, MAIL_ERROR_PROTOCOL);
-  check_open ("imap-no-capabilities.txt", MAIL_SECURITY_NONE, MAIL_ERROR_PROTOCOL);
-  check_open ("imap-capability-bad.txt", MAIL_SECURITY_NONE, MAIL_ERROR_REFUSED);
-  check_open ("imap-wrong-tag.txt", MAIL_SECURITY_NONE, MAIL_ERROR_PROTOCOL);
+  check_open ("imap-not-imap", MAIL_SECURITY_NONE, MAIL_ERROR_PROTOCOL);
+  check_open ("imap-greeting-garbage", MAIL_SECURITY_NONE, MAIL_ERROR_PROTOCOL);
+  check_open ("imap-no-capabilities", MAIL_SECURITY_NONE, MAIL_ERROR_PROTOCOL);
+  check_open ("imap-capability-bad", MAIL_SECURITY_NONE, MAIL_ERROR_REFUSED);
+  check_open ("imap-wrong-tag", MAIL_SECURITY_NONE, MAIL_ERROR_PROTOCOL);
 }
 
 static void
 test_goodbyes (void)
 {
-  check_open ("imap-bye-greeting.txt", MAIL_SECURITY_NONE, MAIL_ERROR_BUSY);
-  check_open ("imap-bye-capability.txt", MAIL_SECURITY_NONE, MAIL_ERROR_CLOSED);
-  check_open ("imap-bye-sign-in.txt", MAIL_SECURITY_NONE, MAIL_ERROR_CLOSED);
-  check_open ("imap-hangs-up.txt", MAIL_SECURITY_NONE, MAIL_ERROR_CLOSED);
+  check_open ("imap-bye-greeting", MAIL_SECURITY_NONE, MAIL_ERROR_BUSY);
+  check_open ("imap-bye-capability", MAIL_SECURITY_NONE, MAIL_ERROR_CLOSED);
+  check_open ("imap-bye-sign-in", MAIL_SECURITY_NONE, MAIL_ERROR_CLOSED);
+  check_open ("imap-hangs-up", MAIL_SECURITY_NONE, MAIL_ERROR_CLOSED);
 }
 
 static void
 test_attacks (void)
 {
-  check_open ("imap-starttls-refused.txt", MAIL_SECURITY_STARTTLS, MAIL_ERROR_INSECURE);
-  check_open ("imap-starttls-stripped.txt", MAIL_SECURITY_STARTTLS, MAIL_ERROR_INSECURE);
-  check_open ("imap-starttls-injected.txt", MAIL_SECURITY_STARTTLS, MAIL_ERROR_INSECURE);
-  check_open ("imap-starttls-injected-half.txt", MAIL_SECURITY_STARTTLS, MAIL_ERROR_INSECURE);
-  check_open ("imap-starttls-preauth.txt", MAIL_SECURITY_STARTTLS, MAIL_ERROR_INSECURE);
-  check_open ("imap-starttls-bye.txt", MAIL_SECURITY_STARTTLS, MAIL_ERROR_CLOSED);
+  check_open ("imap-starttls-refused", MAIL_SECURITY_STARTTLS, MAIL_ERROR_INSECURE);
+  check_open ("imap-starttls-stripped", MAIL_SECURITY_STARTTLS, MAIL_ERROR_INSECURE);
+  check_open ("imap-starttls-injected", MAIL_SECURITY_STARTTLS, MAIL_ERROR_INSECURE);
+  check_open ("imap-starttls-injected-half", MAIL_SECURITY_STARTTLS, MAIL_ERROR_INSECURE);
+  check_open ("imap-starttls-preauth", MAIL_SECURITY_STARTTLS, MAIL_ERROR_INSECURE);
+  check_open ("imap-starttls-bye", MAIL_SECURITY_STARTTLS, MAIL_ERROR_CLOSED);
 }
 
 static void
@@ -270,16 +259,6 @@ test_silence (void)
   scripted_server_finish (server);
 }
 
-static gpointer
-cancel_when_told (gpointer data)
-{
-  gpointer *both = data;
-
-  scripted_server_wait_told (both[0]);
-  g_cancellable_cancel (both[1]);
-  return NULL;
-}
-
 static void
 test_cancel (void)
 {
@@ -287,27 +266,14 @@ test_cancel (void)
   g_autoptr (GCancellable) cancellable = g_cancellable_new ();
   g_autoptr (GString) seen = g_string_new (NULL);
   g_autoptr (GError) error = NULL;
-  gpointer both[] = { server, cancellable };
   MailImapSession *session = open_inbox (server);
-  GThread *thread = g_thread_new ("cancel", cancel_when_told, both);
 
+  scripted_server_cancel_when_told (server, cancellable);
   g_assert_false (mail_imap_session_fetch (session, "1:*", "FLAGS", fetch_cb, seen, cancellable, &error));
   g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
   g_assert_false (mail_imap_session_noop (session, NULL, NULL));
-  g_thread_join (thread);
   mail_imap_session_close (session);
   scripted_server_finish (server);
-}
-
-static gpointer
-wake_when_told (gpointer data)
-{
-  gpointer *both = data;
-
-  scripted_server_wait_told (both[0]);
-  g_cancellable_cancel (both[1]);
-  scripted_server_go (both[0]);
-  return NULL;
 }
 
 static void
@@ -316,10 +282,8 @@ test_idle (void)
   ScriptedServer *server = scripted_server_new_from_file ("imap-idle.txt");
   g_autoptr (GCancellable) wake = g_cancellable_new ();
   g_autoptr (GError) error = NULL;
-  gpointer both[] = { server, wake };
   MailImapSession *session = open_inbox (server);
   MailImapNews news;
-  GThread *thread;
   gboolean woken = TRUE;
 
   g_assert_true (mail_imap_session_idle (session, 60, NULL, &woken, NULL, &error));
@@ -332,11 +296,10 @@ test_idle (void)
   g_assert_true (mail_imap_session_idle (session, 0, NULL, &woken, NULL, &error));
   mail_imap_session_take_news (session, &news);
   g_assert_cmpuint (news.expunged, ==, 1);
-  thread = g_thread_new ("wake", wake_when_told, both);
+  scripted_server_cancel_when_told (server, wake);
   g_assert_true (mail_imap_session_idle (session, 60, wake, &woken, NULL, &error));
   g_assert_no_error (error);
   g_assert_true (woken);
-  g_thread_join (thread);
   mail_imap_session_close (session);
   scripted_server_finish (server);
 }

@@ -31,6 +31,7 @@ struct _ScriptedServer
   gboolean done;
   guint told;
   guint gone;
+  GCancellable *told_cancellable; /* until it is cancelled */
   guint line; /* number of the line being played, from 1 */
   char *failure;
 
@@ -290,10 +291,14 @@ await_go (ScriptedServer *self)
 static void
 tell (ScriptedServer *self)
 {
+  g_autoptr (GCancellable) cancellable = NULL;
+
   g_mutex_lock (&self->lock);
   self->told++;
+  cancellable = g_steal_pointer (&self->told_cancellable);
   g_cond_broadcast (&self->news);
   g_mutex_unlock (&self->lock);
+  g_cancellable_cancel (cancellable);
 }
 
 static Play
@@ -530,6 +535,7 @@ scripted_server_free (ScriptedServer *self)
   g_socket_listener_close (self->listener);
   g_object_unref (self->listener);
   g_object_unref (self->stop);
+  g_clear_object (&self->told_cancellable);
   g_byte_array_unref (self->in);
   g_string_free (self->out, TRUE);
   g_strfreev (self->lines);
@@ -574,5 +580,13 @@ scripted_server_go (ScriptedServer *self)
   g_mutex_lock (&self->lock);
   self->gone++;
   g_cond_broadcast (&self->news);
+  g_mutex_unlock (&self->lock);
+}
+
+void
+scripted_server_cancel_when_told (ScriptedServer *self, GCancellable *cancellable)
+{
+  g_mutex_lock (&self->lock);
+  g_set_object (&self->told_cancellable, cancellable);
   g_mutex_unlock (&self->lock);
 }

@@ -56,3 +56,5 @@ MailEndpoint *scripted_server_new_endpoint (const ScriptedServer *server, MailSe
 
 void scripted_server_wait_told (ScriptedServer *server);
 void scripted_server_go (ScriptedServer *server);
+/* The next "! tell" cancels @cancellable. */
+void scripted_server_cancel_when_told (ScriptedServer *server, GCancellable *cancellable);

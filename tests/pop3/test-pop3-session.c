@@ -1,54 +1,42 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "pop3/pop3-session.h"
 
-#include <string.h>
-
 #include "core/errors.h"
-#include "lib/scripted-server.h"
+#include "lib/session-dialogue.h"
 
-/* Plays tests/transcripts/pop3-@name.txt: signs in and quits, or fails with @code (-1: it must not fail). */
+/* Plays tests/transcripts/pop3-@name.txt: signs in and quits, or fails with @code. Takes @credentials. */
 static void
-play_with (const char *name, MailSecurity security, const MailCredentials *credentials, int code)
+play_with (const char *name, MailSecurity security, MailCredentials *credentials, int code)
 {
-  g_autofree char *file = g_strdup_printf ("pop3-%s.txt", name);
-  ScriptedServer *server = scripted_server_new_from_file (file);
-  g_autoptr (MailEndpoint) endpoint = scripted_server_new_endpoint (server, security);
-  g_autoptr (GError) error = NULL;
-  MailPop3Session *session = mail_pop3_session_open (endpoint, credentials, NULL, &error);
+  g_autofree char *file = g_strconcat ("pop3-", name, NULL);
+  SessionDialogue *dialogue = session_dialogue_new (file, security, credentials);
+  MailPop3Session *session = mail_pop3_session_open (dialogue->endpoint, credentials, NULL, &dialogue->error);
 
-  if (code >= 0)
+  session_dialogue_check (dialogue, session, code);
+  if (session != NULL)
     {
-      g_assert_error (error, MAIL_ERROR, code);
-      g_assert_null (session);
-      g_assert_null (strstr (error->message, "secret"));
-    }
-  else
-    {
-      g_assert_no_error (error);
-      g_assert_true (mail_pop3_session_quit (session, NULL, &error));
-      g_assert_no_error (error);
+      g_assert_true (mail_pop3_session_quit (session, NULL, &dialogue->error));
+      g_assert_no_error (dialogue->error);
     }
   mail_pop3_session_free (session);
-  scripted_server_finish (server);
+  session_dialogue_finish (dialogue);
 }
 
 static void
 play (const char *name, MailSecurity security, int code)
 {
-  g_autoptr (MailCredentials) credentials = mail_credentials_new_password ("anna", "secret");
-
-  play_with (name, security, credentials, code);
+  play_with (name, security, mail_credentials_new_password ("anna", "secret"), code);
 }
 
 static void
 test_signs_in (void)
 {
-  play ("no-capa", MAIL_SECURITY_NONE, -1);
-  play ("apop", MAIL_SECURITY_NONE, -1);
-  play ("apop-then-user", MAIL_SECURITY_TLS, -1);
-  play ("stls", MAIL_SECURITY_STARTTLS, -1);
-  play ("utf8", MAIL_SECURITY_TLS, -1);
-  play ("drips", MAIL_SECURITY_STARTTLS, -1);
+  play ("no-capa", MAIL_SECURITY_NONE, SESSION_OPENS);
+  play ("apop", MAIL_SECURITY_NONE, SESSION_OPENS);
+  play ("apop-then-user", MAIL_SECURITY_TLS, SESSION_OPENS);
+  play ("stls", MAIL_SECURITY_STARTTLS, SESSION_OPENS);
+  play ("utf8", MAIL_SECURITY_TLS, SESSION_OPENS);
+  play ("drips", MAIL_SECURITY_STARTTLS, SESSION_OPENS);
 }
 
 static void
@@ -103,9 +91,8 @@ test_other_servers_are_named (void)
 static void
 test_a_token_goes_nowhere_else (void)
 {
-  g_autoptr (MailCredentials) token = mail_credentials_new_token ("anna", "secret-token");
-
-  play_with ("token-not-offered", MAIL_SECURITY_TLS, token, MAIL_ERROR_UNSUPPORTED);
+  play_with ("token-not-offered", MAIL_SECURITY_TLS, mail_credentials_new_token ("anna", "secret-token"),
+             MAIL_ERROR_UNSUPPORTED);
 }
 
 static void
@@ -221,29 +208,17 @@ test_window_bounds_what_is_asked_ahead (void)
   scripted_server_finish (server);
 }
 
-static gpointer
-cancel_when_told (gpointer data)
-{
-  gpointer *both = data;
-
-  scripted_server_wait_told (both[0]);
-  g_cancellable_cancel (both[1]);
-  return NULL;
-}
-
 static void
 test_cancelled_at_once (void)
 {
   ScriptedServer *server;
   MailPop3Session *session = open_script (SIGN_IN, "C: NOOP\n! tell\n! silent\n", &server);
   g_autoptr (GCancellable) cancellable = g_cancellable_new ();
-  gpointer both[] = { server, cancellable };
-  GThread *thread = g_thread_new ("cancel", cancel_when_told, both);
   g_autoptr (GError) error = NULL;
 
+  scripted_server_cancel_when_told (server, cancellable);
   g_assert_false (mail_pop3_session_noop (session, cancellable, &error));
   g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
-  g_thread_join (thread);
   mail_pop3_session_free (session);
   scripted_server_finish (server);
 }

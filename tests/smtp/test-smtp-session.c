@@ -1,94 +1,93 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include <string.h>
-
 #include "core/errors.h"
 #include "lib/private-dovecot.h"
-#include "lib/scripted-server.h"
+#include "lib/session-dialogue.h"
 #include "smtp/smtp-session.h"
 
-/* Plays tests/transcripts/smtp-@name.txt: signs in and goes, or fails with @code (-1: it must not fail). */
+/* Plays tests/transcripts/smtp-@name.txt: signs in and goes. */
 static void
-play (const char *name, MailSecurity security, gboolean sign_in, int code, guint64 max_size)
+play (const char *name, MailSecurity security, guint64 max_size)
 {
-  g_autofree char *file = g_strdup_printf ("smtp-%s.txt", name);
-  ScriptedServer *server = scripted_server_new_from_file (file);
-  g_autoptr (MailEndpoint) endpoint = scripted_server_new_endpoint (server, security);
-  g_autoptr (MailCredentials) credentials = sign_in ? mail_credentials_new_password ("user", "pencil") : NULL;
-  g_autoptr (GError) error = NULL;
-  MailSmtpSession *session = mail_smtp_session_open (endpoint, credentials, NULL, &error);
+  g_autofree char *file = g_strconcat ("smtp-", name, NULL);
+  SessionDialogue *dialogue = session_dialogue_new (file, security, mail_credentials_new_password ("user", "pencil"));
+  MailSmtpSession *session
+      = mail_smtp_session_open (dialogue->endpoint, dialogue->credentials, NULL, &dialogue->error);
 
-  if (code < 0)
-    {
-      g_assert_no_error (error);
-      g_assert_cmpuint (mail_smtp_session_get_max_size (session), ==, max_size);
-    }
-  else
-    {
-      g_assert_error (error, MAIL_ERROR, code);
-      g_assert_null (session);
-      g_assert_null (strstr (error->message, "pencil"));
-    }
+  session_dialogue_check (dialogue, session, SESSION_OPENS);
+  g_assert_cmpuint (mail_smtp_session_get_max_size (session), ==, max_size);
   mail_smtp_session_close (session);
-  scripted_server_finish (server);
+  session_dialogue_finish (dialogue);
+}
+
+/* The same with a server at which signing in fails with @code. */
+static void
+play_failure (const char *name, MailSecurity security, int code)
+{
+  g_autofree char *file = g_strconcat ("smtp-", name, NULL);
+  SessionDialogue *dialogue = session_dialogue_new (file, security, mail_credentials_new_password ("user", "pencil"));
+
+  session_dialogue_check (
+      dialogue, mail_smtp_session_open (dialogue->endpoint, dialogue->credentials, NULL, &dialogue->error), code);
+  session_dialogue_finish (dialogue);
 }
 
 static void
 test_signs_in (void)
 {
-  play ("plain", MAIL_SECURITY_TLS, TRUE, -1, 52428800);
-  play ("starttls-login", MAIL_SECURITY_STARTTLS, TRUE, -1, 1000);
-  play ("cram-md5-in-clear", MAIL_SECURITY_NONE, TRUE, -1, 0);
-  play ("drips", MAIL_SECURITY_STARTTLS, TRUE, -1, 1000);
+  play ("plain", MAIL_SECURITY_TLS, 52428800);
+  play ("starttls-login", MAIL_SECURITY_STARTTLS, 1000);
+  play ("cram-md5-in-clear", MAIL_SECURITY_NONE, 0);
+  play ("drips", MAIL_SECURITY_STARTTLS, 1000);
 }
 
 static void
 test_believes_nothing_that_came_before_tls (void)
 {
-  play ("starttls-stripped", MAIL_SECURITY_STARTTLS, TRUE, MAIL_ERROR_INSECURE, 0);
-  play ("starttls-refused", MAIL_SECURITY_STARTTLS, TRUE, MAIL_ERROR_INSECURE, 0);
-  play ("starttls-injected", MAIL_SECURITY_STARTTLS, TRUE, MAIL_ERROR_INSECURE, 0);
-  play ("starttls-injected-later", MAIL_SECURITY_STARTTLS, TRUE, MAIL_ERROR_TLS, 0);
+  play_failure ("starttls-stripped", MAIL_SECURITY_STARTTLS, MAIL_ERROR_INSECURE);
+  play_failure ("starttls-refused", MAIL_SECURITY_STARTTLS, MAIL_ERROR_INSECURE);
+  play_failure ("starttls-injected", MAIL_SECURITY_STARTTLS, MAIL_ERROR_INSECURE);
+  play_failure ("starttls-injected-later", MAIL_SECURITY_STARTTLS, MAIL_ERROR_TLS);
 }
 
 static void
 test_a_wrong_password_costs_two_failures_at_most (void)
 {
-  play ("refused-password", MAIL_SECURITY_TLS, TRUE, MAIL_ERROR_SIGN_IN, 0);
+  play_failure ("refused-password", MAIL_SECURITY_TLS, MAIL_ERROR_SIGN_IN);
 }
 
 static void
 test_no_password_in_clear_after_a_refused_proof (void)
 {
-  play ("no-downgrade-in-clear", MAIL_SECURITY_NONE, TRUE, MAIL_ERROR_SIGN_IN, 0);
+  play_failure ("no-downgrade-in-clear", MAIL_SECURITY_NONE, MAIL_ERROR_SIGN_IN);
 }
 
 static void
 test_a_server_must_prove_itself (void)
 {
-  play ("scram-liar", MAIL_SECURITY_TLS, TRUE, MAIL_ERROR_PROTOCOL, 0);
-  play ("scram-unproven", MAIL_SECURITY_TLS, TRUE, MAIL_ERROR_INSECURE, 0);
+  play_failure ("scram-liar", MAIL_SECURITY_TLS, MAIL_ERROR_PROTOCOL);
+  play_failure ("scram-unproven", MAIL_SECURITY_TLS, MAIL_ERROR_INSECURE);
 }
 
 static void
 test_busy_is_not_refused (void)
 {
-  play ("busy-greeting", MAIL_SECURITY_NONE, TRUE, MAIL_ERROR_BUSY, 0);
-  play ("busy-sign-in", MAIL_SECURITY_TLS, TRUE, MAIL_ERROR_BUSY, 0);
-  play ("unwelcome", MAIL_SECURITY_NONE, TRUE, MAIL_ERROR_REFUSED, 0);
+  play_failure ("busy-greeting", MAIL_SECURITY_NONE, MAIL_ERROR_BUSY);
+  play_failure ("busy-sign-in", MAIL_SECURITY_TLS, MAIL_ERROR_BUSY);
+  play_failure ("unwelcome", MAIL_SECURITY_NONE, MAIL_ERROR_REFUSED);
 }
 
 static void
 test_a_server_without_auth_is_named (void)
 {
-  play ("no-auth", MAIL_SECURITY_TLS, TRUE, MAIL_ERROR_UNSUPPORTED, 0);
+  play_failure ("no-auth", MAIL_SECURITY_TLS, MAIL_ERROR_UNSUPPORTED);
 }
 
 static void
 test_other_servers_and_endless_lines_are_errors (void)
 {
-  play ("not-smtp", MAIL_SECURITY_NONE, TRUE, MAIL_ERROR_PROTOCOL, 0);
-  play ("endless-line", MAIL_SECURITY_NONE, TRUE, MAIL_ERROR_LIMIT, 0);
-  play ("hangs-up", MAIL_SECURITY_TLS, TRUE, MAIL_ERROR_CLOSED, 0);
+  play_failure ("not-smtp", MAIL_SECURITY_NONE, MAIL_ERROR_PROTOCOL);
+  play_failure ("endless-line", MAIL_SECURITY_NONE, MAIL_ERROR_LIMIT);
+  play_failure ("hangs-up", MAIL_SECURITY_TLS, MAIL_ERROR_CLOSED);
 }
 
 static void
