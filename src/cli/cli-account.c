@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include <errno.h>
-#include <glib/gstdio.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "cli/cli-output.h"
 #include "cli/cli.h"
 #include "core/errors.h"
+#include "model/account-files.h"
 #include "model/secrets.h"
+#include "store/store-messages.h"
 #include "sync/engine.h"
 #include "sync/store-mode.h"
 #include "sync/sync-check.h"
@@ -76,6 +76,20 @@ save (const MailCli *cli, const MailAccountConfig *config, GError **error)
   return TRUE;
 }
 
+/* Mail that stayed here when another account of that name was removed is not mixed with this one's. */
+static gboolean
+check_kept (const MailCli *cli, const MailAccountConfig *config, GError **error)
+{
+  g_autoptr (MailAccountConfig) kept = mail_account_files_load_kept (cli->home, config->name);
+
+  if (kept == NULL || mail_account_files_match (kept, config))
+    return TRUE;
+  g_set_error (error, MAIL_ERROR, MAIL_ERROR_EXISTS,
+               "the mail of the removed account “%s” (%s, %s) is still here; take another name",
+               config->name, kept->address, kept->mode == MAIL_MODE_POP ? "POP" : "IMAP");
+  return FALSE;
+}
+
 static gboolean
 run_add (MailCli *cli, GError **error)
 {
@@ -117,7 +131,7 @@ run_add (MailCli *cli, GError **error)
       g_set_error (error, MAIL_ERROR, MAIL_ERROR_EXISTS, "there is an account “%s” already", name);
       return FALSE;
     }
-  return save (cli, config, error);
+  return check_kept (cli, config, error) && save (cli, config, error);
 }
 
 static gboolean
@@ -152,61 +166,48 @@ run_list (MailCli *cli, GError **error)
 }
 
 static gboolean
-unlink_file (const char *path, GError **error)
+count_job (MailDb *db, gpointer data, GError **error)
 {
-  if (g_unlink (path) == 0)
-    return TRUE;
-  g_set_error (error, MAIL_ERROR, MAIL_ERROR_STORE, "%s cannot be deleted: %s", path, g_strerror (errno));
-  return FALSE;
+  return mail_store_messages_count (db, data, error);
 }
 
-/* The files of a store; nothing of another's below it. */
+/* Opening tells, too, whether another process is using the account. */
 static gboolean
-delete_mail (const char *folder, GError **error)
+count (const char *folder, MailHoldings *holdings, GError **error)
 {
-  g_autoptr (GDir) dir = g_dir_open (folder, 0, NULL);
-  const char *entry;
+  g_autoptr (MailStore) store = NULL;
 
-  while (dir != NULL && (entry = g_dir_read_name (dir)) != NULL)
-    {
-      g_autofree char *path = g_build_filename (folder, entry, NULL);
-
-      if (!g_file_test (path, G_FILE_TEST_IS_DIR) && !unlink_file (path, error))
-        return FALSE;
-    }
-  g_rmdir (folder);
-  return TRUE;
+  if (!g_file_test (folder, G_FILE_TEST_IS_DIR))
+    return TRUE;
+  store = mail_store_open (folder, error);
+  return store != NULL && mail_store_read (store, count_job, holdings, error);
 }
 
+/* Unless it is asked for, nothing goes that is nowhere else: the window asks, a command does not. */
 static gboolean
 run_remove (MailCli *cli, GError **error)
 {
   g_autoptr (MailAccountConfig) config = mail_cli_load_account (cli, error);
   gboolean with_mail = mail_cli_get_option (cli, "delete-mail") != NULL;
-  g_autoptr (MailStore) store = NULL;
+  MailHoldings holdings = { 0 };
   g_autoptr (JsonBuilder) builder = json_builder_new ();
   g_autofree char *folder = NULL;
-  g_autofree char *path = NULL;
   g_autofree char *key = NULL;
 
   if (config == NULL)
     return FALSE;
   folder = mail_home_account_store (cli->home, config->name);
-  path = mail_home_account_file (cli->home, config->name);
+  if (!count (folder, &holdings, error))
+    return FALSE;
+  with_mail = with_mail || (!mail_holdings_are_own (&holdings, config->mode) && holdings.waiting == 0);
+  if (!mail_account_files_remove (cli->home, config->name, with_mail, error))
+    return FALSE;
   key = mail_secrets_dup_key (cli->home, config->name);
-  /* Its lock tells whether another process is using the account. */
-  if (g_file_test (folder, G_FILE_TEST_IS_DIR) && (store = mail_store_open (folder, error)) == NULL)
-    return FALSE;
-  g_clear_pointer (&store, mail_store_close);
-  if (!unlink_file (path, error))
-    return FALSE;
   mail_secrets_clear_sync (key);
-  if (with_mail && !delete_mail (folder, error))
-    return FALSE;
   if (!cli->json)
     {
       printf ("Account “%s” is removed.\n", config->name);
-      if (!with_mail && g_file_test (folder, G_FILE_TEST_IS_DIR))
+      if (!with_mail)
         printf ("Its mail stays in %s.\n", folder);
       return TRUE;
     }
@@ -214,6 +215,7 @@ run_remove (MailCli *cli, GError **error)
   mail_cli_add_string (builder, "name", config->name);
   mail_cli_add_boolean (builder, "removed", TRUE);
   mail_cli_add_boolean (builder, "mail_deleted", with_mail);
+  mail_cli_add_string (builder, "mail_folder", with_mail ? NULL : folder);
   json_builder_end_object (builder);
   mail_cli_print_json (builder);
   return TRUE;

@@ -307,15 +307,21 @@ mail_account_config_validate (const MailAccountConfig *config, GError **error)
 MailAccountConfig *
 mail_account_config_load (const MailHome *home, const char *name, GError **error)
 {
+  g_autofree char *path = mail_home_account_file (home, name);
+
+  return mail_account_config_load_file (path, name, error);
+}
+
+MailAccountConfig *
+mail_account_config_load_file (const char *path, const char *name, GError **error)
+{
   g_autoptr (MailAccountConfig) config = NULL;
   g_autoptr (GKeyFile) file = g_key_file_new ();
-  g_autofree char *path = NULL;
   g_autoptr (GError) local = NULL;
 
   if (!mail_account_config_check_name (name, error))
     return NULL;
 
-  path = mail_home_account_file (home, name);
   if (!g_key_file_load_from_file (file, path, G_KEY_FILE_NONE, &local))
     {
       if (g_error_matches (local, G_FILE_ERROR, G_FILE_ERROR_NOENT))

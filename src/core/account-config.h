@@ -71,6 +71,7 @@ gboolean mail_account_config_validate (const MailAccountConfig *config, GError *
 
 /* Blocking file access. Saving is atomic and durable, mode 0600, folders created with 0700. */
 MailAccountConfig *mail_account_config_load (const MailHome *home, const char *name, GError **error);
+MailAccountConfig *mail_account_config_load_file (const char *path, const char *name, GError **error);
 gboolean mail_account_config_save (const MailAccountConfig *config, const MailHome *home, GError **error);
 
 /* (transfer full): names of the accounts of @home, sorted; empty when there are none. */

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "model/account-list.h"
 
-#include <glib/gstdio.h>
 #include <string.h>
 
 #include "core/credentials.h"
 #include "core/errors.h"
+#include "model/account-files.h"
+#include "model/account-private.h"
 #include "model/secrets.h"
 
 struct _MailAccountList
@@ -398,9 +399,11 @@ mail_account_list_add_finish (MailAccountList *self, GAsyncResult *result, GErro
 
 typedef struct
 {
+  MailHome *home;
   char *name;
-  char *config_file;
-  char *mail_folder; /* NULL: it stays */
+  gboolean delete_mail;
+  MailSyncWorker *worker;
+  MailStore *store;
 } Removal;
 
 static void
@@ -408,33 +411,9 @@ removal_free (gpointer data)
 {
   Removal *removal = data;
 
+  mail_home_free (removal->home);
   g_free (removal->name);
-  g_free (removal->config_file);
-  g_free (removal->mail_folder);
   g_free (removal);
-}
-
-/* The store's folder holds plain files; anything else in it is not ours and stays. */
-static gboolean
-remove_folder (const char *path, GError **error)
-{
-  g_autoptr (GDir) dir = g_dir_open (path, 0, error);
-  const char *entry;
-
-  if (dir == NULL)
-    return FALSE;
-  while ((entry = g_dir_read_name (dir)) != NULL)
-    {
-      g_autofree char *file = g_build_filename (path, entry, NULL);
-
-      if (!g_file_test (file, G_FILE_TEST_IS_DIR) && g_unlink (file) != 0)
-        {
-          g_set_error (error, MAIL_ERROR, MAIL_ERROR_STORE, "%s cannot be deleted: %s", file, g_strerror (errno));
-          return FALSE;
-        }
-    }
-  g_rmdir (path);
-  return TRUE;
 }
 
 static void
@@ -443,49 +422,57 @@ remove_thread (GTask *task, gpointer source, gpointer task_data, GCancellable *c
   const Removal *removal = task_data;
   GError *error = NULL;
 
-  if (g_unlink (removal->config_file) != 0 && errno != ENOENT)
-    g_task_return_new_error (task, MAIL_ERROR, MAIL_ERROR_STORE, "%s cannot be deleted: %s", removal->config_file,
-                             g_strerror (errno));
-  else if (removal->mail_folder != NULL && !remove_folder (removal->mail_folder, &error))
-    g_task_return_error (task, error);
-  else
+  mail_account_end (removal->worker, removal->store);
+  if (mail_account_files_remove (removal->home, removal->name, removal->delete_mail, &error))
     g_task_return_boolean (task, TRUE);
+  else
+    g_task_return_error (task, error);
 }
 
+/* Nobody writes the settings anew after this. */
 static void
-removed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+settled_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
-  const Removal *removal = g_task_get_task_data (G_TASK (result));
-  g_autoptr (GError) error = NULL;
+  g_autoptr (GTask) task = user_data;
 
-  if (!g_task_propagate_boolean (G_TASK (result), &error))
-    emit_failed (MAIL_ACCOUNT_LIST (source), removal->name, error);
+  g_task_run_in_thread (task, remove_thread);
 }
 
 void
-mail_account_list_remove (MailAccountList *self, MailAccount *account, gboolean delete_mail)
+mail_account_list_remove_async (MailAccountList *self,
+                                MailAccount *account,
+                                gboolean delete_mail,
+                                GAsyncReadyCallback callback,
+                                gpointer user_data)
 {
   g_autoptr (MailAccount) taken = NULL;
-  g_autoptr (GTask) task = NULL;
   g_autofree char *key = NULL;
   Removal *removal;
+  GTask *task;
   guint position;
 
   g_return_if_fail (MAIL_IS_ACCOUNT_LIST (self));
   g_return_if_fail (mail_object_list_find (MAIL_OBJECT_LIST (self), account, &position));
 
   taken = take_account (self, position);
-  mail_account_close (taken);
-
   removal = g_new0 (Removal, 1);
+  removal->home = mail_home_copy (self->home);
   removal->name = g_strdup (mail_account_get_name (taken));
-  removal->config_file = mail_home_account_file (self->home, removal->name);
-  removal->mail_folder = delete_mail ? mail_home_account_store (self->home, removal->name) : NULL;
+  removal->delete_mail = delete_mail;
+  mail_account_detach (taken, &removal->worker, &removal->store);
   key = mail_secrets_dup_key (self->home, removal->name);
   mail_secrets_clear_async (key, NULL, NULL, NULL);
-  task = g_task_new (self, NULL, removed_cb, NULL);
+  task = g_task_new (self, NULL, callback, user_data);
   g_task_set_task_data (task, removal, removal_free);
-  g_task_run_in_thread (task, remove_thread);
+  mail_account_settle_async (taken, settled_cb, task);
+}
+
+gboolean
+mail_account_list_remove_finish (MailAccountList *self, GAsyncResult *result, GError **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
+
+  return g_task_propagate_boolean (G_TASK (result), error);
 }
 
 MailAccount *

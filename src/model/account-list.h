@@ -27,9 +27,15 @@ void mail_account_list_add_async (MailAccountList *list,
                                   gpointer user_data);
 MailAccount *mail_account_list_add_finish (MailAccountList *list, GAsyncResult *result, GError **error);
 
-/* Ends the account and forgets settings and password; its mail on this computer only with @delete_mail. Files are deleted in the
- * task pool. */
-void mail_account_list_remove (MailAccountList *list, MailAccount *account, gboolean delete_mail);
+/* The account leaves the list at once, whatever it is doing, and its password is forgotten. Its worker's end and its files are
+ * waited for in the task pool: the settings go, the mail on this computer only with @delete_mail. Mail that stays is in the
+ * folder mail_home_account_store(); mail_setup_dup_result() gives it back to whoever sets the same mailbox up again. */
+void mail_account_list_remove_async (MailAccountList *list,
+                                     MailAccount *account,
+                                     gboolean delete_mail,
+                                     GAsyncReadyCallback callback,
+                                     gpointer user_data);
+gboolean mail_account_list_remove_finish (MailAccountList *list, GAsyncResult *result, GError **error);
 MailAccount *mail_account_list_find (MailAccountList *list, const char *name);
 /* Stops all workers and closes all stores. */
 void mail_account_list_close (MailAccountList *list);

@@ -29,6 +29,7 @@ struct _MailAccount
   MailCertificate *certificate;
   gboolean saving;
   gboolean save_again;
+  GPtrArray *settling; /* GTask that wait for the end of saving */
 
   GQueue undo; /* MailAction, newest first */
   guint actions_running;
@@ -37,8 +38,17 @@ struct _MailAccount
 
 /* Makes the worker, looks the password up and then starts it. */
 void mail_account_start (MailAccount *account);
-/* Ends all that; nothing is heard of the worker afterwards. */
-void mail_account_stop (MailAccount *account);
+/* (transfer full) (nullable): ends all that; nothing is heard of the worker afterwards. It is told to stop, which takes its time:
+ * mail_sync_worker_stop() waits for it, in any thread. */
+MailSyncWorker *mail_account_take_worker (MailAccount *account);
+
+/* The first half of mail_account_close(), which waits for nothing: the account is closed, and mail_account_end() in any thread does
+ * the rest with what is handed over. */
+void mail_account_detach (MailAccount *account, MailSyncWorker **worker, MailStore **store);
+void mail_account_end (MailSyncWorker *worker, MailStore *store);
+
+/* Calls back when no settings of the account are being saved. */
+void mail_account_settle_async (MailAccount *account, GAsyncReadyCallback callback, gpointer user_data);
 
 /* Says in a sentence why something could not be done. */
 void mail_account_refuse (MailAccount *account, const GError *error);

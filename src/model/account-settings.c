@@ -32,6 +32,16 @@ save_thread (GTask *task, gpointer source, gpointer task_data, GCancellable *can
 static void save_config (MailAccount *self);
 
 static void
+settle (MailAccount *self)
+{
+  g_autoptr (GPtrArray) settling = g_steal_pointer (&self->settling);
+
+  self->settling = g_ptr_array_new_with_free_func (g_object_unref);
+  for (guint i = 0; i < settling->len; i++)
+    g_task_return_boolean (g_ptr_array_index (settling, i), TRUE);
+}
+
+static void
 save_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   MailAccount *self = MAIL_ACCOUNT (source);
@@ -42,6 +52,16 @@ save_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     mail_account_refuse (self, error);
   if (self->save_again)
     save_config (self);
+  else
+    settle (self);
+}
+
+void
+mail_account_settle_async (MailAccount *self, GAsyncReadyCallback callback, gpointer user_data)
+{
+  g_ptr_array_add (self->settling, g_task_new (self, NULL, callback, user_data));
+  if (!self->saving)
+    settle (self);
 }
 
 /* One at a time, so that the last settings win. */

@@ -186,20 +186,21 @@ mail_account_start (MailAccount *self)
   mail_secrets_lookup_async (self->secret_key, self->lookup, lookup_cb, g_object_ref (self));
 }
 
-void
-mail_account_stop (MailAccount *self)
+MailSyncWorker *
+mail_account_take_worker (MailAccount *self)
 {
+  MailSyncWorker *worker = g_steal_pointer (&self->worker);
+
   if (self->lookup != NULL)
     g_cancellable_cancel (self->lookup);
   g_clear_object (&self->lookup);
-  if (self->worker == NULL)
-    return;
-  g_signal_handlers_disconnect_by_data (self->worker, self);
-  if (self->worker_started)
-    mail_sync_worker_stop (self->worker);
-  g_clear_object (&self->worker);
+  if (worker == NULL)
+    return NULL;
+  g_signal_handlers_disconnect_by_data (worker, self);
+  mail_sync_worker_quit (worker);
   self->state = MAIL_WORKER_STOPPED;
   notify_state (self);
+  return worker;
 }
 
 void

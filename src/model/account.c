@@ -225,17 +225,38 @@ mail_account_open_finish (GAsyncResult *result, GError **error)
 }
 
 void
-mail_account_close (MailAccount *self)
+mail_account_detach (MailAccount *self, MailSyncWorker **worker, MailStore **store)
 {
-  g_return_if_fail (MAIL_IS_ACCOUNT (self));
-
-  mail_account_stop (self);
-  if (self->store == NULL)
+  *worker = mail_account_take_worker (self);
+  *store = g_steal_pointer (&self->store);
+  if (*store == NULL)
     return;
   for (guint i = 0; i < self->lists->len; i++)
     mail_message_list_detach (g_ptr_array_index (self->lists, i));
-  mail_store_set_listener (self->store, NULL, NULL, NULL);
-  g_clear_pointer (&self->store, mail_store_close);
+  mail_store_set_listener (*store, NULL, NULL, NULL);
+}
+
+void
+mail_account_end (MailSyncWorker *worker, MailStore *store)
+{
+  if (worker != NULL)
+    {
+      mail_sync_worker_stop (worker);
+      g_object_unref (worker);
+    }
+  mail_store_close (store);
+}
+
+void
+mail_account_close (MailAccount *self)
+{
+  MailSyncWorker *worker;
+  MailStore *store;
+
+  g_return_if_fail (MAIL_IS_ACCOUNT (self));
+
+  mail_account_detach (self, &worker, &store);
+  mail_account_end (worker, store);
 }
 
 /* What the window asks for */
@@ -407,6 +428,7 @@ mail_account_finalize (GObject *object)
   g_free (self->secret_key);
   g_object_unref (self->mailboxes);
   g_ptr_array_unref (self->lists);
+  g_ptr_array_unref (self->settling);
   mail_problem_free (self->problem);
   mail_certificate_free (self->certificate);
   g_queue_clear_full (&self->undo, free_action);
@@ -457,6 +479,7 @@ mail_account_init (MailAccount *self)
 {
   self->mailboxes = mail_mailbox_list_new ();
   self->lists = g_ptr_array_new ();
+  self->settling = g_ptr_array_new_with_free_func (g_object_unref);
   self->online = TRUE;
   self->progress.phase = MAIL_PHASE_IDLE;
   g_queue_init (&self->undo);

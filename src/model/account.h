@@ -5,6 +5,7 @@
 
 #include "core/account-config.h"
 #include "core/certificate.h"
+#include "core/holdings.h"
 #include "core/problem.h"
 #include "model/mailbox.h"
 #include "model/message-list.h"
@@ -44,6 +45,13 @@ MailMessageList *mail_account_list_messages (MailAccount *account, MailMailbox *
 MailWorkerState mail_account_get_state (MailAccount *account);
 const MailProblem *mail_account_get_problem (MailAccount *account);
 const MailCertificate *mail_account_get_certificate (MailAccount *account);
+
+/* What of it is on this computer. */
+void mail_account_count_async (MailAccount *account,
+                               GCancellable *cancellable,
+                               GAsyncReadyCallback callback,
+                               gpointer user_data);
+gboolean mail_account_count_finish (MailAccount *account, GAsyncResult *result, MailHoldings *holdings, GError **error);
 
 void mail_account_sync_now (MailAccount *account);
 void mail_account_set_online (MailAccount *account, gboolean online);

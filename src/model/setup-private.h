@@ -44,6 +44,8 @@ struct _MailSetup
   MailMode recommendation;
   char *reason;
   MailMode choice;
+  gboolean has_preference;
+  MailMode preference;
   gboolean outgoing_failed;
 };
 

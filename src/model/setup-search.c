@@ -79,7 +79,7 @@ finish_measuring (MailSetup *self)
     }
   self->recommendation
       = mail_setup_advise (self->figures[MAIL_MODE_IMAP], self->figures[MAIL_MODE_POP], &self->reason);
-  self->choice = self->recommendation;
+  self->choice = self->has_preference && self->figures[self->preference] != NULL ? self->preference : self->recommendation;
   mail_setup_set_step (self, MAIL_SETUP_STEP_CHOICE);
 }
 

@@ -7,6 +7,7 @@
 #include "core/address.h"
 #include "core/credentials.h"
 #include "core/errors.h"
+#include "model/account-files.h"
 
 enum
 {
@@ -152,6 +153,13 @@ mail_setup_clear_tries (MailSetup *self)
 {
   g_ptr_array_set_size (self->tries, 0);
   g_signal_emit (self, signals[TRIES_CLEARED], 0);
+}
+
+void
+mail_setup_prefer (MailSetup *self, MailMode mode)
+{
+  self->has_preference = TRUE;
+  self->preference = mode;
 }
 
 gboolean
@@ -308,17 +316,11 @@ MailAccountConfig *
 mail_setup_dup_result (MailSetup *self, const MailHome *home)
 {
   MailAccountConfig *result = mail_account_config_copy (self->configs[self->choice]);
-  g_auto (GStrv) taken = mail_account_config_list (home);
   g_autofree char *base = g_strndup (result->address, 48);
 
   g_strdelimit (base, "/", '_');
   g_free (result->name);
-  result->name = g_strdup (base[0] == '.' ? "mail" : base);
-  for (guint i = 2; g_strv_contains ((const char *const *) taken, result->name); i++)
-    {
-      g_free (result->name);
-      result->name = g_strdup_printf ("%s (%u)", base, i);
-    }
+  result->name = mail_account_files_choose_name (home, result, base[0] == '.' ? "mail" : base);
   return result;
 }
 

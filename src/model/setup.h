@@ -53,6 +53,8 @@ typedef struct
 } MailSetupTry;
 
 MailSetup *mail_setup_new (void);
+/* Somebody wants @mode: chosen first where it answers, whatever the recommendation is. */
+void mail_setup_prefer (MailSetup *setup, MailMode mode);
 
 MailSetupStep mail_setup_get_step (MailSetup *setup);
 const MailProblem *mail_setup_get_problem (MailSetup *setup);
@@ -110,8 +112,8 @@ const MailCertificate *mail_setup_get_certificate (MailSetup *setup);
 /* Pins it and goes on. */
 void mail_setup_trust_certificate (MailSetup *setup);
 
-/* DONE: the account's settings under a name that is free in @home, for mail_account_list_add_async().
- * (transfer full) */
+/* DONE: the account's settings under a name that is free in @home, for mail_account_list_add_async(); the name of a removed
+ * account when its mail stayed here and this is its mailbox. (transfer full) */
 MailAccountConfig *mail_setup_dup_result (MailSetup *setup, const MailHome *home);
 
 /* Adds a file in the form of data/providers.ini before the table that is compiled in; one that does not

@@ -237,3 +237,22 @@ mail_store_messages_find_orphan (MailDb *db,
                       "OR (h.mid IS NULL AND ?4 IS NULL AND m.size = ?5)) LIMIT 1",
                       info, mailbox_id, id, error);
 }
+
+gboolean
+mail_store_messages_count (MailDb *db, MailHoldings *holdings, GError **error)
+{
+  const char *sql = "SELECT COUNT (*), COUNT (m.body_id), "
+                    "COUNT (*) FILTER (WHERE m.location = ?1 AND NOT EXISTS "
+                    "(SELECT 1 FROM message o WHERE o.body_id = m.body_id AND o.location <> ?1)), "
+                    "(SELECT COUNT (*) FROM op) FROM message m";
+  g_autoptr (sqlite3_stmt) statement = mail_db_query (db, error, sql, MAIL_WHERE_HERE);
+  gboolean row;
+
+  if (statement == NULL || !mail_db_step (db, statement, &row, error))
+    return FALSE;
+  holdings->messages = (guint) sqlite3_column_int64 (statement, 0);
+  holdings->whole = (guint) sqlite3_column_int64 (statement, 1);
+  holdings->only_here = (guint) sqlite3_column_int64 (statement, 2);
+  holdings->waiting = (guint) sqlite3_column_int64 (statement, 3);
+  return TRUE;
+}

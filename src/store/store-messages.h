@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "core/holdings.h"
 #include "core/message-info.h"
 #include "core/op.h"
 #include "store/store.h"
@@ -82,6 +83,9 @@ typedef struct
   guint64 size;
 } MailStoreMissing;
 GArray *mail_store_messages_missing (MailDb *db, gint64 mailbox_id, gint64 since, guint limit, GError **error);
+
+/* Figures of the whole store. */
+gboolean mail_store_messages_count (MailDb *db, MailHoldings *holdings, GError **error);
 
 /* A row without uid in the mailbox that is this message (same Message-ID and size, else date and from, and the size too where
  * neither has a Message-ID): what APPEND, MOVE without UIDPLUS or a new UIDVALIDITY left behind. 0 when there is none. */

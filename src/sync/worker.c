@@ -70,6 +70,20 @@ mail_sync_worker_start (MailSyncWorker *worker)
 }
 
 void
+mail_sync_worker_quit (MailSyncWorker *worker)
+{
+  g_autoptr (GMutexLocker) locker = NULL;
+
+  g_return_if_fail (MAIL_IS_SYNC_WORKER (worker));
+  if (worker->thread == NULL || worker->network_changed == 0)
+    return;
+  g_clear_signal_handler (&worker->network_changed, worker->monitor);
+  locker = g_mutex_locker_new (&worker->lock);
+  worker->stop = TRUE;
+  rouse (worker, g_object_ref (worker->wake), g_object_ref (worker->work));
+}
+
+void
 mail_sync_worker_stop (MailSyncWorker *worker)
 {
   g_autoptr (GError) stopped = g_error_new_literal (G_IO_ERROR, G_IO_ERROR_CANCELLED, "the account was closed");
@@ -77,11 +91,7 @@ mail_sync_worker_stop (MailSyncWorker *worker)
   g_return_if_fail (MAIL_IS_SYNC_WORKER (worker));
   if (worker->thread == NULL)
     return;
-  g_signal_handler_disconnect (worker->monitor, worker->network_changed);
-  g_mutex_lock (&worker->lock);
-  worker->stop = TRUE;
-  rouse (worker, g_object_ref (worker->wake), g_object_ref (worker->work));
-  g_mutex_unlock (&worker->lock);
+  mail_sync_worker_quit (worker);
   g_thread_join (g_steal_pointer (&worker->thread));
   /* Nobody starts it any more. */
   if (worker->interactive != NULL)

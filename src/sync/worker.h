@@ -32,8 +32,11 @@ MailSyncWorker *mail_sync_worker_new (const MailAccountConfig *config, MailStore
 
 /* The thread begins; without credentials it reports NO_PASSWORD and waits for them. */
 void mail_sync_worker_start (MailSyncWorker *worker);
-/* Cancels what is under way, ends and joins the thread. Waits at most for the store. */
+/* Cancels what is under way, ends and joins the thread. Waits at most for the store. After mail_sync_worker_quit() any thread
+ * may call it. */
 void mail_sync_worker_stop (MailSyncWorker *worker);
+/* The part of stopping that waits for nothing. */
+void mail_sync_worker_quit (MailSyncWorker *worker);
 
 void mail_sync_worker_set_credentials (MailSyncWorker *worker, const MailCredentials *credentials);
 void mail_sync_worker_set_config (MailSyncWorker *worker, const MailAccountConfig *config);

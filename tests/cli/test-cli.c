@@ -331,6 +331,35 @@ test_lists_mailboxes_and_messages (void)
 }
 
 static void
+test_removing_keeps_what_is_nowhere_else (void)
+{
+  g_autoptr (Cli) cli = cli_new ();
+  g_autofree char *folder = g_build_filename (cli->folder, "data", "Casa", NULL);
+  g_autoptr (JsonNode) copies = NULL;
+  g_autoptr (JsonNode) waiting = NULL;
+
+  fill (cli);
+  copies = run_json (cli, 0, "account remove Casa");
+  assert_members (json_node_get_object (copies), "name removed mail_deleted mail_folder");
+  g_assert_true (json_object_get_boolean_member (json_node_get_object (copies), "mail_deleted"));
+  g_assert_false (g_file_test (folder, G_FILE_TEST_EXISTS));
+
+  fill (cli);
+  run (cli, 0, "mark Casa 1 +flagged");
+  waiting = run_json (cli, 0, "account remove Casa");
+  g_assert_false (json_object_get_boolean_member (json_node_get_object (waiting), "mail_deleted"));
+  g_assert_cmpstr (json_object_get_string_member (json_node_get_object (waiting), "mail_folder"), ==, folder);
+  /* Another mailbox does not get it, the same one does. */
+  run (cli, 1, "account add Casa --address other@example.org --mode imap --incoming localhost:1 --incoming-security tls --user o");
+  g_assert_nonnull (strstr (cli->err, "casa@example.org"));
+  run (cli, 0, ADD_CASA);
+  run (cli, 0, "list Casa");
+  g_assert_nonnull (strstr (cli->text, "Message 3"));
+  run (cli, 0, "account remove Casa --delete-mail");
+  g_assert_false (g_file_test (folder, G_FILE_TEST_EXISTS));
+}
+
+static void
 test_mode_of_stored_mail_stays (void)
 {
   g_autoptr (Cli) cli = cli_new ();
@@ -689,6 +718,7 @@ main (int argc, char **argv)
   g_test_add_func ("/cli/accounts-are-kept", test_accounts_are_kept);
   g_test_add_func ("/cli/lists-mailboxes-and-messages", test_lists_mailboxes_and_messages);
   g_test_add_func ("/cli/mode-of-stored-mail-stays", test_mode_of_stored_mail_stays);
+  g_test_add_func ("/cli/removing-keeps-what-is-nowhere-else", test_removing_keeps_what_is_nowhere_else);
   g_test_add_func ("/cli/shows-the-exact-bytes", test_shows_the_exact_bytes);
   g_test_add_func ("/cli/changes-wait-in-the-queue", test_changes_wait_in_the_queue);
   g_test_add_func ("/cli/check-tells-what-is-wrong", test_check_tells_what_is_wrong);

@@ -4,6 +4,7 @@
 #include "core/errors.h"
 #include "lib/main-loop.h"
 #include "lib/temporary-store.h"
+#include "model/account-files.h"
 #include "model/account-list.h"
 #include "model/secrets.h"
 
@@ -70,6 +71,15 @@ save (const Fixture *fixture, const char *name)
 {
   g_autoptr (MailAccountConfig) config = make_config (name);
 
+  g_assert_true (mail_account_config_save (config, fixture->home, NULL));
+}
+
+static void
+save_pop (const Fixture *fixture, const char *name)
+{
+  g_autoptr (MailAccountConfig) config = make_config (name);
+
+  g_assert_true (mail_account_config_set (config, "mode", "pop", NULL));
   g_assert_true (mail_account_config_save (config, fixture->home, NULL));
 }
 
@@ -154,33 +164,140 @@ test_a_new_account_is_saved_and_a_name_is_used_once (Fixture *fixture, gconstpoi
   g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (fixture->list)), ==, 1);
 }
 
-static gboolean
-file_is_gone (gpointer path)
+static void
+remove_account (Fixture *fixture, const char *name, gboolean delete_mail)
 {
-  return !g_file_test (path, G_FILE_TEST_EXISTS);
+  MailAccount *account = mail_account_list_find (fixture->list, name);
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GError) error = NULL;
+
+  mail_account_list_remove_async (fixture->list, account, delete_mail, keep_result_cb, &result);
+  g_assert_null (mail_account_list_find (fixture->list, name));
+  run_result (&result);
+  mail_account_list_remove_finish (fixture->list, result, &error);
+  g_assert_no_error (error);
+}
+
+static gboolean
+is_there (char *path)
+{
+  gboolean there = g_file_test (path, G_FILE_TEST_EXISTS);
+
+  g_free (path);
+  return there;
 }
 
 static void
 test_removing_takes_settings_and_on_demand_the_mail (Fixture *fixture, gconstpointer data)
 {
-  g_autofree char *garden = mail_home_account_file (fixture->home, "Garden");
-  g_autofree char *garden_mail = mail_home_account_store (fixture->home, "Garden");
-  g_autofree char *work = mail_home_account_file (fixture->home, "Work");
-  g_autofree char *work_mail = mail_home_account_store (fixture->home, "Work");
-
   save (fixture, "Garden");
   save (fixture, "Work");
   load (fixture);
-  g_assert_true (g_file_test (garden_mail, G_FILE_TEST_IS_DIR));
-  mail_account_list_remove (fixture->list, mail_account_list_find (fixture->list, "Garden"), TRUE);
-  g_assert_null (mail_account_list_find (fixture->list, "Garden"));
-  run_until (file_is_gone, garden_mail);
-  run_until (file_is_gone, garden);
+  g_assert_true (is_there (mail_home_account_store (fixture->home, "Garden")));
+  remove_account (fixture, "Garden", TRUE);
+  g_assert_false (is_there (mail_home_account_store (fixture->home, "Garden")));
+  g_assert_false (is_there (mail_home_account_file (fixture->home, "Garden")));
 
-  mail_account_list_remove (fixture->list, mail_account_list_find (fixture->list, "Work"), FALSE);
-  run_until (file_is_gone, work);
-  g_assert_true (g_file_test (work_mail, G_FILE_TEST_IS_DIR));
+  remove_account (fixture, "Work", FALSE);
+  g_assert_false (is_there (mail_home_account_file (fixture->home, "Work")));
+  g_assert_true (is_there (mail_home_account_store (fixture->home, "Work")));
   g_assert_cmpstr (fixture->failed->str, ==, "");
+}
+
+static void
+test_settings_that_are_being_saved_do_not_come_back (Fixture *fixture, gconstpointer data)
+{
+  MailAccount *account;
+  g_autoptr (MailAccountConfig) config = make_config ("Garden");
+
+  save (fixture, "Garden");
+  load (fixture);
+  account = mail_account_list_find (fixture->list, "Garden");
+  /* The second waits for the first. */
+  mail_account_set_config (account, config);
+  mail_account_set_config (account, config);
+  remove_account (fixture, "Garden", FALSE);
+  g_assert_false (is_there (mail_home_account_file (fixture->home, "Garden")));
+}
+
+static void
+test_a_removed_account_forgets_its_password (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *key = mail_secrets_dup_key (fixture->home, "Garden");
+  g_autoptr (MailAccount) account = add (fixture, "Garden", "rose", NULL);
+  g_autoptr (GAsyncResult) result = NULL;
+
+  remove_account (fixture, "Garden", TRUE);
+  mail_secrets_lookup_async (key, NULL, keep_result_cb, &result);
+  run_result (&result);
+  g_assert_null (mail_secrets_lookup_finish (result, NULL));
+}
+
+/* A window may still hold it, and a list of its messages. */
+static void
+test_a_removed_account_does_nothing_more (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (MailAccount) account = NULL;
+  g_autoptr (MailMailbox) inbox = NULL;
+  g_autoptr (MailMessageList) messages = NULL;
+  g_autoptr (GArray) ids = g_array_new (FALSE, FALSE, sizeof (gint64));
+  g_autoptr (GAsyncResult) opened = NULL;
+  g_autoptr (GAsyncResult) counted = NULL;
+  g_autoptr (GError) error = NULL;
+  MailHoldings holdings;
+  const gint64 id = 1;
+
+  save_pop (fixture, "Garden");
+  load (fixture);
+  account = g_object_ref (mail_account_list_find (fixture->list, "Garden"));
+  inbox = g_object_ref (mail_account_find_role (account, MAIL_ROLE_INBOX));
+  remove_account (fixture, "Garden", TRUE);
+  messages = mail_account_list_messages (account, inbox);
+  g_array_append_val (ids, id);
+  mail_account_set_flags (account, ids, MAIL_FLAG_SEEN, 0);
+  mail_account_delete (account, ids);
+  mail_account_undo (account);
+  mail_account_sync_now (account);
+  mail_account_open_message_async (account, id, NULL, keep_result_cb, &opened);
+  mail_account_count_async (account, NULL, keep_result_cb, &counted);
+  run_result (&opened);
+  run_result (&counted);
+  g_assert_null (mail_account_open_message_finish (account, opened, &error));
+  g_assert_error (error, MAIL_ERROR, MAIL_ERROR_NOT_FOUND);
+  g_assert_false (mail_account_count_finish (account, counted, &holdings, NULL));
+  g_assert_cmpuint (mail_message_list_get_count (messages), ==, 0);
+}
+
+static char *
+choose (const Fixture *fixture, const char *mode)
+{
+  g_autoptr (MailAccountConfig) config = make_config ("new");
+
+  g_assert_true (mail_account_config_set (config, "mode", mode, NULL));
+  return mail_account_files_choose_name (fixture->home, config, "reader@example.com");
+}
+
+static void
+test_kept_mail_is_there_again_for_the_same_mailbox_only (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *free_name = choose (fixture, "pop");
+  g_autofree char *same = NULL;
+  g_autofree char *other = NULL;
+  g_autofree char *again = NULL;
+
+  g_assert_cmpstr (free_name, ==, "reader@example.com");
+  save_pop (fixture, "reader@example.com");
+  save_pop (fixture, "Old");
+  load (fixture);
+  remove_account (fixture, "reader@example.com", FALSE);
+  same = choose (fixture, "pop");
+  g_assert_cmpstr (same, ==, "reader@example.com");
+  /* Its folder is not free for what another protocol brings. */
+  other = choose (fixture, "imap");
+  g_assert_cmpstr (other, ==, "reader@example.com (2)");
+  save_pop (fixture, "reader@example.com");
+  again = choose (fixture, "pop");
+  g_assert_cmpstr (again, ==, "reader@example.com (2)");
 }
 
 static void
@@ -256,6 +373,10 @@ main (int argc, char **argv)
   ADD ("opens-what-is-whole-and-names-what-is-not", test_opens_what_is_whole_and_names_what_is_not);
   ADD ("a-new-account-is-saved-and-a-name-is-used-once", test_a_new_account_is_saved_and_a_name_is_used_once);
   ADD ("removing-takes-settings-and-on-demand-the-mail", test_removing_takes_settings_and_on_demand_the_mail);
+  ADD ("settings-that-are-being-saved-do-not-come-back", test_settings_that_are_being_saved_do_not_come_back);
+  ADD ("a-removed-account-forgets-its-password", test_a_removed_account_forgets_its_password);
+  ADD ("a-removed-account-does-nothing-more", test_a_removed_account_does_nothing_more);
+  ADD ("kept-mail-is-there-again-for-the-same-mailbox-only", test_kept_mail_is_there_again_for_the_same_mailbox_only);
   ADD ("an-unknown-password-is-asked-for", test_an_unknown_password_is_asked_for);
   ADD ("working-offline-is-a-persons-choice", test_working_offline_is_a_persons_choice);
 #undef ADD

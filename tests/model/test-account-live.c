@@ -4,6 +4,7 @@
 #include "lib/main-loop.h"
 #include "lib/private-dovecot.h"
 #include "lib/temporary-store.h"
+#include "model/account-files.h"
 #include "model/account-list.h"
 
 /* The whole way, from a server to the rows of the window and back. */
@@ -219,6 +220,134 @@ test_a_pop_account_keeps_its_mail_when_the_server_is_gone (void)
   tear_down (&fixture);
 }
 
+static void
+count (Fixture *fixture, MailHoldings *holdings)
+{
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GError) error = NULL;
+
+  mail_account_count_async (fixture->account, NULL, keep_result_cb, &result);
+  run_result (&result);
+  mail_account_count_finish (fixture->account, result, holdings, &error);
+  g_assert_no_error (error);
+}
+
+static void
+remove_account (Fixture *fixture, gboolean delete_mail)
+{
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GError) error = NULL;
+
+  mail_account_list_remove_async (fixture->accounts, fixture->account, delete_mail, keep_result_cb, &result);
+  g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (fixture->accounts)), ==, 0);
+  g_assert_cmpint (mail_account_get_state (fixture->account), ==, MAIL_WORKER_STOPPED);
+  run_result (&result);
+  mail_account_list_remove_finish (fixture->accounts, result, &error);
+  g_assert_no_error (error);
+}
+
+static gboolean
+has_begun (gpointer data)
+{
+  return mail_message_list_get_count (((Fixture *) data)->inbox) > 0;
+}
+
+static void
+test_an_account_in_the_middle_of_a_sync_is_removed_at_once (void)
+{
+  Fixture fixture = { 0 };
+  g_autofree char *folder = NULL;
+
+  if (!set_up (&fixture))
+    return;
+  private_dovecot_fill (fixture.server, "reader", NULL, 1000, 2000);
+  add_account (&fixture, MAIL_MODE_IMAP, MAIL_OFFLINE_ALL);
+  mail_account_set_password (fixture.account, PRIVATE_DOVECOT_PASSWORD, FALSE);
+  run_until (has_inbox, &fixture);
+  fixture.inbox = mail_account_list_messages (fixture.account, mail_account_find_role (fixture.account, MAIL_ROLE_INBOX));
+  run_until (has_begun, &fixture);
+  g_assert_cmpint (mail_account_get_state (fixture.account), ==, MAIL_WORKER_WORKING);
+  folder = mail_home_account_store (fixture.home, mail_account_get_name (fixture.account));
+  remove_account (&fixture, TRUE);
+  g_assert_false (g_file_test (folder, G_FILE_TEST_EXISTS));
+  tear_down (&fixture);
+}
+
+static gboolean
+counts_a_change (gpointer data)
+{
+  MailHoldings holdings;
+
+  count (data, &holdings);
+  return holdings.waiting == 1;
+}
+
+static void
+test_a_change_that_waits_for_the_server_is_counted (void)
+{
+  Fixture fixture = { 0 };
+  g_autoptr (GArray) ids = g_array_new (FALSE, FALSE, sizeof (gint64));
+  MailHoldings holdings;
+  gint64 id;
+
+  if (!set_up (&fixture))
+    return;
+  add_account (&fixture, MAIL_MODE_IMAP, MAIL_OFFLINE_HEADERS);
+  mail_account_set_password (fixture.account, PRIVATE_DOVECOT_PASSWORD, FALSE);
+  show_inbox (&fixture, 20);
+  count (&fixture, &holdings);
+  g_assert_cmpuint (holdings.messages, ==, 20);
+  g_assert_cmpuint (holdings.whole, ==, 0);
+  g_assert_cmpuint (holdings.only_here, ==, 0);
+  g_assert_cmpuint (holdings.waiting, ==, 0);
+  g_assert_false (mail_holdings_are_own (&holdings, MAIL_MODE_IMAP));
+
+  g_object_set (fixture.accounts, "work-offline", TRUE, NULL);
+  id = mail_message_list_get_id (fixture.inbox, 0);
+  g_array_append_val (ids, id);
+  mail_account_set_flags (fixture.account, ids, MAIL_FLAG_FLAGGED, 0);
+  run_until (counts_a_change, &fixture);
+  tear_down (&fixture);
+}
+
+static void
+test_pop_mail_stays_when_its_account_goes_and_is_there_again (void)
+{
+  Fixture fixture = { 0 };
+  g_autoptr (MailAccountConfig) config = NULL;
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autofree char *name = NULL;
+  MailHoldings holdings;
+
+  if (!set_up (&fixture))
+    return;
+  add_account (&fixture, MAIL_MODE_POP, MAIL_OFFLINE_ALL);
+  config = mail_account_config_copy (mail_account_get_config (fixture.account));
+  g_assert_true (mail_account_config_set (config, "address", "reader@example.org", NULL));
+  g_assert_true (mail_account_config_set (config, "pop-keep", "delete", NULL));
+  mail_account_set_config (fixture.account, config);
+  mail_account_set_password (fixture.account, PRIVATE_DOVECOT_PASSWORD, FALSE);
+  show_inbox (&fixture, 20);
+  count (&fixture, &holdings);
+  g_assert_cmpuint (holdings.whole, ==, 20);
+  g_assert_cmpuint (holdings.only_here, ==, 20);
+  g_assert_true (mail_holdings_are_own (&holdings, MAIL_MODE_POP));
+
+  remove_account (&fixture, FALSE);
+  g_clear_object (&fixture.inbox);
+  g_signal_handlers_disconnect_by_data (fixture.account, &fixture);
+  g_clear_object (&fixture.account);
+  name = mail_account_files_choose_name (fixture.home, config, "other");
+  g_assert_cmpstr (name, ==, config->name);
+  mail_account_list_add_async (fixture.accounts, config, PRIVATE_DOVECOT_PASSWORD, keep_result_cb, &result);
+  run_result (&result);
+  g_object_unref (mail_account_list_add_finish (fixture.accounts, result, NULL));
+  show_inbox (&fixture, 20);
+  count (&fixture, &holdings);
+  g_assert_cmpuint (holdings.only_here, ==, 20);
+  tear_down (&fixture);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -228,5 +357,11 @@ main (int argc, char **argv)
                    test_an_imap_account_from_password_to_new_mail);
   g_test_add_func ("/model/account-live/a-pop-account-keeps-its-mail-when-the-server-is-gone",
                    test_a_pop_account_keeps_its_mail_when_the_server_is_gone);
+  g_test_add_func ("/model/account-live/an-account-in-the-middle-of-a-sync-is-removed-at-once",
+                   test_an_account_in_the_middle_of_a_sync_is_removed_at_once);
+  g_test_add_func ("/model/account-live/a-change-that-waits-for-the-server-is-counted",
+                   test_a_change_that_waits_for_the_server_is_counted);
+  g_test_add_func ("/model/account-live/pop-mail-stays-when-its-account-goes-and-is-there-again",
+                   test_pop_mail_stays_when_its_account_goes_and_is_there_again);
   return g_test_run ();
 }
