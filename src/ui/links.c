@@ -26,24 +26,51 @@ asked_cb (GtkDialog *dialog, int response, gpointer data)
     open_link (window, uri);
 }
 
+/* What may be handed to the desktop, which knows the program for it. */
+static gboolean
+may_open (const char *uri)
+{
+  static const char *const schemes[] = { "http", "https", "mailto", "tel", "sms", "ftp", "news", "xmpp", "geo", "webcal", NULL };
+  g_autofree char *scheme = g_uri_parse_scheme (uri);
+
+  return scheme != NULL && g_strv_contains (schemes, scheme);
+}
+
+/* (transfer full): @uri without a name before its host: "https://bank.example@thief.example/" leads to a thief. */
+static char *
+dup_plain (const char *uri)
+{
+  g_autoptr (GUri) parsed = g_uri_parse (uri, G_URI_FLAGS_PARSE_RELAXED | G_URI_FLAGS_ENCODED, NULL);
+
+  if (parsed == NULL || g_uri_get_userinfo (parsed) == NULL)
+    return g_strdup (uri);
+  return g_uri_to_string_partial (parsed, G_URI_HIDE_USERINFO);
+}
+
 void
 mail_link_open (GtkWidget *from, const char *uri, const char *label)
 {
   GtkWindow *window = GTK_WINDOW (gtk_widget_get_toplevel (from));
-  g_autofree char *scheme = g_uri_parse_scheme (uri);
+  gboolean misleads = label != NULL && mail_text_link_misleads (label, uri);
+  g_autofree char *plain = dup_plain (uri);
   g_autofree char *body = NULL;
   GtkWidget *dialog;
 
-  if (g_strcmp0 (scheme, "http") != 0 && g_strcmp0 (scheme, "https") != 0 && g_strcmp0 (scheme, "mailto") != 0)
+  if (!may_open (uri))
     return;
-  if (!mail_text_link_misleads (label, uri))
+  if (label != NULL && !misleads)
     {
       open_link (window, uri);
       return;
     }
-  body = g_strdup_printf (_ ("The message shows “%s”, but the link leads to:\n\n%s"), label, uri);
-  dialog = mail_dialog_ask (window, _ ("This link does not lead where it says"), body, _ ("_Open Anyway"), TRUE);
-  g_object_set_data_full (G_OBJECT (dialog), "uri", g_strdup (uri), g_free);
+  if (misleads)
+    {
+      body = g_strdup_printf (_ ("The message shows “%s”, but the link leads to:\n\n%s"), label, plain);
+      dialog = mail_dialog_ask (window, _ ("This link does not lead where it says"), body, _ ("_Open Anyway"), TRUE);
+    }
+  else
+    dialog = mail_dialog_ask (window, _ ("Open this link?"), plain, _ ("_Open"), FALSE);
+  g_object_set_data_full (G_OBJECT (dialog), "uri", g_steal_pointer (&plain), g_free);
   g_signal_connect (dialog, "response", G_CALLBACK (asked_cb), NULL);
   gtk_widget_show (dialog);
 }

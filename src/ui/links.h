@@ -3,6 +3,7 @@
 
 #include <gtk/gtk.h>
 
-/* Opens a link of a message in the person's browser or mail program: http, https and mailto only. Where @label (nullable), the
- * words that were clicked, names another host than @uri leads to, the person is asked first. */
+/* Opens a link of a message in the person's browser, mail program or the like; does nothing for what could reach into this
+ * computer (file:, javascript:, data: ...). Where @label, the words that the link shows, names another host than @uri leads to, or
+ * is not known (NULL), the person sees the address and is asked first. */
 void mail_link_open (GtkWidget *from, const char *uri, const char *label);

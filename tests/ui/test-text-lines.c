@@ -114,7 +114,12 @@ test_misleading (void)
   g_assert_false (mail_text_link_misleads ("https://bank.example/login", "https://www.bank.example/other"));
   g_assert_false (mail_text_link_misleads ("Our new prices", "https://shop.example/"));
   g_assert_false (mail_text_link_misleads ("Read more.", "https://shop.example/"));
-  g_assert_false (mail_text_link_misleads (NULL, "https://shop.example/"));
+  g_assert_true (mail_text_link_misleads ("Sign in at https://bank.example/login (safe)", "https://thief.example/"));
+  g_assert_false (mail_text_link_misleads ("Sign in at https://bank.example/login (safe)", "https://bank.example/"));
+  g_assert_false (mail_text_link_misleads ("write to ada@example.org", "https://shop.example/"));
+  g_assert_true (mail_text_link_misleads ("https://bank.example@thief.example/", "https://bank.example@thief.example/"));
+  g_assert_true (mail_text_link_misleads ("our prices", "https://bank.example@thief.example/"));
+  g_assert_false (mail_text_link_misleads ("www.example.org", "mailto:ada@example.org"));
 }
 
 int

@@ -335,7 +335,7 @@ retry_cb (GtkButton *button, MailReader *self)
 static void
 text_link_cb (MailTextBody *body, const char *uri, MailReader *self)
 {
-  mail_link_open (GTK_WIDGET (self), uri, NULL);
+  mail_link_open (GTK_WIDGET (self), uri, uri);
 }
 
 static void

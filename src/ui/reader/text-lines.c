@@ -217,15 +217,37 @@ host_of (const char *text)
   return g_strdup (g_str_has_prefix (lower, "www.") ? lower + 4 : lower);
 }
 
+/* "https://bank.example@thief.example/" */
+static gboolean
+has_user (const char *uri)
+{
+  g_autoptr (GUri) parsed = g_uri_parse (uri, G_URI_FLAGS_PARSE_RELAXED, NULL);
+
+  return parsed != NULL && g_uri_get_userinfo (parsed) != NULL;
+}
+
+static gboolean
+differs (const char *shown, const char *target)
+{
+  return shown != NULL && g_strcmp0 (shown, target) != 0;
+}
+
 gboolean
 mail_text_link_misleads (const char *label, const char *uri)
 {
-  g_autofree char *shown = NULL;
-  g_autofree char *target = NULL;
+  g_autofree char *shown = host_of (label);
+  g_autofree char *target = host_of (uri);
+  g_autoptr (GArray) links = mail_text_lines_find_links (label, strlen (label));
+  gboolean misleads = differs (shown, target) || has_user (uri);
 
-  if (label == NULL || g_ascii_strncasecmp (uri, "mailto:", 7) == 0)
+  if (g_ascii_strncasecmp (uri, "mailto:", 7) == 0)
     return FALSE;
-  shown = host_of (label);
-  target = host_of (uri);
-  return shown != NULL && g_strcmp0 (shown, target) != 0;
+  for (guint i = 0; i < links->len; i++)
+    {
+      const char *named = g_array_index (links, MailTextLink, i).uri;
+      g_autofree char *host = g_ascii_strncasecmp (named, "mailto:", 7) != 0 ? host_of (named) : NULL;
+
+      misleads = misleads || differs (host, target);
+    }
+  return misleads;
 }

@@ -30,5 +30,5 @@ typedef struct
 GArray *mail_text_lines_find_links (const char *line, gsize length);
 
 /* TRUE when @label, the words that a link shows, names another host than @uri leads to: "www.bank.example" over
- * "https://thief.example/". Words that name no host never do. */
+ * "https://thief.example/"; or when @uri itself does: "https://bank.example@thief.example/". Words that name no host never do. */
 gboolean mail_text_link_misleads (const char *label, const char *uri);

@@ -16,7 +16,8 @@ struct _MailWebView
   gboolean filtered;
   gboolean loading;    /* our own document is on its way: the one navigation that is allowed */
   gboolean remote;
-  char *hovered_label; /* of the link under the pointer */
+  char *hovered_uri;   /* of the link under the pointer */
+  char *hovered_label; /* its words, "" when it has none */
 };
 
 G_DEFINE_TYPE (MailWebView, mail_web_view, WEBKIT_TYPE_WEB_VIEW)
@@ -163,6 +164,15 @@ make_settings (void)
     "default-charset", "utf-8", NULL);
 }
 
+/* (nullable): the words of the link that was clicked; what the keyboard activates may be another than the one under the pointer. */
+static const char *
+find_label (MailWebView *self, WebKitNavigationAction *action, const char *uri)
+{
+  gboolean clicked = webkit_navigation_action_get_mouse_button (action) != 0;
+
+  return clicked && g_strcmp0 (uri, self->hovered_uri) == 0 ? self->hovered_label : NULL;
+}
+
 static gboolean
 navigation_allowed (MailWebView *self, WebKitNavigationPolicyDecision *decision)
 {
@@ -171,7 +181,12 @@ navigation_allowed (MailWebView *self, WebKitNavigationPolicyDecision *decision)
 
   if (webkit_navigation_action_get_navigation_type (action) == WEBKIT_NAVIGATION_TYPE_LINK_CLICKED
       && webkit_navigation_action_is_user_gesture (action))
-    g_signal_emit (self, signals[LINK_ACTIVATED], 0, uri, self->hovered_label);
+    {
+      /* To a place in the message itself. */
+      if (g_str_has_prefix (uri, "about:blank#"))
+        return TRUE;
+      g_signal_emit (self, signals[LINK_ACTIVATED], 0, uri, find_label (self, action, uri));
+    }
   else if (self->loading && g_strcmp0 (uri, "about:blank") == 0)
     {
       self->loading = FALSE;
@@ -209,10 +224,13 @@ mail_web_view_mouse_target_changed (WebKitWebView *view, WebKitHitTestResult *hi
 {
   MailWebView *self = MAIL_WEB_VIEW (view);
   gboolean link = webkit_hit_test_result_context_is_link (hit);
+  const char *label = link ? webkit_hit_test_result_get_link_label (hit) : NULL;
 
+  g_free (self->hovered_uri);
   g_free (self->hovered_label);
-  self->hovered_label = link ? g_strdup (webkit_hit_test_result_get_link_label (hit)) : NULL;
-  gtk_widget_set_tooltip_text (GTK_WIDGET (view), link ? webkit_hit_test_result_get_link_uri (hit) : NULL);
+  self->hovered_uri = link ? g_strdup (webkit_hit_test_result_get_link_uri (hit)) : NULL;
+  self->hovered_label = g_strdup (label != NULL ? label : "");
+  gtk_widget_set_tooltip_text (GTK_WIDGET (view), self->hovered_uri);
 }
 
 static void
@@ -258,6 +276,7 @@ mail_web_view_finalize (GObject *object)
 
   g_clear_object (&self->store);
   g_free (self->waiting);
+  g_free (self->hovered_uri);
   g_free (self->hovered_label);
   G_OBJECT_CLASS (mail_web_view_parent_class)->finalize (object);
 }

@@ -11,7 +11,8 @@
  * allowed it, lets images through and nothing else.
  *
  * Signals of the view: "loaded": all that belongs to the message is there, or was refused; "link-activated" (string uri,
- * string label): clicked, to be opened outside; "failed": the process that shows it died. */
+ * string label, NULL where it is not known): clicked or chosen with the keyboard, to be opened outside; "failed": the process
+ * that shows it died. */
 typedef struct
 {
   /* (transfer full) (nullable): the bytes of the part with this Content-ID. */
