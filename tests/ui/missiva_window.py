@@ -186,6 +186,19 @@ class Window:
         field = self.find(role, name)
         Atspi.EditableText.set_text_contents(field.get_editable_text_iface(), text)
 
+    def click(self, node, words=None):
+        """A click with the pointer in the middle of a widget, or of @words in its text, once they are drawn."""
+        def extents():
+            if words is None:
+                area = Atspi.Component.get_extents(node.get_component_iface(), Atspi.CoordType.SCREEN)
+            else:
+                start = text_of(node).index(words)
+                area = Atspi.Text.get_range_extents(node.get_text_iface(), start, start + len(words), Atspi.CoordType.SCREEN)
+            return area if area.width > 0 and area.height > 0 else None
+        area = wait_for(f"the place of {words or node.get_name()}", extents)
+        subprocess.run(["xdotool", "mousemove", str(area.x + area.width // 2), str(area.y + area.height // 2), "click", "1"],
+                       check=True, stdout=subprocess.DEVNULL)
+
     def key(self, keys):
         subprocess.run(["xdotool", "key", "--clearmodifiers", keys], check=True, stdout=subprocess.DEVNULL)
 
