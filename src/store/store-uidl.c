@@ -27,6 +27,7 @@ read_row (sqlite3_stmt *row)
   uidl->size = (guint64) sqlite3_column_int64 (row, 5);
   if (sqlite3_column_bytes (row, 6) == (int) sizeof uidl->hash)
     memcpy (uidl->hash, sqlite3_column_blob (row, 6), sizeof uidl->hash);
+  uidl->returned = (guint) sqlite3_column_int (row, 7);
   return uidl;
 }
 
@@ -35,8 +36,8 @@ mail_store_uidl_load (MailDb *db, GError **error)
 {
   g_autoptr (GHashTable) ledger = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, (GDestroyNotify) mail_uidl_free);
   g_autoptr (sqlite3_stmt) statement = mail_db_prepare (db,
-                                                        "SELECT uidl, state, message_id, first_seen, fetched, size, hash "
-                                                        "FROM uidl",
+                                                        "SELECT uidl, state, message_id, first_seen, fetched, size, hash, "
+                                                        "returned FROM uidl",
                                                         error);
   gboolean row;
 
@@ -58,11 +59,11 @@ mail_store_uidl_put (MailDb *db, const MailUidl *uidl, GError **error)
 {
   g_autoptr (sqlite3_stmt) statement = mail_db_prepare (db,
                                                         "INSERT INTO uidl (uidl, state, message_id, first_seen, fetched, size, "
-                                                        "hash) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) "
+                                                        "hash, returned) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) "
                                                         "ON CONFLICT (uidl) DO UPDATE SET state = excluded.state, "
                                                         "message_id = excluded.message_id, first_seen = excluded.first_seen, "
                                                         "fetched = excluded.fetched, size = excluded.size, "
-                                                        "hash = excluded.hash",
+                                                        "hash = excluded.hash, returned = excluded.returned",
                                                         error);
 
   if (statement == NULL)
@@ -75,6 +76,7 @@ mail_store_uidl_put (MailDb *db, const MailUidl *uidl, GError **error)
   sqlite3_bind_int64 (statement, 6, (gint64) uidl->size);
   if (uidl->fetched != 0)
     sqlite3_bind_blob (statement, 7, uidl->hash, sizeof uidl->hash, SQLITE_STATIC);
+  sqlite3_bind_int (statement, 8, (int) uidl->returned);
   return mail_db_finish (db, statement, error);
 }
 

@@ -10,8 +10,8 @@ typedef enum
   MAIL_UIDL_SEEN,      /* listed, not downloaded */
   MAIL_UIDL_HERE,      /* downloaded and durable; still on the server as far as we know */
   MAIL_UIDL_TO_DELETE, /* the person deleted it here, or its time has come */
-  MAIL_UIDL_DELETED,   /* we deleted it: QUIT said +OK */
-  MAIL_UIDL_GONE,      /* it vanished from the listing by another's hand; comes back to HERE if listed again */
+  MAIL_UIDL_DELETED,   /* we deleted it: QUIT said +OK; if listed again, sync/pop3-returned.h looks at it */
+  MAIL_UIDL_GONE,      /* it vanished from the listing by another's hand; the same */
 } MailUidlState;
 
 typedef struct
@@ -23,6 +23,7 @@ typedef struct
   gint64 fetched;     /* 0 = not yet */
   guint64 size;
   guint8 hash[32];    /* of the message, once fetched */
+  guint returned;     /* how often it was listed again after we had deleted it */
 } MailUidl;
 
 void mail_uidl_free (MailUidl *uidl);

@@ -10,6 +10,7 @@
 #include "store/store-messages.h"
 #include "store/store-uidl.h"
 #include "sync/pop3-listing.h"
+#include "sync/pop3-returned.h"
 
 #define BATCH_BYTES (4 * 1024 * 1024)
 #define BATCH_MESSAGES 200
@@ -19,7 +20,7 @@ struct _MailPop3Download
 {
   MailStore *store;
   gint64 inbox_id;
-  gboolean verify;
+  MailPopKeep keep;
   GHashTable *ledger;  /* borrowed, read by the pool */
   GHashTable *by_hash; /* message hash (in the ledger) -> MailUidl of the ledger */
   struct Batch *batch; /* being filled */
@@ -28,12 +29,10 @@ struct _MailPop3Download
   GMutex mutex; /* over what follows */
   GCond changed;
   guint under_way;
-  GHashTable *taken; /* keys of this download */
-  GPtrArray *done;   /* Letter, written */
-  GError *error;     /* the first */
-
-  GHashTable *verified; /* MailPop3Item; after finish */
+  GHashTable *taken;    /* names by content of this download */
+  GHashTable *verified; /* MailPop3Item */
   guint stored;
+  GError *error; /* the first */
 };
 
 typedef struct
@@ -50,6 +49,7 @@ typedef struct Batch
 {
   GPtrArray *letters;
   gsize bytes;
+  MailPopKeep keep;
 } Batch;
 
 static void
@@ -151,7 +151,7 @@ prepare (MailPop3Download *download, Letter *letter)
   entry->state = MAIL_UIDL_HERE;
   entry->first_seen = mail_clock_now ();
   entry->fetched = entry->first_seen;
-  if (!take_key (download, entry->uidl))
+  if (letter->item->uidl == NULL && !take_key (download, entry->uidl))
     return FALSE;
 
   known = find_known (download, entry);
@@ -161,10 +161,11 @@ prepare (MailPop3Download *download, Letter *letter)
       letter->info = read_info (download, letter);
       return TRUE;
     }
-  entry->state = known->state == MAIL_UIDL_GONE ? MAIL_UIDL_HERE : known->state;
+  entry->state = known->state;
   entry->message_id = known->message_id;
   entry->first_seen = known->first_seen;
   entry->fetched = known->fetched;
+  entry->returned = known->returned;
   return TRUE;
 }
 
@@ -173,16 +174,6 @@ static gboolean
 has_new_name (const Letter *letter)
 {
   return letter->info == NULL && strcmp (letter->replaced->uidl, letter->entry->uidl) != 0;
-}
-
-static MailUidl
-end_entry (const MailUidl *entry)
-{
-  MailUidl ended = *entry;
-
-  ended.state = MAIL_UIDL_GONE;
-  ended.message_id = 0;
-  return ended;
 }
 
 /* A message has another name now, or a name another message: the old pair is ended. */
@@ -195,11 +186,33 @@ end_replaced (MailDb *db, const Letter *letter, GError **error)
     return mail_store_messages_set_where (db, old->message_id, MAIL_WHERE_HERE, error);
   if (has_new_name (letter))
     {
-      MailUidl ended = end_entry (old);
+      MailUidl ended = *old;
 
+      ended.state = MAIL_UIDL_GONE;
+      ended.message_id = 0;
       return mail_store_uidl_put (db, &ended, error);
     }
   return TRUE;
+}
+
+static gboolean
+write_new (MailDb *db, const Letter *letter, GError **error)
+{
+  if (!mail_store_messages_insert (db, letter->info, error)
+      || !mail_store_bodies_put (db, letter->info->id, letter->raw, letter->entry->hash, error))
+    return FALSE;
+  letter->entry->message_id = letter->info->id;
+  return mail_store_uidl_put (db, letter->entry, error);
+}
+
+static gboolean
+write_known (MailDb *db, MailPopKeep keep, const Letter *letter, GError **error)
+{
+  MailUidl *entry = letter->entry;
+
+  if (entry->state == MAIL_UIDL_DELETED || entry->state == MAIL_UIDL_GONE)
+    return mail_pop3_returned_take_back (db, keep, entry, error);
+  return mail_store_uidl_put (db, entry, error);
 }
 
 static gboolean
@@ -209,18 +222,10 @@ write_batch_job (MailDb *db, gpointer data, GError **error)
 
   for (guint i = 0; i < batch->letters->len; i++)
     {
-      Letter *letter = g_ptr_array_index (batch->letters, i);
+      const Letter *letter = g_ptr_array_index (batch->letters, i);
 
-      if (!end_replaced (db, letter, error))
-        return FALSE;
-      if (letter->info != NULL)
-        {
-          if (!mail_store_messages_insert (db, letter->info, error)
-              || !mail_store_bodies_put (db, letter->info->id, letter->raw, letter->entry->hash, error))
-            return FALSE;
-          letter->entry->message_id = letter->info->id;
-        }
-      if (!mail_store_uidl_put (db, letter->entry, error))
+      if (!end_replaced (db, letter, error)
+          || !(letter->info != NULL ? write_new (db, letter, error) : write_known (db, batch->keep, letter, error)))
         return FALSE;
     }
   return TRUE;
@@ -248,6 +253,22 @@ read_back_job (MailDb *db, gpointer data, GError **error)
   return TRUE;
 }
 
+/* With the mutex held. */
+static void
+note_written (MailPop3Download *download, const Batch *batch)
+{
+  for (guint i = 0; i < batch->letters->len; i++)
+    {
+      const Letter *letter = g_ptr_array_index (batch->letters, i);
+
+      if (letter->item->uidl == NULL)
+        letter->item->uidl = g_strdup (letter->entry->uidl);
+      if (letter->verified)
+        g_hash_table_add (download->verified, letter->item);
+      download->stored += letter->info != NULL;
+    }
+}
+
 static void
 process_batch_cb (gpointer data, gpointer user_data)
 {
@@ -262,24 +283,23 @@ process_batch_cb (gpointer data, gpointer user_data)
   written = mail_store_write (download->store, write_batch_job, batch, &error);
   for (guint i = 0; i < batch->letters->len; i++)
     g_clear_pointer (&((Letter *) g_ptr_array_index (batch->letters, i))->raw, g_bytes_unref);
-  if (written && download->verify)
+  if (written && download->keep == MAIL_POP_KEEP_DELETE)
     mail_store_read (download->store, read_back_job, batch, &error);
 
   g_mutex_lock (&download->mutex);
   if (written)
-    g_ptr_array_extend_and_steal (download->done, g_steal_pointer (&batch->letters));
+    note_written (download, batch);
   if (error != NULL && download->error == NULL)
     download->error = g_steal_pointer (&error);
   download->under_way--;
   g_cond_signal (&download->changed);
   g_mutex_unlock (&download->mutex);
   g_clear_error (&error);
-  g_clear_pointer (&batch->letters, g_ptr_array_unref);
-  g_free (batch);
+  batch_free (batch);
 }
 
 MailPop3Download *
-mail_pop3_download_new (MailStore *store, gint64 inbox_id, GHashTable *ledger, gboolean verify)
+mail_pop3_download_new (MailStore *store, gint64 inbox_id, GHashTable *ledger, MailPopKeep keep)
 {
   MailPop3Download *download = g_new0 (MailPop3Download, 1);
   GHashTableIter iter;
@@ -287,12 +307,11 @@ mail_pop3_download_new (MailStore *store, gint64 inbox_id, GHashTable *ledger, g
 
   download->store = store;
   download->inbox_id = inbox_id;
-  download->verify = verify;
+  download->keep = keep;
   download->ledger = ledger;
   download->by_hash = g_hash_table_new (hash_of_hash, hashes_equal);
   download->taken = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   download->verified = g_hash_table_new (NULL, NULL);
-  download->done = g_ptr_array_new_with_free_func ((GDestroyNotify) letter_free);
   download->pool = g_thread_pool_new (process_batch_cb, download, BATCHES_UNDER_WAY, FALSE, NULL);
   g_mutex_init (&download->mutex);
   g_cond_init (&download->changed);
@@ -345,6 +364,7 @@ mail_pop3_download_add (MailPop3Download *download, MailPop3Item *item, GBytes *
   if (download->batch == NULL)
     {
       download->batch = g_new0 (Batch, 1);
+      download->batch->keep = download->keep;
       download->batch->letters = g_ptr_array_new_with_free_func ((GDestroyNotify) letter_free);
     }
   g_ptr_array_add (download->batch->letters, letter);
@@ -369,27 +389,6 @@ mail_pop3_download_finish (MailPop3Download *download, GError **error)
 {
   push_batch (download);
   wait_for_pool (download);
-
-  for (guint i = 0; i < download->done->len; i++)
-    {
-      Letter *letter = g_ptr_array_index (download->done, i);
-
-      if (has_new_name (letter))
-        *(MailUidl *) g_hash_table_lookup (download->ledger, letter->replaced->uidl) = end_entry (letter->replaced);
-    }
-  for (guint i = 0; i < download->done->len; i++)
-    {
-      Letter *letter = g_ptr_array_index (download->done, i);
-      MailUidl *entry = g_steal_pointer (&letter->entry);
-
-      if (letter->item->uidl == NULL)
-        letter->item->uidl = g_strdup (entry->uidl);
-      if (letter->verified)
-        g_hash_table_add (download->verified, letter->item);
-      download->stored += letter->info != NULL;
-      g_hash_table_replace (download->ledger, entry->uidl, entry);
-    }
-  g_ptr_array_set_size (download->done, 0);
   return check_error (download, error);
 }
 
@@ -403,7 +402,6 @@ mail_pop3_download_free (MailPop3Download *download)
   g_hash_table_unref (download->by_hash);
   g_hash_table_unref (download->taken);
   g_hash_table_unref (download->verified);
-  g_ptr_array_unref (download->done);
   g_clear_error (&download->error);
   g_mutex_clear (&download->mutex);
   g_cond_clear (&download->changed);

@@ -13,6 +13,7 @@
 #include "sync/pop3-download.h"
 #include "sync/pop3-listing.h"
 #include "sync/pop3-retention.h"
+#include "sync/pop3-returned.h"
 #include "sync/store-mode.h"
 
 #define WINDOW_BYTES (8 * 1024 * 1024)
@@ -142,15 +143,27 @@ take_message_cb (guint number, GBytes *message, const char *why, gpointer user_d
   return TRUE;
 }
 
+/* Spares the download what is listed again and is here. */
+static gboolean
+compare_returned (Pass *pass, GCancellable *cancellable, GError **error)
+{
+  MailPop3Engine *engine = pass->engine;
+  g_autoptr (MailPop3Plan) before = plan (pass);
+
+  return before->returned->len == 0
+         || mail_pop3_returned_compare (engine->session, engine->store, engine->config->pop_keep, pass->ledger,
+                                        before->returned, cancellable, error);
+}
+
 /* What came before a failure is kept: the next session goes on behind it. */
 static gboolean
 download (Pass *pass, GCancellable *cancellable, GError **error)
 {
   g_autoptr (MailPop3Plan) before = plan (pass);
-  gboolean verify = pass->engine->config->pop_keep == MAIL_POP_KEEP_DELETE;
   gboolean received;
 
-  pass->download = mail_pop3_download_new (pass->engine->store, pass->inbox_id, pass->ledger, verify);
+  pass->download
+      = mail_pop3_download_new (pass->engine->store, pass->inbox_id, pass->ledger, pass->engine->config->pop_keep);
   pass->fetching = before->fetch;
   pass->started = g_get_monotonic_time ();
   for (guint i = 0; i < before->fetch->len; i++)
@@ -181,23 +194,16 @@ set_state (MailDb *db, MailUidl *entry, MailUidlState state, GError **error)
   return mail_store_uidl_set_state (db, entry->uidl, state, error);
 }
 
-/* What the listing tells of messages that we did not touch. One that we wanted deleted and is not there is deleted: the
- * answer to an earlier QUIT was lost, or somebody else did it. */
+/* Messages that left the server without us. One that we wanted deleted and is not there is deleted: the answer to an earlier
+ * QUIT was lost, or somebody else did it. */
 static gboolean
-note_listing_job (MailDb *db, gpointer data, GError **error)
+note_vanished_job (MailDb *db, gpointer data, GError **error)
 {
-  const MailPop3Plan *after = data;
+  const GPtrArray *vanished = data;
 
-  for (guint i = 0; i < after->returned->len; i++)
+  for (guint i = 0; i < vanished->len; i++)
     {
-      MailUidl *entry = g_ptr_array_index (after->returned, i);
-
-      if (!set_state (db, entry, MAIL_UIDL_HERE, error) || !set_where (db, entry, MAIL_WHERE_BOTH, error))
-        return FALSE;
-    }
-  for (guint i = 0; i < after->vanished->len; i++)
-    {
-      MailUidl *entry = g_ptr_array_index (after->vanished, i);
+      MailUidl *entry = g_ptr_array_index (vanished, i);
       MailUidlState state = entry->state == MAIL_UIDL_TO_DELETE ? MAIL_UIDL_DELETED : MAIL_UIDL_GONE;
 
       if (!set_state (db, entry, state, error) || !set_where (db, entry, MAIL_WHERE_HERE, error))
@@ -332,8 +338,7 @@ settle (Pass *pass, GCancellable *cancellable, GError **error)
   g_autoptr (GPtrArray) deleted = g_ptr_array_new ();
   g_autoptr (GError) failed = NULL;
 
-  if ((after->returned->len > 0 || after->vanished->len > 0)
-      && !mail_store_write (engine->store, note_listing_job, after, error))
+  if (after->vanished->len > 0 && !mail_store_write (engine->store, note_vanished_job, after->vanished, error))
     return FALSE;
   if (after->erase->len > 0 && !erase (pass, after->erase, deleted, cancellable, error))
     return FALSE;
@@ -382,7 +387,7 @@ run (Pass *pass, GCancellable *cancellable, GError **error)
     return FALSE;
   tell (pass, MAIL_PHASE_MAILBOXES, 0, 0);
   pass->listing = mail_pop3_listing_read (pass->engine->session, &pass->whole, cancellable, error);
-  return pass->listing != NULL && download (pass, cancellable, error)
+  return pass->listing != NULL && compare_returned (pass, cancellable, error) && download (pass, cancellable, error)
          && mail_store_read (pass->engine->store, reload_job, pass, error) && settle (pass, cancellable, error);
 }
 

@@ -2,6 +2,7 @@
 #include "sync/pop3-retention.h"
 
 #define SECONDS_A_DAY (24 * 60 * 60)
+#define DELETIONS_ENOUGH 2
 
 /* A known id with another size is a server that uses its ids again, or one that estimates sizes: only the message itself
  * can tell, so it is fetched and compared by its hash. */
@@ -11,18 +12,26 @@ must_fetch (const MailUidl *known, const MailPop3Item *item)
   return known == NULL || known->state == MAIL_UIDL_SEEN || known->size != item->size;
 }
 
+/* Left the server, by our hand or another's, and is listed again: either it did not really leave, or another message carries
+ * its id. Until that is known it must neither be passed over nor deleted. */
+static gboolean
+has_returned (const MailUidl *known)
+{
+  return known->state == MAIL_UIDL_DELETED || known->state == MAIL_UIDL_GONE;
+}
+
 static gboolean
 is_on_server (const MailUidl *known)
 {
   return known->state == MAIL_UIDL_HERE || known->state == MAIL_UIDL_TO_DELETE;
 }
 
-/* Whether the policy wants a message deleted on the server that is here. One that was deleted already and is listed
- * nevertheless is left alone: it may be another message under an old id. */
+/* Whether the policy wants a message deleted on the server that is here. One that came back after each of several deletions
+ * is left alone: this server keeps what it has, and would be asked again in every session. */
 static gboolean
 is_due (const MailUidl *known, MailPopKeep keep, guint keep_days, gint64 now)
 {
-  if (known->state == MAIL_UIDL_DELETED)
+  if (known->returned >= DELETIONS_ENOUGH)
     return FALSE;
   switch (keep)
     {
@@ -65,13 +74,13 @@ mail_pop3_plan_new (MailPopKeep keep,
       if (item->uidl != NULL && !g_hash_table_add (listed, item->uidl))
         continue;
       if (must_fetch (known, item))
+        g_ptr_array_add (plan->fetch, item);
+      else if (has_returned (known))
         {
           g_ptr_array_add (plan->fetch, item);
-          continue;
+          g_ptr_array_add (plan->returned, item);
         }
-      if (known->state == MAIL_UIDL_GONE)
-        g_ptr_array_add (plan->returned, known);
-      if (whole && is_due (known, keep, keep_days, now))
+      else if (whole && is_due (known, keep, keep_days, now))
         g_ptr_array_add (plan->erase, item);
     }
 

@@ -9,8 +9,8 @@
 typedef struct
 {
   GPtrArray *fetch;    /* MailPop3Item, newest first: not here yet, or no longer surely what the ledger knows */
+  GPtrArray *returned; /* MailPop3Item, those of @fetch that were deleted or gone and are listed again: a look may spare us them */
   GPtrArray *erase;    /* MailPop3Item: here, and due to be deleted on the server */
-  GPtrArray *returned; /* MailUidl: thought gone, listed again */
   GPtrArray *vanished; /* MailUidl: on the server as far as we knew, not listed any more */
 } MailPop3Plan;
 

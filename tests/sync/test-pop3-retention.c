@@ -116,18 +116,18 @@ assert_plan (MailPopKeep keep, guint days, gboolean whole, const char *erase)
   plan = mail_pop3_plan_new (keep, days, ledger, listing, whole, NOW);
   fetched = join_items (plan->fetch);
   erased = join_items (plan->erase);
-  returned = join_entries (plan->returned);
+  returned = join_items (plan->returned);
   vanished = join_entries (plan->vanished);
-  g_assert_cmpstr (fetched, ==, "new seen");
+  g_assert_cmpstr (fetched, ==, "deleted gone new seen");
   g_assert_cmpstr (erased, ==, erase);
-  g_assert_cmpstr (returned, ==, "gone");
+  g_assert_cmpstr (returned, ==, "deleted gone");
   g_assert_cmpstr (vanished, ==, whole ? "here-absent to-delete-absent" : "");
 }
 
 static void
 test_delete_takes_what_is_here (void)
 {
-  assert_plan (MAIL_POP_KEEP_DELETE, 0, TRUE, "gone here to-delete");
+  assert_plan (MAIL_POP_KEEP_DELETE, 0, TRUE, "here to-delete");
 }
 
 static void
@@ -139,7 +139,7 @@ test_forever_takes_nothing (void)
 static void
 test_days_takes_what_is_old_enough (void)
 {
-  assert_plan (MAIL_POP_KEEP_DAYS, 10, TRUE, "gone here to-delete");
+  assert_plan (MAIL_POP_KEEP_DAYS, 10, TRUE, "here to-delete");
   assert_plan (MAIL_POP_KEEP_DAYS, 11, TRUE, "");
 }
 
@@ -208,6 +208,23 @@ test_id_used_again_is_looked_at_again (void)
 }
 
 static void
+test_what_came_back_is_deleted_once_more (void)
+{
+  for (guint times = 0; times < 3; times++)
+    {
+      g_autoptr (GHashTable) ledger = new_ledger ();
+      g_autoptr (GPtrArray) listing = new_listing ();
+      g_autoptr (MailPop3Plan) plan = NULL;
+
+      add_item (listing, "back", 5);
+      add_entry (ledger, "back", MAIL_UIDL_HERE, 5)->returned = times;
+      plan = mail_pop3_plan_new (MAIL_POP_KEEP_DELETE, 0, ledger, listing, TRUE, NOW);
+      g_assert_cmpuint (plan->fetch->len, ==, 0);
+      g_assert_cmpuint (plan->erase->len, ==, times < 2 ? 1 : 0);
+    }
+}
+
+static void
 test_nameless_is_fetched (void)
 {
   g_autoptr (GHashTable) ledger = new_ledger ();
@@ -233,6 +250,7 @@ main (int argc, char **argv)
   g_test_add_func ("/sync/pop3-retention/newest-comes-first", test_newest_comes_first);
   g_test_add_func ("/sync/pop3-retention/copies-under-one-id-count-once", test_copies_under_one_id_count_once);
   g_test_add_func ("/sync/pop3-retention/id-used-again-is-looked-at-again", test_id_used_again_is_looked_at_again);
+  g_test_add_func ("/sync/pop3-retention/what-came-back-is-deleted-once-more", test_what_came_back_is_deleted_once_more);
   g_test_add_func ("/sync/pop3-retention/nameless-is-fetched", test_nameless_is_fetched);
   return g_test_run ();
 }
