@@ -29,7 +29,7 @@ static const Guess smtp_guesses[] = {
 static const Guess *const guesses[MAIL_SERVER_N_KINDS] = { imap_guesses, pop3_guesses, smtp_guesses };
 
 static GPtrArray *
-guess (const char *domain, MailServerKind kind)
+guess (const char *domain, MailServerKind kind, MailUserForm form)
 {
   GPtrArray *list = g_ptr_array_new_with_free_func ((GDestroyNotify) mail_candidate_free);
 
@@ -38,7 +38,7 @@ guess (const char *domain, MailServerKind kind)
       g_autofree char *host = g_strconcat (g->prefix, domain, NULL);
       g_autoptr (MailEndpoint) endpoint = mail_endpoint_new (host, g->port, g->security);
 
-      g_ptr_array_add (list, mail_candidate_new (kind, endpoint, MAIL_USER_FULL, "guess"));
+      g_ptr_array_add (list, mail_candidate_new (kind, endpoint, form, "guess"));
     }
   return list;
 }
@@ -50,11 +50,37 @@ mail_discovery_get_candidates (const MailProvider *provider, const char *domain,
 
   /* A provider without POP in its table has none: guessing would only ask strangers. */
   if (provider == NULL)
-    return guess (domain, kind);
+    return guess (domain, kind, MAIL_USER_FULL);
 
   list = g_ptr_array_new_with_free_func ((GDestroyNotify) mail_candidate_free);
   for (guint i = 0; i < provider->servers[kind]->len; i++)
     g_ptr_array_add (list, mail_candidate_copy (g_ptr_array_index (provider->servers[kind], i)));
+  return list;
+}
+
+static gboolean
+names (const GPtrArray *candidates, const MailEndpoint *endpoint)
+{
+  for (guint i = 0; i < candidates->len; i++)
+    {
+      const MailEndpoint *other = ((const MailCandidate *) g_ptr_array_index (candidates, i))->endpoint;
+
+      if (g_ascii_strcasecmp (other->host, endpoint->host) == 0 && other->port == endpoint->port
+          && other->security == endpoint->security)
+        return TRUE;
+    }
+  return FALSE;
+}
+
+GPtrArray *
+mail_discovery_get_guesses (const MailProvider *provider, const char *domain, MailServerKind kind)
+{
+  const GPtrArray *named = provider->servers[kind];
+  GPtrArray *list = guess (domain, kind, kind == MAIL_SERVER_SMTP ? provider->outgoing_user_form : provider->user_form);
+
+  for (guint i = list->len; i > 0; i--)
+    if (named->len == 0 || names (named, ((const MailCandidate *) g_ptr_array_index (list, i - 1))->endpoint))
+      g_ptr_array_remove_index (list, i - 1);
   return list;
 }
 

@@ -11,5 +11,9 @@
  * people commonly give their servers, TLS before STARTTLS. Never clear text. */
 GPtrArray *mail_discovery_get_candidates (const MailProvider *provider, const char *domain, MailServerKind kind);
 
+/* (transfer full): where to look when none of the servers answers that @provider's row names: the guesses for @domain that the
+ * row does not name itself, with user names as the provider has them. Empty where the row says that there is no such server. */
+GPtrArray *mail_discovery_get_guesses (const MailProvider *provider, const char *domain, MailServerKind kind);
+
 /* (transfer full): the user name for @address. NULL for MAIL_USER_OTHER: the person knows. */
 char *mail_discovery_user_name (const char *address, MailUserForm form);

@@ -12,6 +12,7 @@
 typedef struct
 {
   GPtrArray *probes;  /* MailProbe by the order of candidates; NULL while it runs */
+  gboolean guessed; /* what the provider's row names does not answer: the rest of the probes are guesses */
   gboolean decided;
   MailCandidate *best; /* or NULL */
   GCancellable *cancellable;

@@ -283,6 +283,44 @@ probe_task_free (ProbeTask *task)
   g_free (task);
 }
 
+static void start_probe (MailSetup *self, const MailCandidate *candidate, guint index);
+
+static void
+start_probes (MailSetup *self, MailServerKind kind, const GPtrArray *candidates)
+{
+  GPtrArray *probes = self->searches[kind].probes;
+  guint first = probes->len;
+
+  g_ptr_array_set_size (probes, (int) (first + candidates->len));
+  for (guint i = 0; i < candidates->len; i++)
+    start_probe (self, g_ptr_array_index (candidates, i), first + i);
+}
+
+/* Whether the servers of a provider's row, of which none is usable, let others be looked for. Not where one is there and only
+ * its certificate cannot be trusted: that is for the person to judge. */
+static gboolean
+may_guess (MailSetup *self, const MailSetupSearch *search)
+{
+  if (self->by_hand || self->provider == NULL || search->guessed)
+    return FALSE;
+  for (guint i = 0; i < search->probes->len; i++)
+    if (((const MailProbe *) g_ptr_array_index (search->probes, i))->certificate != NULL)
+      return FALSE;
+  return TRUE;
+}
+
+/* FALSE: there is nothing to guess. */
+static gboolean
+start_guesses (MailSetup *self, MailServerKind kind)
+{
+  const char *domain = mail_address_get_domain (self->configs[0]->address);
+  g_autoptr (GPtrArray) guesses = mail_discovery_get_guesses (self->provider, domain, kind);
+
+  self->searches[kind].guessed = TRUE;
+  start_probes (self, kind, guesses);
+  return guesses->len > 0;
+}
+
 static void
 probe_thread (GTask *gtask, gpointer source, gpointer data, GCancellable *cancellable)
 {
@@ -308,6 +346,8 @@ decide (MailSetup *self, MailServerKind kind)
       if (probe->usable)
         search->best = mail_candidate_copy (probe->candidate);
     }
+  if (search->best == NULL && may_guess (self, search) && start_guesses (self, kind))
+    return;
   search->decided = TRUE;
   g_cancellable_cancel (search->cancellable);
 
@@ -397,14 +437,12 @@ start_search (MailSetup *self)
       lists[kind] = self->by_hand ? candidates_by_hand (self, kind)
                                   : mail_discovery_get_candidates (self->provider, domain, kind);
       search->probes = g_ptr_array_new_with_free_func ((GDestroyNotify) mail_probe_free);
-      g_ptr_array_set_size (search->probes, (int) lists[kind]->len);
       search->cancellable = g_cancellable_new ();
       search->decided = lists[kind]->len == 0;
     }
   for (guint kind = 0; kind < MAIL_SERVER_N_KINDS; kind++)
     {
-      for (guint i = 0; i < lists[kind]->len; i++)
-        start_probe (self, g_ptr_array_index (lists[kind], i), i);
+      start_probes (self, kind, lists[kind]);
       g_ptr_array_unref (lists[kind]);
     }
   if (self->searches[0].decided && self->searches[1].decided && self->searches[2].decided)

@@ -114,6 +114,23 @@ test_guesses_try_tls_first_and_never_clear_text (void)
 }
 
 static void
+test_guesses_behind_a_row_are_other_places_for_the_same_users (void)
+{
+  const MailProvider *icloud = mail_provider_find ("icloud.com");
+  const MailProvider *tiscali = mail_provider_find ("tiscali.it");
+  g_autoptr (GPtrArray) pop = mail_discovery_get_guesses (icloud, "icloud.com", MAIL_SERVER_POP3);
+  g_autoptr (GPtrArray) imap = mail_discovery_get_guesses (icloud, "icloud.com", MAIL_SERVER_IMAP);
+  g_autoptr (GPtrArray) others = mail_discovery_get_guesses (tiscali, "TISCALI.it", MAIL_SERVER_IMAP);
+  g_autoptr (GPtrArray) all = mail_discovery_get_candidates (NULL, "tiscali.it", MAIL_SERVER_IMAP);
+
+  g_assert_cmpuint (pop->len, ==, 0); /* the row says that there is none */
+  g_assert_cmpuint (imap->len, ==, all->len);
+  g_assert_cmpint (((const MailCandidate *) g_ptr_array_index (imap, 0))->user_form, ==, icloud->user_form);
+  g_assert_cmpstr (((const MailCandidate *) g_ptr_array_index (imap, 0))->source, ==, "guess");
+  g_assert_cmpuint (others->len, ==, all->len - 1); /* the row names imap.tiscali.it:993 itself */
+}
+
+static void
 test_an_added_file_comes_first_and_names_its_faults (void)
 {
   g_autofree char *path = g_build_filename (g_get_tmp_dir (), "missiva-providers-XXXXXX", NULL);
@@ -151,6 +168,8 @@ main (int argc, char **argv)
   g_test_add_func ("/discovery/table/a-provider-without-pop-gets-no-guesses", test_a_provider_without_pop_gets_no_guesses);
   g_test_add_func ("/discovery/table/guesses-try-tls-first-and-never-clear-text",
                    test_guesses_try_tls_first_and_never_clear_text);
+  g_test_add_func ("/discovery/guesses-behind-a-row-are-other-places-for-the-same-users",
+                   test_guesses_behind_a_row_are_other_places_for_the_same_users);
   g_test_add_func ("/discovery/table/an-added-file-comes-first-and-names-its-faults",
                    test_an_added_file_comes_first_and_names_its_faults);
   return g_test_run ();

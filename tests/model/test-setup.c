@@ -282,6 +282,63 @@ test_nothing_found_leads_to_the_fields (void)
   g_assert_cmpint (mail_setup_get_step (setup), ==, MAIL_SETUP_STEP_WHO);
 }
 
+/* How many lines of the list of tries speak of @what. */
+static guint
+count_tries (MailSetup *setup, const char *what)
+{
+  guint count = 0;
+
+  for (guint i = 0; i < mail_setup_get_n_tries (setup); i++)
+    count += strstr (mail_setup_get_try (setup, i)->what, what) != NULL;
+  return count;
+}
+
+static void
+test_guesses_follow_a_row_that_fails (void)
+{
+  g_autoptr (PrivateDovecot) server = private_dovecot_start (NULL);
+  g_autoptr (MailSetup) setup = mail_setup_new ();
+  g_autofree char *more = NULL;
+
+  if (server == NULL)
+    {
+      g_test_skip ("Dovecot is not installed");
+      return;
+    }
+  private_dovecot_fill (server, "posta@rows.invalid", NULL, 1, 500);
+  /* IMAP answers where the row says; POP is not there, and SMTP is another kind of server. */
+  more = g_strdup_printf ("pop=pop-of-the-row.invalid:995 tls\nsmtp=localhost:%u tls\nca-file=%s\n",
+                          private_dovecot_get_port (server, "imaps"), private_dovecot_get_ca_file (server));
+  add_provider_with (server, "rows.invalid", more);
+  begin (setup, "posta@rows.invalid", PRIVATE_DOVECOT_PASSWORD);
+  wait_for (setup, MAIL_SETUP_STEP_CHOICE);
+  g_assert_cmpint (mail_setup_get_step (setup), ==, MAIL_SETUP_STEP_CHOICE);
+  g_assert_cmpuint (count_tries (setup, "POP at pop-of-the-row.invalid"), ==, 1);
+  g_assert_cmpuint (count_tries (setup, "POP at pop.rows.invalid"), ==, 2); /* TLS, STARTTLS */
+  g_assert_cmpuint (count_tries (setup, "SMTP at smtp.rows.invalid"), ==, 2);
+  g_assert_cmpuint (count_tries (setup, "IMAP at"), ==, 1);
+  g_assert_cmpuint (count_tries (setup, "Signing in by"), ==, 1);
+  g_assert_nonnull (mail_setup_get_unavailable_reason (setup, MAIL_MODE_POP));
+}
+
+static void
+test_nothing_is_guessed_beside_an_untrusted_server (void)
+{
+  g_autoptr (PrivateDovecot) server = private_dovecot_start (NULL);
+  g_autoptr (MailSetup) setup = mail_setup_new ();
+
+  if (server == NULL)
+    {
+      g_test_skip ("Dovecot is not installed");
+      return;
+    }
+  add_provider (server, "untrusted.invalid", FALSE);
+  begin (setup, "posta@untrusted.invalid", PRIVATE_DOVECOT_PASSWORD);
+  wait_for (setup, MAIL_SETUP_STEP_CHOICE);
+  g_assert_cmpint (mail_setup_get_problem (setup)->kind, ==, MAIL_PROBLEM_CERTIFICATE);
+  g_assert_cmpuint (count_tries (setup, "untrusted.invalid, port"), ==, 0);
+}
+
 static void
 test_input_that_cannot_be_right_is_named (void)
 {
@@ -322,6 +379,9 @@ main (int argc, char **argv)
   g_test_add_func ("/model/setup/a-missing-outgoing-server-is-told", test_a_missing_outgoing_server_is_told);
   g_test_add_func ("/model/setup/untrusted-servers-beside-a-good-one-are-told", test_untrusted_servers_beside_a_good_one_are_told);
   g_test_add_func ("/model/setup/nothing-found-leads-to-the-fields", test_nothing_found_leads_to_the_fields);
+  g_test_add_func ("/model/setup/guesses-follow-a-row-that-fails", test_guesses_follow_a_row_that_fails);
+  g_test_add_func ("/model/setup/nothing-is-guessed-beside-an-untrusted-server",
+                   test_nothing_is_guessed_beside_an_untrusted_server);
   g_test_add_func ("/model/setup/input-that-cannot-be-right-is-named", test_input_that_cannot_be_right_is_named);
   g_test_add_func ("/model/setup/oauth-only-providers-get-no-password", test_oauth_only_providers_get_no_password);
   return g_test_run ();
