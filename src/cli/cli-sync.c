@@ -39,7 +39,8 @@ mail_cli_pass (MailEngine *engine,
       || !mail_engine_sync (engine, result, NULL, NULL, cancellable, error))
     return FALSE;
   while (more)
-    if (!mail_engine_fill (engine, result, &more, NULL, NULL, cancellable, error))
+    if (!mail_engine_open (engine, credentials, cancellable, error)
+        || !mail_engine_fill (engine, result, &more, NULL, NULL, cancellable, error))
       return FALSE;
   return TRUE;
 }

@@ -26,6 +26,7 @@ typedef enum
   MAIL_ERROR_REFUSED,        /* the server understood and said no */
   MAIL_ERROR_PROTOCOL,       /* the server does not follow the grammar */
   MAIL_ERROR_LIMIT,          /* input larger or deeper than the limits given */
+  MAIL_ERROR_UNREADABLE,     /* one message: the connection dies each time over it */
   MAIL_ERROR_NOT_FOUND,      /* no such account, mailbox, message or part */
   MAIL_ERROR_EXISTS,         /* it is there already */
   MAIL_ERROR_UNSUPPORTED,    /* the server or this build cannot do it */

@@ -135,3 +135,12 @@ mail_engine_take_problems (MailEngine *engine)
     return g_ptr_array_new_with_free_func ((GDestroyNotify) mail_problem_free);
   return iface->take_problems (engine);
 }
+
+void
+mail_engine_retry (MailEngine *engine)
+{
+  MailEngineInterface *iface = MAIL_ENGINE_GET_IFACE (engine);
+
+  if (iface->retry != NULL)
+    iface->retry (engine);
+}

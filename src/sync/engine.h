@@ -115,6 +115,7 @@ struct _MailEngineInterface
                     GError **error);
   gboolean (*measure) (MailEngine *engine, MailFigures *figures, GCancellable *cancellable, GError **error);
   GPtrArray *(*take_problems) (MailEngine *engine); /* may be NULL: never any */
+  void (*retry) (MailEngine *engine);               /* may be NULL: nothing is set aside */
 };
 
 /* (transfer full): the engine for config->mode. @store may be NULL for an engine that only measures (the
@@ -146,9 +147,9 @@ gboolean mail_engine_sync (MailEngine *engine,
                            GCancellable *cancellable,
                            GError **error);
 
-/* One batch of whole messages in the background, as the offline setting says; *more when there is another.
- * So a person's request
- * waits for one batch at most. */
+/* One batch of whole messages in the background, as the offline setting says; *more when there is another. So a person's request
+ * waits for one batch at most. A message over which the connection dies is set aside after a while (take_problems() tells);
+ * until then the connection may be gone after TRUE, to be opened again for the next batch. */
 gboolean mail_engine_fill (MailEngine *engine,
                            MailSyncResult *result,
                            gboolean *more,
@@ -176,6 +177,9 @@ gboolean mail_engine_wait (MailEngine *engine,
 
 /* Read-only figures. @figures is zeroed by the caller. */
 gboolean mail_engine_measure (MailEngine *engine, MailFigures *figures, GCancellable *cancellable, GError **error);
+
+/* A person asks: what was set aside may be tried once more. */
+void mail_engine_retry (MailEngine *engine);
 
 /* (transfer full): MailProblem for each thing that went wrong without ending a call, such as an operation that the server
  * refused, since the last time; empty when there was none. */

@@ -5,6 +5,7 @@
 #include "core/errors.h"
 #include "mime/mime-message.h"
 #include "store/store-bodies.h"
+#include "store/store-mailboxes.h"
 #include "store/store-messages.h"
 
 /* How long one call may take before it gives way to what is more urgent, and how long one command. */
@@ -35,6 +36,7 @@ typedef struct
 {
   const MailImapPass *pass;
   GHashTable *wanted;  /* uid -> message id (gint64 *) of the command under way */
+  gboolean alone;      /* the turn of those that are suspected */
   GPtrArray *bodies;   /* MailImapBody, not submitted yet */
   gsize bytes;
   GQueue batches;      /* GPtrArray of MailImapBody, under way */
@@ -154,6 +156,7 @@ take_body (MailImapFetch *fetch, gpointer user_data, GError **error)
 
   if (id == NULL || section == NULL || section->data == NULL)
     return TRUE;
+  mail_imap_suspects_acquit (fill->pass->engine->suspects, *id);
   g_ptr_array_add (fill->bodies, mail_imap_body_new (*id, section->data));
   fill->bytes += g_bytes_get_size (section->data);
   fill->received += g_bytes_get_size (section->data);
@@ -172,6 +175,15 @@ compare_uid (gconstpointer a, gconstpointer b)
   return left < right ? -1 : left > right;
 }
 
+static gboolean
+is_its_turn (const Fill *fill, gint64 id)
+{
+  const MailImapEngine *engine = fill->pass->engine;
+
+  return !g_hash_table_contains (engine->unfillable, &id)
+         && mail_imap_suspects_get (engine->suspects, id) == (fill->alone ? MAIL_IMAP_SUSPECTED : MAIL_IMAP_UNSUSPECTED);
+}
+
 /* The next messages that one command fetches, from *start on. (transfer full): their UIDs, ascending. */
 static GArray *
 next_command (Fill *fill, const GArray *missing, guint *start)
@@ -187,9 +199,9 @@ next_command (Fill *fill, const GArray *missing, guint *start)
       const MailStoreMissing *row = &g_array_index (missing, MailStoreMissing, *start);
       gint64 id = row->id;
 
-      if (g_hash_table_contains (fill->pass->engine->unfillable, &id))
+      if (!is_its_turn (fill, id))
         continue;
-      if (uids->len > 0 && bytes + row->size > limit)
+      if (uids->len > 0 && (fill->alone || bytes + row->size > limit))
         break;
       bytes += row->size;
       g_array_append_val (uids, row->uid);
@@ -236,33 +248,29 @@ run_command (Fill *fill, const GArray *uids, GError **error)
   return TRUE;
 }
 
+static gboolean
+select_mailbox (const Fill *fill, const MailMailboxInfo *mailbox, GError **error)
+{
+  return mail_imap_engine_select (fill->pass->engine, mailbox, NULL, fill->pass->cancellable, error);
+}
+
 /* *@more: the time was over before the rows were. */
 static gboolean
-fill_mailbox (Fill *fill,
-              const MailMailboxInfo *mailbox,
-              const GArray *missing,
-              gint64 until,
-              gboolean *more,
-              GError **error)
+fill_mailbox (Fill *fill, const MailMailboxInfo *mailbox, const GArray *missing, gint64 until, gboolean *more, GError **error)
 {
   guint next = 0;
 
-  if (!mail_imap_engine_select (fill->pass->engine, mailbox, NULL, fill->pass->cancellable, error))
-    return FALSE;
-  while (TRUE)
+  while (!*more)
     {
       g_autoptr (GArray) uids = next_command (fill, missing, &next);
 
       if (uids->len == 0)
         return TRUE;
-      if (!run_command (fill, uids, error))
+      if (!select_mailbox (fill, mailbox, error) || !run_command (fill, uids, error))
         return FALSE;
-      if (g_get_monotonic_time () >= until)
-        {
-          *more = TRUE;
-          return TRUE;
-        }
+      *more = g_get_monotonic_time () >= until;
     }
+  return TRUE;
 }
 
 typedef struct
@@ -312,7 +320,8 @@ fill_one (Fill *fill, const MailMailboxInfo *mailbox, gint64 until, gboolean *mo
   MailImapEngine *engine = fill->pass->engine;
   const MailAccountConfig *config = engine->config;
   Missing query = { .mailbox_id = mailbox->id,
-                    .limit = MISSING_MOST + g_hash_table_size (engine->unfillable) };
+                    .limit = MISSING_MOST + g_hash_table_size (engine->unfillable)
+                             + mail_imap_suspects_count (engine->suspects) };
   g_autoptr (GArray) missing = NULL;
 
   if (config->offline == MAIL_OFFLINE_DAYS)
@@ -320,7 +329,11 @@ fill_one (Fill *fill, const MailMailboxInfo *mailbox, gint64 until, gboolean *mo
   if (!mail_store_read (engine->store, missing_job, &query, error))
     return FALSE;
   missing = query.missing;
+  fill->alone = FALSE;
   if (!fill_mailbox (fill, mailbox, missing, until, more, error))
+    return FALSE;
+  fill->alone = TRUE;
+  if (mail_imap_suspects_count (engine->suspects) > 0 && !fill_mailbox (fill, mailbox, missing, until, more, error))
     return FALSE;
   if (missing->len == query.limit)
     *more = TRUE;
@@ -347,11 +360,107 @@ fill_all (Fill *fill, const GPtrArray *mailboxes, gboolean *more, GError **error
   return TRUE;
 }
 
+/* Of a kind that a message may have caused. */
+static gboolean
+is_death (const GError *failure)
+{
+  static const MailErrorCode codes[] = { MAIL_ERROR_CLOSED, MAIL_ERROR_TIMED_OUT, MAIL_ERROR_PROTOCOL, MAIL_ERROR_LIMIT };
+
+  for (guint i = 0; i < G_N_ELEMENTS (codes); i++)
+    if (g_error_matches (failure, MAIL_ERROR, (gint) codes[i]))
+      return TRUE;
+  return FALSE;
+}
+
+typedef struct
+{
+  gint64 id;
+  MailMessageInfo *row;
+  MailMailboxInfo *mailbox;
+} Culprit;
+
+static gboolean
+load_culprit_job (MailDb *db, gpointer data, GError **error)
+{
+  Culprit *culprit = data;
+
+  culprit->row = mail_store_messages_get (db, culprit->id, error);
+  culprit->mailbox = culprit->row != NULL ? mail_store_mailboxes_get (db, culprit->row->mailbox_id, error) : NULL;
+  return culprit->mailbox != NULL;
+}
+
+static void
+set_unreadable (MailImapEngine *engine, gint64 id, const GError *failure, GError **error)
+{
+  Culprit culprit = { .id = id };
+
+  if (mail_store_read (engine->store, load_culprit_job, &culprit, NULL))
+    g_set_error (error, MAIL_ERROR, MAIL_ERROR_UNREADABLE, "%s, message %u (“%s”): %s", culprit.mailbox->name, culprit.row->uid,
+                 culprit.row->subject != NULL ? culprit.row->subject : "", failure->message);
+  else
+    g_set_error (error, MAIL_ERROR, MAIL_ERROR_UNREADABLE, "a message that is gone: %s", failure->message);
+  mail_message_info_free (culprit.row);
+  mail_mailbox_info_free (culprit.mailbox);
+}
+
+gboolean
+mail_imap_bodies_blame (MailImapEngine *engine, const GArray *ids, const GError *failure, GError **set_aside)
+{
+  if (ids->len == 0 || !is_death (failure))
+    return FALSE;
+  if (mail_imap_suspects_accuse (engine->suspects, ids))
+    set_unreadable (engine, g_array_index (ids, gint64, 0), failure, set_aside);
+  return !mail_imap_suspects_is_hopeless (engine->suspects);
+}
+
+/* TRUE when the batch ended only because one message cannot be had, so that another may follow over a new connection. */
+static gboolean
+survive (const Fill *fill, const GError *failure)
+{
+  MailImapEngine *engine = fill->pass->engine;
+  g_autoptr (GArray) ids = g_array_new (FALSE, FALSE, sizeof (gint64));
+  g_autoptr (GError) set_aside = NULL;
+  GHashTableIter iter;
+  gpointer id;
+  gboolean go_on;
+
+  g_hash_table_iter_init (&iter, fill->wanted);
+  while (g_hash_table_iter_next (&iter, NULL, &id))
+    g_array_append_vals (ids, id, 1);
+  go_on = mail_imap_bodies_blame (engine, ids, failure, &set_aside);
+  if (set_aside != NULL)
+    mail_imap_engine_report (engine, set_aside, MAIL_PROBLEM_RADIUS_MESSAGE);
+  if (go_on)
+    mail_imap_engine_check_session (engine, failure);
+  return go_on;
+}
+
+/* Ends the batch, whose @failure is taken: what came is kept in any case. */
+static gboolean
+finish (Fill *fill, GError *failure, gboolean *more, GError **error)
+{
+  g_autoptr (GError) why = failure;
+  gboolean stored = submit_bodies (fill, why == NULL ? &why : NULL);
+
+  while (fill->tickets.length > 0)
+    stored = await_oldest (fill, why == NULL ? &why : NULL) && stored;
+  if (why == NULL)
+    return TRUE;
+  if (stored && survive (fill, why))
+    {
+      *more = TRUE;
+      return TRUE;
+    }
+  g_propagate_error (error, g_steal_pointer (&why));
+  return FALSE;
+}
+
 gboolean
 mail_imap_fill (const MailImapPass *pass, gboolean *more, GError **error)
 {
   g_autoptr (GPtrArray) mailboxes = NULL;
   Fill fill = { .pass = pass };
+  GError *failure = NULL;
   gboolean ok;
 
   if (pass->engine->config->offline == MAIL_OFFLINE_HEADERS)
@@ -371,9 +480,8 @@ mail_imap_fill (const MailImapPass *pass, gboolean *more, GError **error)
   fill.bodies = g_ptr_array_new_with_free_func ((GDestroyNotify) mail_imap_body_free);
   g_queue_init (&fill.batches);
   g_queue_init (&fill.tickets);
-  ok = fill_all (&fill, mailboxes, more, error) && submit_bodies (&fill, error);
-  while (fill.tickets.length > 0)
-    ok = await_oldest (&fill, ok ? error : NULL) && ok;
+  fill_all (&fill, mailboxes, more, &failure);
+  ok = finish (&fill, failure, more, error);
   g_ptr_array_unref (fill.bodies);
   g_hash_table_unref (fill.wanted);
   return ok;

@@ -4,6 +4,7 @@
 #include "core/mailbox-info.h"
 #include "core/op.h"
 #include "sync/imap-engine.h"
+#include "sync/imap-suspects.h"
 
 /* What the files that make up the IMAP engine share. Everything belongs to the thread that uses the engine. */
 struct _MailImapEngine
@@ -19,6 +20,7 @@ struct _MailImapEngine
   MailImapStatus told;       /* the inbox's figures that were news last: what a sync cannot settle is no news again */
   GPtrArray *problems;       /* MailProblem, for take_problems */
   GHashTable *unfillable;    /* message ids (gint64) whose body the server did not give since it was connected */
+  MailImapSuspects *suspects; /* messages whose body was waited for when a connection died */
   guint64 fill_rate;         /* bytes a second that the last batch of bodies reached; 0 = not known */
 };
 

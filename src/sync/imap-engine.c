@@ -375,6 +375,12 @@ imap_take_problems (MailEngine *engine)
 }
 
 static void
+imap_retry (MailEngine *engine)
+{
+  mail_imap_suspects_pardon (MAIL_IMAP_ENGINE (engine)->suspects);
+}
+
+static void
 mail_imap_engine_finalize (GObject *object)
 {
   MailImapEngine *self = MAIL_IMAP_ENGINE (object);
@@ -382,6 +388,7 @@ mail_imap_engine_finalize (GObject *object)
   mail_imap_session_free (self->session);
   g_ptr_array_unref (self->problems);
   g_hash_table_unref (self->unfillable);
+  mail_imap_suspects_free (self->suspects);
   mail_account_config_free (self->config);
   G_OBJECT_CLASS (mail_imap_engine_parent_class)->finalize (object);
 }
@@ -406,6 +413,7 @@ mail_imap_engine_iface_init (MailEngineInterface *iface)
   iface->wait = imap_wait;
   iface->measure = imap_measure;
   iface->take_problems = imap_take_problems;
+  iface->retry = imap_retry;
 }
 
 static void
@@ -413,6 +421,7 @@ mail_imap_engine_init (MailImapEngine *self)
 {
   self->problems = g_ptr_array_new_with_free_func ((GDestroyNotify) mail_problem_free);
   self->unfillable = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
+  self->suspects = mail_imap_suspects_new ();
 }
 
 MailEngine *

@@ -68,17 +68,39 @@ take_answer (MailImapFetch *fetch, gpointer user_data, GError **error)
   return TRUE;
 }
 
+/* Says of a message over which the connection died again and again just that; of any other failure what it is. */
+static void
+take_failure (const MailImapPass *pass, const MailMessageInfo *row, GError *failure, GError **error)
+{
+  g_autoptr (GArray) ids = g_array_new (FALSE, FALSE, sizeof (gint64));
+  g_autoptr (GError) set_aside = NULL;
+
+  g_array_append_val (ids, row->id);
+  mail_imap_bodies_blame (pass->engine, ids, failure, &set_aside);
+  mail_imap_engine_check_session (pass->engine, failure);
+  if (set_aside != NULL)
+    g_error_free (failure);
+  g_propagate_error (error, set_aside != NULL ? g_steal_pointer (&set_aside) : failure);
+}
+
 /* FALSE with NOT_FOUND when the server has no such message any more. */
 static gboolean
 ask (const MailImapPass *pass, const MailMessageInfo *row, const char *items, Answer *answer, GError **error)
 {
   g_autofree char *set = g_strdup_printf ("%u", row->uid);
+  GError *failure = NULL;
 
   answer->uid = row->uid;
-  if (!mail_imap_session_fetch (pass->engine->session, set, items, take_answer, answer, pass->cancellable, error))
-    return FALSE;
+  if (!mail_imap_session_fetch (pass->engine->session, set, items, take_answer, answer, pass->cancellable, &failure))
+    {
+      take_failure (pass, row, failure, error);
+      return FALSE;
+    }
   if (answer->sections != NULL)
-    return TRUE;
+    {
+      mail_imap_suspects_acquit (pass->engine->suspects, row->id);
+      return TRUE;
+    }
   g_set_error_literal (error, MAIL_ERROR, MAIL_ERROR_NOT_FOUND, "the message is no longer on the server");
   return FALSE;
 }

@@ -34,6 +34,7 @@ struct _MailSyncWorker
   gboolean settings_changed; /* the engine has to be made anew */
   gboolean reconnect;        /* the network changed under a connection that only waited */
   gboolean sync_wanted;
+  gboolean asked;            /* that sync is a person's wish */
   gboolean replay_wanted;
   gboolean busy;             /* the thread is at work, not waiting */
   guint failures;            /* in a row */

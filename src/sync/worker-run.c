@@ -363,12 +363,30 @@ do_replay (MailSyncWorker *self, GCancellable *work, GError **error)
 }
 
 static gboolean
+take_asked (MailSyncWorker *self)
+{
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
+  gboolean asked = self->asked;
+
+  self->asked = FALSE;
+  return asked;
+}
+
+static gboolean
 do_sync (MailSyncWorker *self, GCancellable *work, GError **error)
 {
   MailSyncResult result = { 0 };
   InboxMark mark = { 0 };
-  gboolean ok = mail_store_read (self->store, mark_inbox_job, &mark, error)
-                && mail_engine_sync (self->engine, &result, progress_cb, self, work, error);
+  gboolean asked = take_asked (self);
+  gboolean ok;
+
+  if (asked)
+    {
+      mail_engine_retry (self->engine);
+      self->fill_wanted = TRUE;
+    }
+  ok = mail_store_read (self->store, mark_inbox_job, &mark, error)
+       && mail_engine_sync (self->engine, &result, progress_cb, self, work, error);
 
   if (result.fetched > 0)
     {
@@ -381,7 +399,7 @@ do_sync (MailSyncWorker *self, GCancellable *work, GError **error)
       return FALSE;
     }
   mail_sync_worker_emit_synced (self, &result);
-  if (self->has_problem)
+  if (self->has_problem || asked)
     mail_sync_worker_emit_problem (self, NULL, NULL);
   self->has_problem = FALSE;
   return TRUE;
@@ -398,7 +416,7 @@ do_fill (MailSyncWorker *self, GCancellable *work, GError **error)
       return FALSE;
     }
   self->renumbered = FALSE;
-  self->established = TRUE;
+  self->established = mail_engine_is_open (self->engine);
   return TRUE;
 }
 

@@ -151,6 +151,7 @@ mail_sync_worker_sync_now (MailSyncWorker *worker)
   g_return_if_fail (MAIL_IS_SYNC_WORKER (worker));
   locker = g_mutex_locker_new (&worker->lock);
   worker->sync_wanted = TRUE;
+  worker->asked = TRUE;
   worker->needs_you = FALSE;
   worker->failures = 0;
   rouse (worker, g_object_ref (worker->wake), NULL);

@@ -42,7 +42,7 @@ void mail_sync_worker_set_credentials (MailSyncWorker *worker, const MailCredent
 void mail_sync_worker_set_config (MailSyncWorker *worker, const MailAccountConfig *config);
 /* FALSE: as if there were no network. */
 void mail_sync_worker_set_online (MailSyncWorker *worker, gboolean online);
-/* Sync now, ending any back-off. */
+/* Sync now, ending any back-off; what was set aside is tried once more, and what was told of single messages is over. */
 void mail_sync_worker_sync_now (MailSyncWorker *worker);
 /* New operation rows are in the store. */
 void mail_sync_worker_wake (MailSyncWorker *worker);

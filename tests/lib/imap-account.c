@@ -55,7 +55,8 @@ imap_account_try_pass (ImapAccount *account, GError **error)
        && mail_engine_replay (account->engine, result, NULL, error)
        && mail_engine_sync (account->engine, result, NULL, NULL, NULL, error);
   while (ok && more)
-    ok = mail_engine_fill (account->engine, result, &more, NULL, NULL, NULL, error);
+    ok = mail_engine_open (account->engine, account->credentials, NULL, error)
+         && mail_engine_fill (account->engine, result, &more, NULL, NULL, NULL, error);
   g_clear_pointer (&account->problems, g_ptr_array_unref);
   account->problems = mail_engine_take_problems (account->engine);
   return ok;

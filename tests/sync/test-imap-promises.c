@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "core/certificate.h"
+#include "core/clock.h"
 #include "core/errors.h"
 #include "lib/main-loop.h"
 #include "lib/scripted-server.h"
@@ -46,14 +47,22 @@ add_mailbox (Scene *scene, const char *name, MailRole role)
   return id;
 }
 
+static void
+open_engine (Scene *scene)
+{
+  g_autoptr (MailCredentials) credentials = mail_credentials_new_password ("anna", "secret");
+  g_autoptr (GError) error = NULL;
+
+  mail_engine_open (scene->engine, credentials, NULL, &error);
+  g_assert_no_error (error);
+}
+
 static Scene *
 scene_new (const char *script)
 {
   Scene *scene = g_new0 (Scene, 1);
   g_autofree char *whole = g_strconcat (SIGN_IN, script, NULL);
   g_autofree char *where = NULL;
-  g_autoptr (MailCredentials) credentials = mail_credentials_new_password ("anna", "secret");
-  g_autoptr (GError) error = NULL;
 
   scene->server = scripted_server_new (whole);
   scene->temporary = temporary_store_new ();
@@ -66,8 +75,7 @@ scene_new (const char *script)
   g_assert_true (mail_account_config_set (scene->config, "incoming-security", "none", NULL));
   g_assert_true (mail_account_config_set (scene->config, "user", "anna", NULL));
   scene->engine = mail_engine_new (scene->config, scene->temporary->store);
-  mail_engine_open (scene->engine, credentials, NULL, &error);
-  g_assert_no_error (error);
+  open_engine (scene);
   return scene;
 }
 
@@ -340,12 +348,14 @@ test_a_removed_keyword_goes (void)
   scene_free (scene);
 }
 
-#define DIES_OF_A_MESSAGE                                                                                                \
+/* All is well until message bodies are asked for. */
+#define DIES_OF_MESSAGES                                                                                                 \
   SIGN_IN "C: A2 LIST *\nS: * LIST () \"/\" INBOX\nS: * LIST () \"/\" Trash\nS: A2 OK\nC: A3 LSUB *\nS: A3 OK\n"          \
           "C: A4 STATUS \"INBOX\" *\nS: * STATUS INBOX (MESSAGES 0 UIDNEXT 3 UIDVALIDITY 7 UNSEEN 0)\nS: A4 OK\n"        \
-          "C: A5 STATUS \"Trash\" *\nS: * STATUS Trash (MESSAGES 2 UIDNEXT 3 UIDVALIDITY 7 UNSEEN 0)\nS: A5 OK\n"        \
+          "C: A5 STATUS \"Trash\" *\nS: * STATUS Trash (MESSAGES 4 UIDNEXT 5 UIDVALIDITY 7 UNSEEN 0)\nS: A5 OK\n"        \
           "C: A6 SELECT \"INBOX\"\nS: * 0 EXISTS\nS: * OK [UIDVALIDITY 7] ok\nS: * OK [UIDNEXT 3] ok\nS: A6 OK in\n"     \
-          "C: A7 SELECT \"Trash\"\n" SELECTED "S: A7 OK in\nC: A8 UID FETCH *\n! close\n"
+          "C: A7 SELECT \"Trash\"\nS: * 4 EXISTS\nS: * OK [UIDVALIDITY 7] ok\nS: * OK [UIDNEXT 5] ok\nS: A7 OK in\n"     \
+          "C: A8 UID FETCH "
 
 #define HEADER(n)                                                                                                        \
   "S: * " n " FETCH (UID " n " FLAGS () RFC822.SIZE 9 INTERNALDATE \"21-Nov-2026 10:00:00 +0000\" "                        \
@@ -379,7 +389,8 @@ test_one_bad_message_hides_no_other (void)
 typedef struct
 {
   guint synced;
-  int code;
+  guint unreadable; /* messages */
+  gboolean closed;
 } Told;
 
 static void
@@ -391,37 +402,96 @@ synced_cb (MailSyncWorker *worker, const MailSyncResult *result, gpointer data)
 static void
 problem_cb (MailSyncWorker *worker, const MailProblem *problem, const MailCertificate *certificate, gpointer data)
 {
-  if (problem != NULL)
-    ((Told *) data)->code = problem->code;
+  Told *told = data;
+
+  told->unreadable += problem != NULL && problem->code == MAIL_ERROR_UNREADABLE;
+  told->closed = problem != NULL && problem->code == MAIL_ERROR_CLOSED;
 }
 
 static gboolean
-has_problem (gpointer data)
+is_closed (gpointer data)
 {
-  return ((Told *) data)->code != 0;
+  return ((Told *) data)->closed;
 }
 
-/* A connection that syncs well and dies of a message is nothing that a new one mends at once. */
-static void
-test_pauses_when_the_server_dies_of_a_message (void)
+static gboolean
+set_four_job (MailDb *db, gpointer data, GError **error)
 {
-  Scene *scene = scene_new ("! close\n" DIES_OF_A_MESSAGE);
+  return mail_store_mailboxes_set_synced (db, *(gint64 *) data, 7, 5, 0, 4, error);
+}
+
+/* A server that dies of every message has other troubles than those; that is not mended by a new connection at once. */
+static void
+test_pauses_when_the_server_dies_of_every_message (void)
+{
+  Scene *scene = scene_new ("! close\n" DIES_OF_MESSAGES "1:4 *\n! close\n" DIES_OF_MESSAGES "4 *\n! close\n"
+                            DIES_OF_MESSAGES "4 *\n! close\n" DIES_OF_MESSAGES "3 *\n! close\n"
+                            DIES_OF_MESSAGES "3 *\n! close\n" DIES_OF_MESSAGES "2 *\n! close\n");
   g_autoptr (MailCredentials) credentials = mail_credentials_new_password ("anna", "secret");
   g_autoptr (MailSyncWorker) worker = mail_sync_worker_new (scene->config, scene->temporary->store);
   Told told = { 0 };
 
   mail_engine_close (scene->engine);
-  for (guint32 uid = 1; uid <= 2; uid++)
+  for (guint32 uid = 1; uid <= 4; uid++)
     temporary_store_add_message (scene->temporary, scene->trash, uid, MAIL_FLAG_SEEN);
+  temporary_store_write (scene->temporary, set_four_job, &scene->trash);
   g_signal_connect (worker, "synced", G_CALLBACK (synced_cb), &told);
   g_signal_connect (worker, "problem", G_CALLBACK (problem_cb), &told);
   mail_sync_worker_set_credentials (worker, credentials);
   mail_sync_worker_start (worker);
-  run_until (has_problem, &told);
-  g_assert_cmpint (told.code, ==, MAIL_ERROR_CLOSED);
-  g_assert_cmpuint (told.synced, ==, 1);
+  run_until (is_closed, &told);
+  g_assert_cmpuint (told.synced, ==, 6);
+  g_assert_cmpuint (told.unreadable, ==, 2);
   mail_sync_worker_stop (worker);
   scene_free (scene);
+}
+
+#define FETCH "C: $1 SELECT \"INBOX\"\n" SELECTED "S: $1 OK in\nC: A3 UID FETCH "
+#define BODY(n) "S: * " n " FETCH (UID " n " BODY[] {22}\nS- Subject: Letter\\r\\n\\r\\nHi.\nS: )\n"
+
+static void
+fill (Scene *scene)
+{
+  g_autoptr (GError) error = NULL;
+  gboolean more = TRUE;
+
+  while (more)
+    {
+      open_engine (scene);
+      mail_engine_fill (scene->engine, &scene->result, &more, NULL, NULL, NULL, &error);
+      g_assert_no_error (error);
+    }
+}
+
+/* Message 3 brings the server down, however often it is asked for: all others come, and then there is peace until tomorrow. */
+static void
+test_one_deadly_message_is_set_aside (gconstpointer death)
+{
+  g_autofree char *script =
+      g_strconcat (FETCH "1:5 *\n" BODY ("1") BODY ("2"), death, SIGN_IN FETCH "5 *\n" BODY ("5") "S: A3 OK\n"
+                   "C: A4 UID FETCH 4 *\n" BODY ("4") "S: A4 OK\nC: A5 UID FETCH 3 *\n", death,
+                   SIGN_IN FETCH "3 *\n", death, SIGN_IN FETCH "3 *\n" BODY ("3") "S: A3 OK\n" FAREWELL, NULL);
+  Scene *scene = scene_new (script);
+  g_autoptr (GPtrArray) problems = NULL;
+  const MailProblem *problem;
+
+  mail_clock_set_for_test (1800000000);
+  for (guint32 uid = 1; uid <= 5; uid++)
+    temporary_store_add_message (scene->temporary, scene->inbox, uid, MAIL_FLAG_SEEN);
+  fill (scene);
+  g_assert_cmpuint (scene->result.bodies, ==, 4);
+  problems = mail_engine_take_problems (scene->engine);
+  g_assert_cmpuint (problems->len, ==, 1);
+  problem = g_ptr_array_index (problems, 0);
+  g_assert_cmpint (problem->code, ==, MAIL_ERROR_UNREADABLE);
+  g_assert_cmpint (problem->radius, ==, MAIL_PROBLEM_RADIUS_MESSAGE);
+  g_assert_nonnull (strstr (problem->technical, "INBOX, message 3"));
+
+  mail_clock_set_for_test (1800000000 + 25 * 60 * 60);
+  fill (scene);
+  g_assert_cmpuint (scene->result.bodies, ==, 5);
+  scene_free (scene);
+  mail_clock_set_for_test (0);
 }
 
 int
@@ -435,7 +505,13 @@ main (int argc, char **argv)
   g_test_add_func ("/sync/promises/one-short-list-removes-nothing", test_one_short_list_removes_nothing);
   g_test_add_func ("/sync/promises/news-that-stays-is-told-once", test_news_that_stays_is_told_once);
   g_test_add_func ("/sync/promises/a-keyword-that-was-removed-elsewhere-goes-here-too", test_a_removed_keyword_goes);
-  g_test_add_func ("/sync/promises/pauses-when-the-server-dies-of-a-message", test_pauses_when_the_server_dies_of_a_message);
+  g_test_add_func ("/sync/promises/pauses-when-the-server-dies-of-every-message",
+                   test_pauses_when_the_server_dies_of_every_message);
+  g_test_add_data_func ("/sync/promises/a-message-that-ends-the-connection-is-set-aside", "! close\n",
+                        test_one_deadly_message_is_set_aside);
+  g_test_add_data_func ("/sync/promises/a-message-of-impossible-size-is-set-aside",
+                        "S- * 3 FETCH (UID 3 BODY[] {99999999999999}\\r\\n\n! connection\n",
+                        test_one_deadly_message_is_set_aside);
   g_test_add_func ("/sync/promises/one-bad-message-hides-no-other", test_one_bad_message_hides_no_other);
   return g_test_run ();
 }
