@@ -12,7 +12,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#define START_SECONDS 20
+#define START_SECONDS 60
 
 struct _PrivateDovecot
 {
