@@ -340,6 +340,17 @@ print_finding_json (const MailAccountConfig *config, const Finding *finding)
   mail_cli_print_json (builder);
 }
 
+/* (transfer full): the lines about space; POP and servers without quotas tell no limit. */
+static char *
+describe_size (const MailFigures *figures)
+{
+  g_autofree char *size = figures->bytes >= 0 ? g_format_size ((guint64) figures->bytes) : g_strdup ("?");
+  g_autofree char *used = g_format_size (figures->quota_used);
+  g_autofree char *limit = g_format_size (figures->quota_limit);
+
+  return figures->quota_limit > 0 ? g_strdup_printf ("%s\nQuota      %s of %s", size, used, limit) : g_steal_pointer (&size);
+}
+
 static void
 print_finding (const MailAccountConfig *config, const Finding *finding)
 {
@@ -348,7 +359,7 @@ print_finding (const MailAccountConfig *config, const Finding *finding)
   if (finding->incoming_error == NULL)
     {
       g_autofree char *capabilities = g_strjoinv (" ", finding->figures.capabilities);
-      g_autofree char *size = finding->figures.bytes >= 0 ? g_format_size ((guint64) finding->figures.bytes) : g_strdup ("?");
+      g_autofree char *size = describe_size (&finding->figures);
 
       printf ("Incoming   %s: signed in\nMailboxes  %u\nMessages   %" G_GUINT64_FORMAT " (inbox %" G_GUINT64_FORMAT
               ")\nSize       %s\nServer can %s\n",
@@ -381,17 +392,37 @@ run_check (MailCli *cli, GError **error)
 }
 
 const MailCliVerb mail_cli_account_verbs[] = {
-  { "account add",
-    "NAME --address A [--full-name N] --mode imap|pop --incoming HOST:PORT --incoming-security tls|starttls|none --user U "
-    "[--outgoing HOST:PORT --outgoing-security tls|starttls|none] [--outgoing-user U] "
-    "[--pop-keep delete|forever|days:N|until-deleted] [--offline all|days:N|headers] [--check-minutes N] "
-    "[--trust SHA256-FINGERPRINT] [--ca-file PEM]",
+  { "account add", "NAME OPTION...", "makes an account; nothing is asked of its server yet",
+    "  --address A              mail address (needed)\n"
+    "  --full-name N            name that goes with it\n"
+    "  --mode imap|pop          imap: synchronised with the server; pop: downloaded (needed)\n"
+    "  --user U                 user name at the incoming server (needed)\n"
+    "  --incoming HOST:PORT     server for reading (needed)\n"
+    "  --incoming-security S    tls: from the first byte; starttls; none: in clear text (needed)\n"
+    "  --outgoing HOST:PORT     server for sending\n"
+    "  --outgoing-security S    the same words; needed with --outgoing\n"
+    "  --outgoing-user U        user name there, where it is another one\n"
+    "  --pop-keep WHEN          when POP deletes on the server what is safely here:\n"
+    "                           delete (at once), days:N, until-deleted (here; unless you say), forever (never)\n"
+    "  --offline WHAT           which whole messages IMAP keeps here: all (unless you say), days:N, headers\n"
+    "  --check-minutes N        how often the window looks for POP mail; 0: only when asked; 10 unless you say\n"
+    "  --trust FINGERPRINT      SHA-256 of the servers' certificate, where the system does not trust it\n"
+    "  --ca-file PEM            authorities to trust for the servers besides the system's\n\n"
+    "Example:\n"
+    "  missiva-cli account add home --address name@example.org --user name@example.org --mode imap \\\n"
+    "    --incoming imap.example.org:993 --incoming-security tls\n",
     "address full-name mode incoming incoming-security user outgoing outgoing-security outgoing-user pop-keep offline "
     "check-minutes trust ca-file",
     1, 1, run_add },
-  { "account list", "", NULL, 0, 0, run_list },
-  { "account remove", "NAME [--delete-mail]", "delete-mail", 1, 1, run_remove },
-  { "account set", "NAME KEY=VALUE...", NULL, 2, G_MAXUINT, run_set },
-  { "account check", "NAME [--password-file FILE]", NULL, 1, 1, run_check },
+  { "account list", "", "names the accounts", NULL, NULL, 0, 0, run_list },
+  { "account remove", "NAME [--delete-mail]", "removes an account; mail that is nowhere else stays here",
+    "  --delete-mail            removes all its mail from this computer, too\n", "delete-mail", 1, 1, run_remove },
+  { "account set", "NAME KEY=VALUE...", "changes settings",
+    "Keys: full-name, address, mode, user, outgoing-user, pop-keep, offline, check-minutes,\n"
+    "incoming, incoming-security, incoming-pin, incoming-ca-file, and the same four with outgoing-.\n"
+    "Values are those of account add; an empty one takes back what may be missing.\n",
+    NULL, 2, G_MAXUINT, run_set },
+  { "account check", "NAME", "signs in and tells what the servers offer and hold", MAIL_CLI_PASSWORD_HELP, NULL, 1, 1,
+    run_check },
   { NULL },
 };

@@ -187,11 +187,14 @@ run_append (MailCli *cli, GError **error)
   return perform (cli, &change, error);
 }
 
+#define RECORDED "Only recorded here, also offline; the next sync carries it out.\n"
+
 const MailCliVerb mail_cli_change_verbs[] = {
-  { "mark", "NAME ID... [+|-]seen|flagged|answered", NULL, 3, G_MAXUINT, run_mark },
-  { "move", "NAME ID... MAILBOX", NULL, 3, G_MAXUINT, run_move },
-  { "copy", "NAME ID... MAILBOX", NULL, 3, G_MAXUINT, run_copy },
-  { "delete", "NAME ID...", NULL, 2, G_MAXUINT, run_delete },
-  { "append", "NAME MAILBOX FILE", NULL, 3, 3, run_append },
+  { "mark", "NAME ID... [+|-]seen|flagged|answered", "sets a mark, or takes it off", RECORDED, NULL, 3, G_MAXUINT, run_mark },
+  { "move", "NAME ID... MAILBOX", "moves messages", RECORDED, NULL, 3, G_MAXUINT, run_move },
+  { "copy", "NAME ID... MAILBOX", "copies messages", RECORDED, NULL, 3, G_MAXUINT, run_copy },
+  { "delete", "NAME ID...", "moves messages to Trash; what is there already is deleted for ever", RECORDED, NULL, 2, G_MAXUINT,
+    run_delete },
+  { "append", "NAME MAILBOX FILE", "puts a message file into a mailbox", RECORDED, NULL, 3, 3, run_append },
   { NULL },
 };

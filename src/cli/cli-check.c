@@ -47,6 +47,6 @@ run_check (MailCli *cli, GError **error)
 }
 
 const MailCliVerb mail_cli_check_verbs[] = {
-  { "check", "NAME", NULL, 1, 1, run_check },
+  { "check", "NAME", "proves the mail that is here whole", NULL, NULL, 1, 1, run_check },
   { NULL },
 };

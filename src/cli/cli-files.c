@@ -21,7 +21,8 @@ run_save_attachments (MailCli *cli, GError **error)
 }
 
 const MailCliVerb mail_cli_file_verbs[] = {
-  { "parse", "FILE", NULL, 1, 1, run_parse },
-  { "save-attachments", "FILE --dir DIR", "dir", 1, 1, run_save_attachments },
+  { "parse", "FILE", "reads a message file into one object of JSON", NULL, NULL, 1, 1, run_parse },
+  { "save-attachments", "FILE --dir DIR", "saves a message file's attachments",
+    "  --dir DIR                where to, made when it is not there; nothing is overwritten\n", "dir", 1, 1, run_save_attachments },
   { NULL },
 };

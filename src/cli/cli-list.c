@@ -279,8 +279,9 @@ run_queue (MailCli *cli, GError **error)
 }
 
 const MailCliVerb mail_cli_list_verbs[] = {
-  { "mailboxes", "NAME", NULL, 1, 1, run_mailboxes },
-  { "list", "NAME [MAILBOX] [--limit N]", "limit", 1, 2, run_list },
-  { "queue", "NAME", NULL, 1, 1, run_queue },
+  { "mailboxes", "NAME", "names the mailboxes with their figures", NULL, NULL, 1, 1, run_mailboxes },
+  { "list", "NAME [MAILBOX] [--limit N]", "lists messages, newest first; of all mailboxes unless named",
+    "  --limit N                at most so many\n", "limit", 1, 2, run_list },
+  { "queue", "NAME", "lists the changes that wait for the next sync", NULL, NULL, 1, 1, run_queue },
   { NULL },
 };

@@ -304,6 +304,10 @@ run_show (MailCli *cli, GError **error)
 }
 
 const MailCliVerb mail_cli_show_verbs[] = {
-  { "show", "NAME ID [--raw|--text|--html|--part N] [--password-file FILE]", "raw text html part", 2, 2, run_show },
+  { "show", "NAME ID [--raw|--text|--html|--part N]", "shows a message, fetching it where it is not here",
+    "  --raw                    its exact bytes\n"
+    "  --text, --html           its text as a reader shows it; its HTML\n"
+    "  --part N                 its Nth attachment, from 1, decoded\n" MAIL_CLI_PASSWORD_HELP,
+    "raw text html part", 2, 2, run_show },
   { NULL },
 };

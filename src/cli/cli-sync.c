@@ -188,7 +188,9 @@ run_sync (MailCli *cli, GError **error)
 }
 
 const MailCliVerb mail_cli_sync_verbs[] = {
-  { "sync", "[NAME...] [--password-file FILE]", NULL, 0, G_MAXUINT, run_sync },
-  { "watch", "NAME [--password-file FILE]", NULL, 1, 1, mail_cli_watch },
+  { "sync", "[NAME...]", "one full pass: waiting changes up, news down; all accounts unless named", MAIL_CLI_PASSWORD_HELP,
+    NULL, 0, G_MAXUINT, run_sync },
+  { "watch", "NAME", "stays connected and prints a line of JSON for each event, until a signal ends it",
+    "Events: new, flags, expunged, offline, online.\n" MAIL_CLI_PASSWORD_HELP, NULL, 1, 1, mail_cli_watch },
   { NULL },
 };

@@ -26,13 +26,17 @@ typedef struct
 typedef struct
 {
   const char *name;      /* "account add" */
-  const char *arguments; /* for --help */
+  const char *arguments; /* in few words */
+  const char *summary;   /* what it does: one line */
+  const char *details;   /* its options, a line each, for its own --help; or NULL */
   const char *options;   /* the names that it knows besides home, json and password-file, a space between them, or NULL */
   guint min_words;
   guint max_words;
   /* FALSE without @error: it failed and has said so. */
   gboolean (*run) (MailCli *cli, GError **error);
 } MailCliVerb;
+
+#define MAIL_CLI_PASSWORD_HELP "  --password-file FILE     its first line is the password; without it the keyring is asked\n"
 
 /* The groups; each ends with a verb without a name. */
 extern const MailCliVerb mail_cli_account_verbs[];
@@ -51,6 +55,10 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (MailCli, mail_cli_free)
 /* NULL when it was not given. */
 const char *mail_cli_get_option (const MailCli *cli, const char *name);
 const char *mail_cli_get_word (const MailCli *cli, guint index);
+/* The verb that the command line begins with; its words are taken off. */
+const MailCliVerb *mail_cli_take_verb (MailCli *cli, GError **error);
+/* --help: of the verb that is named, of those that begin with the word, or of all. */
+gboolean mail_cli_help (const MailCli *cli, GError **error);
 /* Checks words and options against what @verb takes. */
 gboolean mail_cli_check_use (const MailCli *cli, const MailCliVerb *verb, GError **error);
 

@@ -40,7 +40,7 @@ typedef struct
   int code;        /* MailErrorCode */
   char *account;
   char *summary;   /* one sentence, translated */
-  char *advice;    /* what to do, translated; or NULL */
+  char *advice;    /* what to do, translated; or NULL. Not what Missiva does next: that depends on who asks */
   char *technical; /* the error's own words, for "Details"; never a secret */
 } MailProblem;
 

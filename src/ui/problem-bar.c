@@ -61,6 +61,15 @@ needs_you (MailAccount *account)
   return mail_account_get_problem (account) != NULL && mail_account_get_state (account) == MAIL_WORKER_NEEDS_YOU;
 }
 
+/* (transfer full) (nullable) */
+static char *
+describe_advice (MailAccount *account, const MailProblem *problem)
+{
+  if (needs_you (account) || problem->radius != MAIL_PROBLEM_RADIUS_ACCOUNT)
+    return g_strdup (problem->advice);
+  return g_strjoin (" ", _ ("Missiva tries again by itself."), problem->advice, NULL);
+}
+
 static MailAccount *
 find_account_in_need (MailProblemBar *self, gboolean online)
 {
@@ -90,8 +99,10 @@ update (MailProblemBar *self)
   problem = self->shown != NULL ? mail_account_get_problem (self->shown) : NULL;
   if (problem != NULL)
     {
+      g_autofree char *advice = describe_advice (self->shown, problem);
+
       gtk_info_bar_set_message_type (self->bar, GTK_MESSAGE_WARNING);
-      show_words (self, problem->summary, problem->advice, problem->technical, action_label (problem));
+      show_words (self, problem->summary, advice, problem->technical, action_label (problem));
     }
   else if (!online && g_list_model_get_n_items (G_LIST_MODEL (self->accounts)) > 0)
     {
