@@ -37,6 +37,9 @@ typedef struct
   gboolean has_attachment;
   char *structure;     /* BODYSTRUCTURE as the server sent it, or NULL */
   MailWhere where;
+  gint64 fetched;      /* when POP3 fetched it, while the server has it still as far as we know; 0 = it has not, or by IMAP */
+  gboolean deleting;   /* with fetched: a person deleted it here */
+  guint returned;      /* with fetched: how often the server listed it again after it had been deleted there */
   char *sha256;        /* of the exact message with CRLF, hex; NULL while it is not wholly here */
 } MailMessageInfo;
 

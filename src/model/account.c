@@ -8,6 +8,7 @@
 #include "model/secrets.h"
 #include "store/store-mailboxes.h"
 #include "store/store-messages.h"
+#include "sync/pop3-retention.h"
 #include "sync/store-mode.h"
 
 G_DEFINE_FINAL_TYPE (MailAccount, mail_account, G_TYPE_OBJECT)
@@ -289,6 +290,27 @@ MailMailbox *
 mail_account_find_role (MailAccount *self, MailRole role)
 {
   return mail_mailbox_list_find_role (self->mailboxes, role);
+}
+
+MailMailbox *
+mail_account_find_archive_for (MailAccount *self, MailMailbox *mailbox)
+{
+  MailMailbox *archive = mail_account_find_role (self, MAIL_ROLE_ARCHIVE);
+
+  if (archive == NULL || archive == mailbox
+      || (mail_mailbox_get_info (archive)->flags & (MAIL_MAILBOX_NO_SELECT | MAIL_MAILBOX_GONE)) != 0)
+    return NULL;
+  return archive;
+}
+
+gboolean
+mail_account_will_leave_server (MailAccount *self, const MailMessageInfo *info, gint64 *when)
+{
+  if (self->config->mode != MAIL_MODE_POP || info->fetched == 0)
+    return FALSE;
+  *when = mail_pop3_due_from (self->config->pop_keep, self->config->pop_keep_days, info->fetched, info->deleting,
+                              info->returned);
+  return *when != MAIL_POP3_NEVER;
 }
 
 static void

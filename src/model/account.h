@@ -39,6 +39,12 @@ const char *mail_account_get_name (MailAccount *account);
 GListModel *mail_account_get_mailboxes (MailAccount *account);
 MailMailbox *mail_account_find_mailbox (MailAccount *account, gint64 id);
 MailMailbox *mail_account_find_role (MailAccount *account, MailRole role);
+/* (nullable): where archiving takes the messages of @mailbox; NULL where it can do nothing, because there is no such mailbox
+ * or they are in it. */
+MailMailbox *mail_account_find_archive_for (MailAccount *account, MailMailbox *mailbox);
+/* TRUE when the server's copy of this message of POP goes by itself, as the settings are now: *@when (Unix seconds; may be past)
+ * is due, and the next look at the mail after that deletes it. */
+gboolean mail_account_will_leave_server (MailAccount *account, const MailMessageInfo *info, gint64 *when);
 /* (transfer full): a list that follows the store for as long as it is held. */
 MailMessageList *mail_account_list_messages (MailAccount *account, MailMailbox *mailbox);
 

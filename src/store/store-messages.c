@@ -7,6 +7,9 @@
 #include "store/store-db.h"
 #include "store/store-headers.h"
 #include "store/store-ops.h"
+#include "store/store-uidl.h"
+
+G_STATIC_ASSERT (MAIL_UIDL_HERE == 1 && MAIL_UIDL_TO_DELETE == 2);
 
 static MailMessageInfo *
 read_row (sqlite3_stmt *row)
@@ -34,8 +37,11 @@ read_row (sqlite3_stmt *row)
   info->preview = mail_db_dup_text (row, 17);
   info->message_id = mail_db_dup_text (row, 18);
   info->in_reply_to = mail_db_dup_text (row, 19);
-  info->references = mail_db_dup_text (row, 20);
-  info->structure = mail_db_dup_text (row, 21);
+  info->fetched = sqlite3_column_int64 (row, 20);
+  info->deleting = sqlite3_column_int (row, 21) == MAIL_UIDL_TO_DELETE;
+  info->returned = (guint) sqlite3_column_int (row, 22);
+  info->references = mail_db_dup_text (row, 23);
+  info->structure = mail_db_dup_text (row, 24);
   return info;
 }
 

@@ -26,25 +26,34 @@ is_on_server (const MailUidl *known)
   return known->state == MAIL_UIDL_HERE || known->state == MAIL_UIDL_TO_DELETE;
 }
 
-/* Whether the policy wants a message deleted on the server that is here. One that came back after each of several deletions
- * is left alone: this server keeps what it has, and would be asked again in every session. */
-static gboolean
-is_due (const MailUidl *known, MailPopKeep keep, guint keep_days, gint64 now)
+gint64
+mail_pop3_due_from (MailPopKeep keep, guint keep_days, gint64 fetched, gboolean deleting, guint returned)
 {
-  if (known->returned >= DELETIONS_ENOUGH)
-    return FALSE;
+  const gint64 wait = (gint64) keep_days * SECONDS_A_DAY;
+
+  /* One that came back after each of several deletions is left alone: this server keeps what it has, and would be asked again in
+   * every session. */
+  if (returned >= DELETIONS_ENOUGH)
+    return MAIL_POP3_NEVER;
   switch (keep)
     {
     case MAIL_POP_KEEP_DELETE:
-      return TRUE;
+      return 0;
     case MAIL_POP_KEEP_DAYS:
-      return known->fetched > 0 && now - known->fetched >= (gint64) keep_days * SECONDS_A_DAY;
+      return fetched > 0 && fetched < MAIL_POP3_NEVER - wait ? fetched + wait : MAIL_POP3_NEVER;
     case MAIL_POP_KEEP_UNTIL_DELETED:
-      return known->state == MAIL_UIDL_TO_DELETE;
+      return deleting ? 0 : MAIL_POP3_NEVER;
     case MAIL_POP_KEEP_FOREVER:
     default:
-      return FALSE;
+      return MAIL_POP3_NEVER;
     }
+}
+
+/* Whether the policy wants a message deleted on the server that is here. */
+static gboolean
+is_due (const MailUidl *known, MailPopKeep keep, guint keep_days, gint64 now)
+{
+  return now >= mail_pop3_due_from (keep, keep_days, known->fetched, known->state == MAIL_UIDL_TO_DELETE, known->returned);
 }
 
 MailPop3Plan *

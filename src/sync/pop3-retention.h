@@ -14,6 +14,13 @@ typedef struct
   GPtrArray *vanished; /* MailUidl: on the server as far as we knew, not listed any more */
 } MailPop3Plan;
 
+#define MAIL_POP3_NEVER G_MAXINT64
+
+/* The moment (Unix seconds; 0 = at once) from which the policy wants the server's copy deleted of a message that was fetched at
+ * @fetched, or MAIL_POP3_NEVER. @deleting: a person deleted it here. @returned: how often the server listed it again after we had
+ * deleted it. What the plan below goes by, and what the window shows. */
+gint64 mail_pop3_due_from (MailPopKeep keep, guint keep_days, gint64 fetched, gboolean deleting, guint returned);
+
 /* @listing: MailPop3Item, ascending by number; an item without uidl has to be fetched to be known. @whole: the server's
  * answers agree with each other; if they do not, only fetching is planned, because a short listing says nothing about
  * what it leaves out. Pure: no clock, no store, no network. */

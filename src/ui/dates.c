@@ -41,6 +41,21 @@ mail_date_short (gint64 date, gint64 now)
   return g_date_time_format (then, _ ("%-d %b %Y"));
 }
 
+char *
+mail_date_day (gint64 date, gint64 now)
+{
+  g_autoptr (GDateTime) then = g_date_time_new_from_unix_local (date);
+  g_autoptr (GDateTime) today = g_date_time_new_from_unix_local (now);
+
+  if (then == NULL || today == NULL)
+    return g_strdup ("");
+  if (g_date_time_get_year (then) == g_date_time_get_year (today))
+    /* Translators: a day of this year within a sentence: 3 November */
+    return g_date_time_format (then, _ ("%-d %B"));
+  /* Translators: a day of another year within a sentence: 3 November 2019 */
+  return g_date_time_format (then, _ ("%-d %B %Y"));
+}
+
 static char *
 day_and_time (GDateTime *date)
 {

@@ -8,6 +8,9 @@
 /* For a row: "14:05", "Yesterday", "3 Nov", "3 Nov 2019". @now: Unix seconds. */
 char *mail_date_short (gint64 date, gint64 now);
 
+/* A day within a sentence: "3 November", "3 November 2019". @now: Unix seconds. */
+char *mail_date_day (gint64 date, gint64 now);
+
 /* For the reader: "Saturday, 3 November 2029 at 14:05", in the local zone. */
 char *mail_date_long (GDateTime *date);
 

@@ -75,6 +75,42 @@ make_notifications_group (void)
   return group;
 }
 
+static void
+lines_chosen_cb (GtkToggleButton *button, gpointer lines)
+{
+  if (gtk_toggle_button_get_active (button))
+    g_settings_set_int (mail_settings_get (), "row-lines", GPOINTER_TO_INT (lines));
+}
+
+/* A row of the group that is chosen by its radio button; returns that. */
+static GtkRadioButton *
+add_choice (GtkWidget *group, GtkRadioButton *beside, int lines, const char *title, const char *subtitle)
+{
+  GtkWidget *row = g_object_new (HDY_TYPE_ACTION_ROW, "title", title, "subtitle", subtitle, "visible", TRUE, NULL);
+  GtkWidget *radio = g_object_new (GTK_TYPE_RADIO_BUTTON, "group", beside, "valign", GTK_ALIGN_CENTER, "visible", TRUE, NULL);
+
+  gtk_toggle_button_set_active (GTK_TOGGLE_BUTTON (radio), g_settings_get_int (mail_settings_get (), "row-lines") == lines);
+  atk_object_set_name (gtk_widget_get_accessible (radio), title);
+  atk_object_set_description (gtk_widget_get_accessible (radio), subtitle);
+  g_signal_connect (radio, "toggled", G_CALLBACK (lines_chosen_cb), GINT_TO_POINTER (lines));
+  hdy_action_row_add_prefix (HDY_ACTION_ROW (row), radio);
+  hdy_action_row_set_activatable_widget (HDY_ACTION_ROW (row), radio);
+  gtk_container_add (GTK_CONTAINER (group), row);
+  return GTK_RADIO_BUTTON (radio);
+}
+
+static GtkWidget *
+make_list_group (void)
+{
+  GtkWidget *group = g_object_new (HDY_TYPE_PREFERENCES_GROUP, "title", _ ("Message list"), "visible", TRUE, NULL);
+  GtkRadioButton *two = add_choice (group, NULL, 2, _ ("Two lines for each message"),
+                                    _ ("The first words of a message follow its subject."));
+
+  add_choice (group, two, 3, _ ("Three lines for each message"),
+              _ ("The first words of a message have a line of their own."));
+  return group;
+}
+
 void
 mail_preferences_show (GtkWindow *parent)
 {
@@ -85,6 +121,7 @@ mail_preferences_show (GtkWindow *parent)
                                      _ ("Loading an image from the internet tells the sender when and where you read the message."),
                                      "visible", TRUE, NULL);
 
+  gtk_container_add (GTK_CONTAINER (page), make_list_group ());
   gtk_container_add (GTK_CONTAINER (page), make_notifications_group ());
   fill_senders (HDY_PREFERENCES_GROUP (senders));
   g_signal_connect_object (mail_settings_get (), "changed::remote-senders", G_CALLBACK (fill_senders), senders, G_CONNECT_SWAPPED);

@@ -99,12 +99,18 @@ leave_message (MailWindow *self)
   mail_list_pane_advance (self->list);
 }
 
+static MailMailbox *
+find_archive (MailWindow *self)
+{
+  return self->account != NULL ? mail_account_find_archive_for (self->account, self->mailbox) : NULL;
+}
+
 static void
 archive_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
 {
   MailWindow *self = data;
   g_autoptr (GArray) ids = mail_list_pane_get_selected (self->list);
-  MailMailbox *archive = self->account != NULL ? mail_account_find_role (self->account, MAIL_ROLE_ARCHIVE) : NULL;
+  MailMailbox *archive = find_archive (self);
 
   if (ids->len == 0 || archive == NULL)
     return;
@@ -255,13 +261,12 @@ mail_window_update_actions (MailWindow *self)
   MailFlags all, any;
   g_autoptr (GArray) ids = mail_list_pane_get_selected (self->list);
   gboolean some = ids->len > 0;
-  MailMailbox *archive = self->account != NULL ? mail_account_find_role (self->account, MAIL_ROLE_ARCHIVE) : NULL;
 
   mail_list_pane_get_selected_flags (self->list, &all, &any);
   enable (self, "toggle-read", some);
   enable (self, "toggle-star", some);
   enable (self, "delete", some);
-  enable (self, "archive", some && archive != NULL && archive != self->mailbox);
+  enable (self, "archive", some && find_archive (self) != NULL);
   enable (self, "mark-read", some && (all & MAIL_FLAG_SEEN) == 0);
   enable (self, "mark-unread", some && (any & MAIL_FLAG_SEEN) != 0);
   enable (self, "open-message", ids->len == 1);

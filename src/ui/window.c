@@ -189,7 +189,10 @@ static void
 set_mailbox (MailWindow *self, MailAccount *account, MailMailbox *mailbox)
 {
   if (self->account != NULL)
-    g_signal_handlers_disconnect_by_func (self->account, update_titles, self);
+    {
+      g_signal_handlers_disconnect_by_func (self->account, update_titles, self);
+      g_signal_handlers_disconnect_by_func (mail_account_get_mailboxes (self->account), mail_window_update_actions, self);
+    }
   if (self->mailbox != NULL)
     g_signal_handlers_disconnect_by_func (self->mailbox, figures_changed_cb, self);
   g_set_object (&self->account, account);
@@ -199,6 +202,8 @@ set_mailbox (MailWindow *self, MailAccount *account, MailMailbox *mailbox)
   if (mailbox != NULL)
     {
       g_signal_connect_object (account, "notify::progress-text", G_CALLBACK (update_titles), self, G_CONNECT_SWAPPED);
+      g_signal_connect_object (mail_account_get_mailboxes (account), "items-changed", G_CALLBACK (mail_window_update_actions), self,
+                               G_CONNECT_SWAPPED);
       g_signal_connect_object (mailbox, "notify", G_CALLBACK (figures_changed_cb), self, G_CONNECT_SWAPPED);
       g_settings_set (mail_settings_get (), "last-mailbox", "(sx)", mail_account_get_name (account), mail_mailbox_get_id (mailbox));
     }

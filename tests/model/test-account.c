@@ -250,6 +250,46 @@ test_a_pop_account_has_its_mailboxes_at_once (Fixture *fixture, gconstpointer da
   g_assert_cmpstr (mode, ==, "Downloaded · POP");
 }
 
+static void
+set_keep (Fixture *fixture, const char *keep)
+{
+  g_autoptr (MailAccountConfig) config = mail_account_config_copy (mail_account_get_config (fixture->account));
+
+  g_assert_true (mail_account_config_set (config, "pop-keep", keep, NULL));
+  mail_account_set_config (fixture->account, config);
+}
+
+static void
+test_tells_when_a_message_leaves_the_server (Fixture *fixture, gconstpointer data)
+{
+  MailMessageInfo info = { .where = MAIL_WHERE_BOTH, .fetched = 1700000000 };
+  gint64 when;
+
+  set_keep (fixture, "days:14");
+  g_assert_true (mail_account_will_leave_server (fixture->account, &info, &when));
+  g_assert_cmpint (when, ==, 1700000000 + 14 * 24 * 60 * 60);
+  set_keep (fixture, "until-deleted");
+  g_assert_false (mail_account_will_leave_server (fixture->account, &info, &when));
+  info.deleting = TRUE;
+  g_assert_true (mail_account_will_leave_server (fixture->account, &info, &when));
+  g_assert_cmpint (when, ==, 0);
+  info.fetched = 0; /* it has left */
+  g_assert_false (mail_account_will_leave_server (fixture->account, &info, &when));
+}
+
+static void
+test_archives_only_where_that_does_something (Fixture *fixture, gconstpointer data)
+{
+  MailMailbox *inbox = mail_account_find_role (fixture->account, MAIL_ROLE_INBOX);
+  MailMailbox *archive = mail_account_find_role (fixture->account, MAIL_ROLE_ARCHIVE);
+
+  if (data == NULL)
+    g_assert_null (archive);
+  else
+    g_assert_null (mail_account_find_archive_for (fixture->account, archive));
+  g_assert_true (mail_account_find_archive_for (fixture->account, inbox) == archive);
+}
+
 static gboolean
 first_is_read (gpointer data)
 {
@@ -506,6 +546,9 @@ main (int argc, char **argv)
 #define ADD(name, test) ADD_MODE (name, NULL, test)
   ADD ("opens-with-mailboxes-and-figures", test_opens_with_mailboxes_and_figures);
   ADD_MODE ("a-pop-account-has-its-mailboxes-at-once", "pop", test_a_pop_account_has_its_mailboxes_at_once);
+  ADD_MODE ("tells-when-a-message-leaves-the-server", "pop", test_tells_when_a_message_leaves_the_server);
+  ADD ("archives-nothing-where-there-is-no-archive", test_archives_only_where_that_does_something);
+  ADD_MODE ("archives-nothing-that-is-archived", "pop", test_archives_only_where_that_does_something);
   ADD ("marking-shows-at-once-and-is-undone", test_marking_shows_at_once_and_is_undone);
   ADD ("a-shown-message-is-read-without-a-word", test_a_shown_message_is_read_without_a_word);
   ADD ("deleting-moves-to-the-trash-and-then-for-ever", test_deleting_moves_to_the_trash_and_then_for_ever);

@@ -455,6 +455,17 @@ test_missing_bodies_come_newest_first (void)
   temporary_store_write (store, missing_job, &facts);
 }
 
+/* The row tells of the ledger what the list shows. */
+static void
+assert_ledger_in_row (MailDb *db, gint64 id, gint64 fetched, gboolean deleting)
+{
+  g_autoptr (GPtrArray) rows = mail_store_messages_load (db, &id, 1, NULL);
+  const MailMessageInfo *row = g_ptr_array_index (rows, 0);
+
+  g_assert_cmpint (row->fetched, ==, fetched);
+  g_assert_cmpint (row->deleting, ==, deleting);
+}
+
 static gboolean
 ledger_job (MailDb *db, gpointer data, GError **error)
 {
@@ -470,7 +481,12 @@ ledger_job (MailDb *db, gpointer data, GError **error)
   memset (seen.hash, 7, sizeof seen.hash);
   g_assert_true (mail_store_uidl_put (db, &seen, error));
   g_assert_true (mail_store_uidl_set_state_of_message (db, facts->id, MAIL_UIDL_GONE, MAIL_UIDL_DELETED, error));
+  assert_ledger_in_row (db, facts->id, 20, FALSE);
+  g_assert_true (mail_store_uidl_set_state (db, "one", MAIL_UIDL_GONE, error));
+  assert_ledger_in_row (db, facts->id, 0, FALSE);
+  g_assert_true (mail_store_uidl_set_state (db, "one", MAIL_UIDL_HERE, error));
   g_assert_true (mail_store_uidl_set_state_of_message (db, facts->id, MAIL_UIDL_HERE, MAIL_UIDL_TO_DELETE, error));
+  assert_ledger_in_row (db, facts->id, 20, TRUE);
   g_assert_true (mail_store_messages_remove (db, facts->id, error));
 
   /* The message went; that its unique id was seen is never forgotten. */

@@ -149,6 +149,38 @@ test_until_deleted_takes_what_the_person_deleted (void)
   assert_plan (MAIL_POP_KEEP_UNTIL_DELETED, 0, TRUE, "to-delete");
 }
 
+/* What the window announces is what happens: not due a second before the moment, due at it. */
+static void
+test_due_moment_is_the_plans_own (void)
+{
+  static const MailPopKeep keeps[]
+      = { MAIL_POP_KEEP_DELETE, MAIL_POP_KEEP_DAYS, MAIL_POP_KEEP_UNTIL_DELETED, MAIL_POP_KEEP_FOREVER };
+  static const MailUidlState states[] = { MAIL_UIDL_HERE, MAIL_UIDL_TO_DELETE };
+
+  for (guint i = 0; i < G_N_ELEMENTS (keeps) * G_N_ELEMENTS (states); i++)
+    {
+      MailPopKeep keep = keeps[i / 2];
+      gint64 due = mail_pop3_due_from (keep, 14, NOW, states[i % 2] == MAIL_UIDL_TO_DELETE, 0);
+      gint64 moment = due == MAIL_POP3_NEVER ? NOW + 1000 * DAY : MAX (due, NOW);
+
+      for (int late = -1; late <= 0; late++)
+        {
+          g_autoptr (GHashTable) ledger = new_ledger ();
+          g_autoptr (GPtrArray) listing = new_listing ();
+          g_autoptr (MailPop3Plan) plan = NULL;
+
+          add_item (listing, "one", 5);
+          add_entry (ledger, "one", states[i % 2], 5)->fetched = NOW;
+          plan = mail_pop3_plan_new (keep, 14, ledger, listing, TRUE, moment + late);
+          g_assert_cmpuint (plan->erase->len, ==, moment + late >= due ? 1 : 0);
+        }
+    }
+  g_assert_cmpint (mail_pop3_due_from (MAIL_POP_KEEP_DAYS, 14, NOW, FALSE, 1), ==, NOW + 14 * DAY);
+  g_assert_cmpint (mail_pop3_due_from (MAIL_POP_KEEP_DAYS, G_MAXUINT, G_MAXINT64, FALSE, 0), ==, MAIL_POP3_NEVER);
+  /* This server keeps what it has. */
+  g_assert_cmpint (mail_pop3_due_from (MAIL_POP_KEEP_DELETE, 14, NOW, FALSE, 2), ==, MAIL_POP3_NEVER);
+}
+
 static void
 test_doubtful_listing_takes_nothing (void)
 {
@@ -244,6 +276,7 @@ main (int argc, char **argv)
   g_test_add_func ("/sync/pop3-retention/delete-takes-what-is-here", test_delete_takes_what_is_here);
   g_test_add_func ("/sync/pop3-retention/forever-takes-nothing", test_forever_takes_nothing);
   g_test_add_func ("/sync/pop3-retention/days-takes-what-is-old-enough", test_days_takes_what_is_old_enough);
+  g_test_add_func ("/sync/pop3-retention/the-due-moment-is-the-plans-own", test_due_moment_is_the_plans_own);
   g_test_add_func ("/sync/pop3-retention/until-deleted-takes-what-the-person-deleted",
                    test_until_deleted_takes_what_the_person_deleted);
   g_test_add_func ("/sync/pop3-retention/doubtful-listing-takes-nothing", test_doubtful_listing_takes_nothing);

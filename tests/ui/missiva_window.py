@@ -307,6 +307,33 @@ class Place:
         shutil.rmtree(self.folder, ignore_errors=True)
 
 
+def letter(number, subject, when):
+    return f"""From: Writer {number} <writer{number}@example.org>
+To: reader@example.com
+Subject: {subject}
+Date: {when}
+Message-ID: <{number}@example.org>
+
+The text of letter {number}.
+"""
+
+
+def add_account(place, server, name, mode, *settings, trusted=True):
+    port = server.ports["imaps" if mode == "imap" else "pop3s"]
+    place.cli("account", "add", name, "--address", f"{mode}@example.org", "--mode", mode, "--user", f"{mode}@example.org",
+              "--incoming", f"localhost:{port}", "--incoming-security", "tls",
+              *settings, *(["--ca-file", server.folder / "ca.pem"] if trusted else []))
+
+
+def row(window, pattern):
+    return window.find("table cell", pattern)
+
+
+def open_row(window, subject):
+    window.select(row(window, subject))
+    window.find("label", f"^{subject}$")
+
+
 class Notifications:
     """The part of a desktop that shows notifications (org.freedesktop.Notifications)."""
 

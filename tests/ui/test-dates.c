@@ -23,6 +23,18 @@ test_short (void)
 }
 
 static void
+test_day (void)
+{
+  g_autofree char *soon = mail_date_day (NOW + 15 * DAY, NOW);
+  g_autofree char *next_year = mail_date_day (NOW + 60 * DAY, NOW);
+  g_autofree char *never = mail_date_day (G_MAXINT64, NOW);
+
+  g_assert_cmpstr (soon, ==, "6 December");
+  g_assert_cmpstr (next_year, ==, "20 January 2027");
+  g_assert_cmpstr (never, ==, "");
+}
+
+static void
 test_strange (void)
 {
   assert_short (G_MAXINT64, "");
@@ -48,6 +60,7 @@ main (int argc, char **argv)
   g_setenv ("TZ", "UTC", TRUE);
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/ui/dates/says-the-date-of-a-row-as-people-do", test_short);
+  g_test_add_func ("/ui/dates/names-a-day-within-a-sentence", test_day);
   g_test_add_func ("/ui/dates/survives-dates-beyond-the-calendar", test_strange);
   g_test_add_func ("/ui/dates/tells-the-local-and-the-sender-s-time", test_long);
   return g_test_run ();

@@ -4,25 +4,7 @@
 
 import json
 
-from missiva_window import Atspi, Failure, Notifications, run, wait_for
-
-
-def letter(number, subject, when):
-    return f"""From: Writer {number} <writer{number}@example.org>
-To: reader@example.com
-Subject: {subject}
-Date: {when}
-Message-ID: <{number}@example.org>
-
-The text of letter {number}.
-"""
-
-
-def add_account(place, server, name, mode, trusted=True):
-    port = server.ports["imaps" if mode == "imap" else "pop3s"]
-    place.cli("account", "add", name, "--address", f"{mode}@example.org", "--mode", mode, "--user", f"{mode}@example.org",
-              "--incoming", f"localhost:{port}", "--incoming-security", "tls",
-              *(["--ca-file", server.folder / "ca.pem"] if trusted else []))
+from missiva_window import Atspi, Failure, Notifications, add_account, letter, open_row, row, run, wait_for
 
 
 def prepare(place, mode):
@@ -40,15 +22,6 @@ def flags(place, subject):
     rows = json.loads(place.cli("--json", "list", "Test", "INBOX"))
     rows = rows if isinstance(rows, list) else rows["messages"]
     return next((row["flags"] for row in rows if row["subject"] == subject), None)
-
-
-def row(window, pattern):
-    return window.find("table cell", pattern)
-
-
-def open_row(window, subject):
-    window.select(row(window, subject))
-    window.find("label", f"^{subject}$")
 
 
 def check_reading(place, mode):

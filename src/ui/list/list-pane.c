@@ -7,6 +7,7 @@
 #include "ui/dialogs.h"
 #include "ui/list/message-model.h"
 #include "ui/list/row-renderer.h"
+#include "ui/settings.h"
 
 /* Telling the view of each of more rows takes longer than attaching it anew. */
 #define MANY 1000
@@ -57,17 +58,30 @@ is_outgoing (MailListPane *self)
   return role == MAIL_ROLE_SENT || role == MAIL_ROLE_DRAFTS;
 }
 
+/* @position must be in the list. */
+static MailRow
+look_at (MailListPane *self, guint position)
+{
+  MailRow row = { .info = mail_message_list_get_row (self->list, position) };
+
+  row.sent = is_outgoing (self);
+  row.hover = position == self->hovered;
+  row.can_archive = mail_account_find_archive_for (self->account, self->mailbox) != NULL;
+  row.leaves = row.info != NULL && mail_account_will_leave_server (self->account, row.info, &row.leaves_when);
+  return row;
+}
+
 static void
 cell_data_cb (GtkTreeViewColumn *column, GtkCellRenderer *cell, GtkTreeModel *model, GtkTreeIter *iter, gpointer data)
 {
   MailListPane *self = data;
+  MailRow row = { 0 };
   guint position;
 
   gtk_tree_model_get (model, iter, MAIL_MESSAGE_MODEL_POSITION, &position, -1);
-  mail_row_renderer_set_row (MAIL_ROW_RENDERER (cell),
-                             position < mail_message_list_get_count (self->list) ? mail_message_list_get_row (self->list, position)
-                                                                                 : NULL,
-                             position == self->hovered, is_outgoing (self));
+  if (position < mail_message_list_get_count (self->list))
+    row = look_at (self, position);
+  mail_row_renderer_set_row (MAIL_ROW_RENDERER (cell), &row);
 }
 
 static GArray *
@@ -282,6 +296,34 @@ attach_anew (MailListPane *self)
   selection_changed_cb (self->selection, self);
 }
 
+/* The row at the top stays there. */
+static void
+lines_changed_cb (GSettings *settings, const char *key, MailListPane *self)
+{
+  g_autoptr (GtkTreePath) top = NULL;
+
+  mail_row_renderer_set_lines (MAIL_ROW_RENDERER (self->renderer), (guint) g_settings_get_int (settings, key));
+  if (self->model == NULL)
+    return;
+  gtk_tree_view_get_visible_range (self->tree, &top, NULL);
+  attach_anew (self);
+  if (top != NULL)
+    gtk_tree_view_scroll_to_cell (self->tree, top, NULL, TRUE, 0, 0);
+}
+
+/* What the rows say of the server depends on the settings of the account. */
+static void
+settings_changed_cb (MailListPane *self)
+{
+  g_autoptr (GtkTreePath) first = NULL;
+  g_autoptr (GtkTreePath) last = NULL;
+
+  if (self->model == NULL || !gtk_tree_view_get_visible_range (self->tree, &first, &last))
+    return;
+  mail_message_model_rows_changed (self->model, (guint) gtk_tree_path_get_indices (first)[0],
+                                   (guint) (gtk_tree_path_get_indices (last)[0] - gtk_tree_path_get_indices (first)[0]) + 1);
+}
+
 /* After rows came or went: what was waited for is selected. */
 static void
 take_wanted (MailListPane *self)
@@ -379,6 +421,7 @@ mail_list_pane_set_mailbox (MailListPane *self, MailAccount *account, MailMailbo
       g_signal_connect (self->list, "loaded", G_CALLBACK (loaded_cb), self);
       g_signal_connect_swapped (account, "notify::state", G_CALLBACK (update_status), self);
       g_signal_connect_swapped (account, "notify::progress-text", G_CALLBACK (update_status), self);
+      g_signal_connect_swapped (account, "notify::mode-label", G_CALLBACK (settings_changed_cb), self);
       g_object_get (self->list, "loading", &loading, NULL);
       if (!loading)
         loaded_cb (self->list, self);
@@ -428,38 +471,47 @@ set_hovered (MailListPane *self, guint position)
   queue_draw_row (self, position);
 }
 
-/* The row and what of it is at a place of the tree's own window. */
-static const MailMessageInfo *
-find_spot (MailListPane *self, int x, int y, guint *position, MailRowSpot *spot)
+/* The row and what of it is at a place of the tree's own window. FALSE where there is no row, or it is still being read. */
+static gboolean
+find_spot (MailListPane *self, int x, int y, guint *position, MailRow *row, MailRowSpot *spot)
 {
   g_autoptr (GtkTreePath) path = NULL;
-  const MailMessageInfo *info;
   GdkRectangle area;
 
   *position = NO_ROW;
-  *spot = MAIL_ROW_PLAIN;
   if (self->model == NULL || !gtk_tree_view_get_path_at_pos (self->tree, x, y, &path, NULL, NULL, NULL))
-    return NULL;
+    return FALSE;
   *position = (guint) gtk_tree_path_get_indices (path)[0];
   if (*position >= mail_message_list_get_count (self->list))
-    return NULL;
-  info = mail_message_list_get_row (self->list, *position);
+    return FALSE;
+  *row = look_at (self, *position);
+  if (row->info == NULL)
+    return FALSE;
   gtk_tree_view_get_background_area (self->tree, path, self->column, &area);
-  if (info != NULL)
-    *spot = mail_row_renderer_find_spot (MAIL_ROW_RENDERER (self->renderer), GTK_WIDGET (self->tree), info, &area, x, y);
-  return info;
+  *spot = mail_row_renderer_find_spot (MAIL_ROW_RENDERER (self->renderer), GTK_WIDGET (self->tree), row, &area, x, y);
+  return TRUE;
+}
+
+/* A finger has no place before it touches: nothing that it did not see is under it. */
+static gboolean
+is_touch (gpointer event)
+{
+  GdkDevice *device = gdk_event_get_source_device (event);
+
+  return device != NULL && gdk_device_get_source (device) == GDK_SOURCE_TOUCHSCREEN;
 }
 
 static gboolean
 motion_cb (GtkWidget *tree, GdkEventMotion *event, MailListPane *self)
 {
   guint position;
+  MailRow row;
   MailRowSpot spot;
 
   if (event->window == gtk_tree_view_get_bin_window (self->tree))
     {
-      find_spot (self, (int) event->x, (int) event->y, &position, &spot);
-      set_hovered (self, position);
+      find_spot (self, (int) event->x, (int) event->y, &position, &row, &spot);
+      set_hovered (self, is_touch (event) ? NO_ROW : position);
     }
   return GDK_EVENT_PROPAGATE;
 }
@@ -476,7 +528,6 @@ static gboolean
 act_on_spot (MailListPane *self, const MailMessageInfo *info, MailRowSpot spot)
 {
   g_autoptr (GArray) ids = g_array_new (FALSE, FALSE, sizeof (gint64));
-  MailMailbox *archive = mail_account_find_role (self->account, MAIL_ROLE_ARCHIVE);
   gboolean starred = (info->flags & MAIL_FLAG_FLAGGED) != 0;
 
   g_array_append_val (ids, info->id);
@@ -485,8 +536,8 @@ act_on_spot (MailListPane *self, const MailMessageInfo *info, MailRowSpot spot)
                             starred ? MAIL_FLAG_FLAGGED : MAIL_FLAGS_NONE);
   else if (spot == MAIL_ROW_DELETE)
     g_signal_emit (self, signals[DELETE_WANTED], 0, info->id);
-  else if (spot == MAIL_ROW_ARCHIVE && archive != NULL)
-    mail_account_move (self->account, ids, archive);
+  else if (spot == MAIL_ROW_ARCHIVE)
+    mail_account_move (self->account, ids, mail_account_find_archive_for (self->account, self->mailbox));
   else
     return FALSE;
   return TRUE;
@@ -496,67 +547,46 @@ static gboolean
 button_press_cb (GtkWidget *tree, GdkEventButton *event, MailListPane *self)
 {
   guint position;
+  MailRow row;
   MailRowSpot spot;
-  const MailMessageInfo *info;
 
   if (event->window != gtk_tree_view_get_bin_window (self->tree) || event->type != GDK_BUTTON_PRESS || event->button != 1)
     return GDK_EVENT_PROPAGATE;
-  info = find_spot (self, (int) event->x, (int) event->y, &position, &spot);
-  return info != NULL && act_on_spot (self, info, spot) ? GDK_EVENT_STOP : GDK_EVENT_PROPAGATE;
+  if (is_touch (event))
+    set_hovered (self, NO_ROW);
+  return find_spot (self, (int) event->x, (int) event->y, &position, &row, &spot) && act_on_spot (self, row.info, spot)
+             ? GDK_EVENT_STOP
+             : GDK_EVENT_PROPAGATE;
 }
 
 static gboolean
 button_release_cb (GtkWidget *tree, GdkEventButton *event, MailListPane *self)
 {
   guint position;
+  MailRow row;
   MailRowSpot spot;
-  const MailMessageInfo *info = NULL;
 
   if (event->window == gtk_tree_view_get_bin_window (self->tree) && event->button == 1
-      && (event->state & (GDK_CONTROL_MASK | GDK_SHIFT_MASK)) == 0)
-    info = find_spot (self, (int) event->x, (int) event->y, &position, &spot);
-  if (info != NULL && spot != MAIL_ROW_STAR && spot != MAIL_ROW_DELETE && spot != MAIL_ROW_ARCHIVE)
-    g_signal_emit (self, signals[CLICKED], 0, info->id);
+      && (event->state & (GDK_CONTROL_MASK | GDK_SHIFT_MASK)) == 0
+      && find_spot (self, (int) event->x, (int) event->y, &position, &row, &spot)
+      && spot != MAIL_ROW_STAR && spot != MAIL_ROW_DELETE && spot != MAIL_ROW_ARCHIVE)
+    g_signal_emit (self, signals[CLICKED], 0, row.info->id);
   return GDK_EVENT_PROPAGATE;
-}
-
-static const char *
-explain_spot (const MailMessageInfo *info, MailRowSpot spot)
-{
-  switch (spot)
-    {
-    case MAIL_ROW_STAR:
-      return (info->flags & MAIL_FLAG_FLAGGED) != 0 ? _ ("Remove the star") : _ ("Add a star");
-    case MAIL_ROW_ARCHIVE:
-      return _ ("Archive");
-    case MAIL_ROW_DELETE:
-      return _ ("Delete");
-    case MAIL_ROW_ATTACHMENT:
-      return _ ("Has an attachment");
-    case MAIL_ROW_ANSWERED:
-      return (info->flags & MAIL_FLAG_ANSWERED) != 0 ? _ ("You answered this") : _ ("You forwarded this");
-    case MAIL_ROW_WHERE:
-      return info->where == MAIL_WHERE_SERVER ? _ ("On the server only: it is fetched when you open it")
-                                              : _ ("Only on this computer");
-    case MAIL_ROW_PLAIN:
-      break;
-    }
-  return NULL;
 }
 
 static gboolean
 query_tooltip_cb (GtkWidget *tree, int x, int y, gboolean keyboard, GtkTooltip *tooltip, MailListPane *self)
 {
   guint position;
+  MailRow row;
   MailRowSpot spot;
-  const MailMessageInfo *info;
-  const char *text;
+  g_autofree char *text = NULL;
 
   if (keyboard)
     return FALSE;
   gtk_tree_view_convert_widget_to_bin_window_coords (self->tree, x, y, &x, &y);
-  info = find_spot (self, x, y, &position, &spot);
-  text = info != NULL ? explain_spot (info, spot) : NULL;
+  if (find_spot (self, x, y, &position, &row, &spot))
+    text = mail_row_explain (&row, spot);
   gtk_tooltip_set_text (tooltip, text);
   return text != NULL;
 }
@@ -652,6 +682,8 @@ mail_list_pane_init (MailListPane *self)
   gtk_widget_init_template (GTK_WIDGET (self));
   mail_status_page_speak (self->status);
   self->renderer = mail_row_renderer_new ();
+  g_signal_connect_object (mail_settings_get (), "changed::row-lines", G_CALLBACK (lines_changed_cb), self, 0);
+  lines_changed_cb (mail_settings_get (), "row-lines", self);
   gtk_tree_view_column_pack_start (self->column, self->renderer, TRUE);
   gtk_tree_view_column_set_cell_data_func (self->column, self->renderer, cell_data_cb, self, NULL);
 

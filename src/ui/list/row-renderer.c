@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "ui/list/row-renderer.h"
 
-#include <glib/gi18n.h>
 #include <math.h>
 
 #include "core/clock.h"
@@ -13,13 +12,14 @@
 #define PAD 9        /* above and below */
 #define LEADING 3    /* between two lines */
 #define ICON 16
+#define SPACE 9      /* between a subject and the preview behind it */
+#define LEAST_PREVIEW 36
 
 struct _MailRowRenderer
 {
   GtkCellRendererText parent_instance;
-  const MailMessageInfo *info;
-  gboolean hover;
-  gboolean sent;
+  MailRow row;
+  guint lines;
   GtkCellRenderer *icon; /* draws all icons */
 };
 
@@ -36,16 +36,22 @@ typedef struct
   GdkRGBA color;
   gboolean rtl;
   int line_height;
+  int baseline; /* from the top of a line */
+  double quiet; /* how strong secondary text is */
 } Canvas;
 
+/* *@baseline (NULL: not asked for) counts from the top of the line. */
 static int
-get_line_height (GtkWidget *widget)
+get_line_height (GtkWidget *widget, int *baseline)
 {
   PangoContext *context = gtk_widget_get_pango_context (widget);
   PangoFontMetrics *metrics = pango_context_get_metrics (context, NULL, NULL);
-  int height = (pango_font_metrics_get_ascent (metrics) + pango_font_metrics_get_descent (metrics) + PANGO_SCALE - 1) / PANGO_SCALE;
+  int ascent = PANGO_PIXELS_CEIL (pango_font_metrics_get_ascent (metrics));
+  int height = ascent + PANGO_PIXELS_CEIL (pango_font_metrics_get_descent (metrics));
 
   pango_font_metrics_unref (metrics);
+  if (baseline != NULL)
+    *baseline = ascent + MAX (ICON - height, 0) / 2;
   return MAX (height, ICON);
 }
 
@@ -62,76 +68,19 @@ mirror (const GdkRectangle *area, gboolean rtl, int x, int width)
   return rtl ? area->x + area->width - x - width : area->x + x;
 }
 
-static const char *
-who (const MailMessageInfo *info, gboolean sent)
+void
+mail_row_renderer_set_lines (MailRowRenderer *self, guint lines)
 {
-  if (sent && info->to != NULL && *info->to != '\0')
-    return info->to;
-  if (info->from_name != NULL && *info->from_name != '\0')
-    return info->from_name;
-  if (info->from_address != NULL && *info->from_address != '\0')
-    return info->from_address;
-  return _ ("Unknown sender");
-}
-
-static const char *
-subject_of (const MailMessageInfo *info)
-{
-  return info->subject != NULL && *info->subject != '\0' ? info->subject : _ ("No subject");
-}
-
-char *
-mail_row_describe (const MailMessageInfo *info, gboolean sent)
-{
-  g_autoptr (GString) text = g_string_new (NULL);
-  g_autofree char *date = mail_date_short (info->date, mail_clock_now ());
-
-  if ((info->flags & MAIL_FLAG_SEEN) == 0)
-    g_string_append_printf (text, "%s, ", _ ("Unread"));
-  g_string_append_printf (text, sent ? _ ("to %s") : _ ("from %s"), who (info, sent));
-  g_string_append_printf (text, ", %s, %s", subject_of (info), date);
-  if ((info->flags & MAIL_FLAG_FLAGGED) != 0)
-    g_string_append_printf (text, ", %s", _ ("starred"));
-  if (info->has_attachment)
-    g_string_append_printf (text, ", %s", _ ("has attachment"));
-  if ((info->flags & MAIL_FLAG_ANSWERED) != 0)
-    g_string_append_printf (text, ", %s", _ ("answered"));
-  if ((info->flags & MAIL_FLAG_FORWARDED) != 0)
-    g_string_append_printf (text, ", %s", _ ("forwarded"));
-  if (info->where == MAIL_WHERE_SERVER)
-    g_string_append_printf (text, ", %s", _ ("on the server only"));
-  if (info->where == MAIL_WHERE_HERE)
-    g_string_append_printf (text, ", %s", _ ("only on this computer"));
-  return g_string_free (g_steal_pointer (&text), FALSE);
+  self->lines = lines;
 }
 
 void
-mail_row_renderer_set_row (MailRowRenderer *self, const MailMessageInfo *info, gboolean hover, gboolean sent)
+mail_row_renderer_set_row (MailRowRenderer *self, const MailRow *row)
 {
-  g_autofree char *spoken = info != NULL ? mail_row_describe (info, sent) : g_strdup (_ ("Being read"));
+  g_autofree char *spoken = mail_row_describe (row);
 
-  self->info = info;
-  self->hover = hover;
-  self->sent = sent;
+  self->row = *row;
   g_object_set (self, "text", spoken, NULL);
-}
-
-/* The icons at the end of the second line, outermost first. */
-static guint
-list_icons (const MailMessageInfo *info, gboolean hover, MailRowSpot spots[4], const char *names[4])
-{
-  guint n = 0;
-
-  if (hover || (info->flags & MAIL_FLAG_FLAGGED) != 0)
-    spots[n] = MAIL_ROW_STAR, names[n++] = (info->flags & MAIL_FLAG_FLAGGED) != 0 ? "starred-symbolic" : "non-starred-symbolic";
-  if (info->has_attachment)
-    spots[n] = MAIL_ROW_ATTACHMENT, names[n++] = "mail-attachment-symbolic";
-  if ((info->flags & (MAIL_FLAG_ANSWERED | MAIL_FLAG_FORWARDED)) != 0)
-    spots[n] = MAIL_ROW_ANSWERED,
-    names[n++] = (info->flags & MAIL_FLAG_ANSWERED) != 0 ? "mail-replied-symbolic" : "mail-forward-symbolic";
-  if (info->where != MAIL_WHERE_BOTH)
-    spots[n] = MAIL_ROW_WHERE, names[n++] = info->where == MAIL_WHERE_SERVER ? "weather-overcast-symbolic" : "computer-symbolic";
-  return n;
 }
 
 static GdkRectangle
@@ -149,36 +98,47 @@ contains (const GdkRectangle *place, int x, int y)
   return x >= place->x - GAP / 2 && x < place->x + place->width + GAP / 2 && y >= place->y - 2 && y < place->y + place->height + 2;
 }
 
+/* In two lines, what can be clicked takes the place of the date: the subject and the preview need theirs. */
+static int
+button_line (const MailRowRenderer *self)
+{
+  return self->lines == 2 ? 0 : 2;
+}
+
+static MailRowSpot
+find_among (const GdkRectangle *area, gboolean rtl, int line_height, int line, const MailRowSpot *spots, guint n, int x, int y)
+{
+  for (guint i = 0; i < n; i++)
+    {
+      const GdkRectangle place = icon_place (area, rtl, line_height, line, i);
+
+      if (contains (&place, x, y))
+        return spots[i];
+    }
+  return MAIL_ROW_PLAIN;
+}
+
 MailRowSpot
 mail_row_renderer_find_spot (MailRowRenderer *self,
                              GtkWidget *widget,
-                             const MailMessageInfo *info,
+                             const MailRow *row,
                              const GdkRectangle *area,
                              int x,
                              int y)
 {
   gboolean rtl = gtk_widget_get_direction (widget) == GTK_TEXT_DIR_RTL;
-  int line_height = get_line_height (widget);
-  MailRowSpot spots[4];
-  const char *names[4];
-  guint n = list_icons (info, TRUE, spots, names);
-  GdkRectangle place;
+  int line_height = get_line_height (widget, NULL);
+  MailRowSpot icons[MAIL_ROW_MAX_ICONS], buttons[MAIL_ROW_MAX_BUTTONS];
+  const char *names[MAX (MAIL_ROW_MAX_ICONS, MAIL_ROW_MAX_BUTTONS)];
+  guint n_icons = mail_row_list_icons (row, icons, names);
+  guint n_buttons = mail_row_list_buttons (row, buttons, names);
+  MailRowSpot spot = find_among (area, rtl, line_height, 1, icons, n_icons, x, y);
 
-  for (guint i = 0; i < n; i++)
-    {
-      place = icon_place (area, rtl, line_height, 1, i);
-      if (contains (&place, x, y))
-        return spots[i];
-    }
-  place = icon_place (area, rtl, line_height, 2, 0);
-  if (contains (&place, x, y))
-    return MAIL_ROW_DELETE;
-  place = icon_place (area, rtl, line_height, 2, 1);
-  return contains (&place, x, y) ? MAIL_ROW_ARCHIVE : MAIL_ROW_PLAIN;
+  return spot != MAIL_ROW_PLAIN ? spot : find_among (area, rtl, line_height, button_line (self), buttons, n_buttons, x, y);
 }
 
 static void
-draw_icon (Canvas *canvas, const char *name, int line, guint nth)
+draw_icon (Canvas *canvas, const char *name, int line, guint nth, double strength)
 {
   GdkRectangle place = icon_place (&canvas->area, canvas->rtl, canvas->line_height, line, nth);
 
@@ -186,35 +146,54 @@ draw_icon (Canvas *canvas, const char *name, int line, guint nth)
   cairo_push_group (canvas->cr);
   gtk_cell_renderer_render (canvas->renderer->icon, canvas->cr, canvas->widget, &place, &place, canvas->flags);
   cairo_pop_group_to_source (canvas->cr);
-  cairo_paint_with_alpha (canvas->cr, 0.75);
+  cairo_paint_with_alpha (canvas->cr, strength);
 }
 
-/* Draws @text on @line from @x over at most @width, both counted in reading direction, and tells how wide it came out. */
-static int
-draw_text (Canvas *canvas, const char *text, int line, int x, int width, gboolean bold, double strength, gboolean at_end)
+/* How a piece of text is drawn. */
+typedef enum
+{
+  TEXT_PLAIN = 0,
+  TEXT_BOLD = 1 << 0,
+  TEXT_QUIET = 1 << 1,
+  TEXT_SMALL = 1 << 2,
+  TEXT_AT_END = 1 << 3,
+} TextStyle;
+
+static PangoLayout *
+make_layout (Canvas *canvas, const char *text, int width, TextStyle style)
 {
   PangoLayout *layout = gtk_widget_create_pango_layout (canvas->widget, NULL);
   PangoAttrList *attributes = pango_attr_list_new ();
-  PangoRectangle ink;
   g_autofree char *one_line = g_strdelimit (g_strdup (text), "\r\n\t", ' ');
 
-  if (bold)
+  if ((style & TEXT_BOLD) != 0)
     pango_attr_list_insert (attributes, pango_attr_weight_new (PANGO_WEIGHT_BOLD));
-  if (at_end || line == 2)
+  if ((style & TEXT_SMALL) != 0)
     pango_attr_list_insert (attributes, pango_attr_scale_new (0.92));
   pango_layout_set_text (layout, one_line, -1);
   pango_layout_set_attributes (layout, attributes);
   pango_layout_set_single_paragraph_mode (layout, TRUE);
   pango_layout_set_ellipsize (layout, PANGO_ELLIPSIZE_END);
   pango_layout_set_width (layout, MAX (width, 0) * PANGO_SCALE);
-  pango_layout_get_pixel_extents (layout, NULL, &ink);
-  x = mirror (&canvas->area, canvas->rtl, at_end ? x + width - ink.width : x, ink.width) - ink.x;
-  cairo_set_source_rgba (canvas->cr, canvas->color.red, canvas->color.green, canvas->color.blue, canvas->color.alpha * strength);
-  cairo_move_to (canvas->cr, x, line_y (&canvas->area, canvas->line_height, line) + (canvas->line_height - ink.height) / 2);
-  pango_cairo_show_layout (canvas->cr, layout);
   pango_attr_list_unref (attributes);
-  g_object_unref (layout);
-  return ink.width;
+  return layout;
+}
+
+/* Draws @text on @line from @x over at most @width, both counted in reading direction, and tells how wide it came out. */
+static int
+draw_text (Canvas *canvas, const char *text, int line, int x, int width, TextStyle style)
+{
+  g_autoptr (PangoLayout) layout = make_layout (canvas, text, width, style);
+  double strength = (style & TEXT_QUIET) != 0 ? canvas->quiet : 1;
+  PangoRectangle extents;
+  int y = line_y (&canvas->area, canvas->line_height, line) + canvas->baseline - PANGO_PIXELS (pango_layout_get_baseline (layout));
+
+  pango_layout_get_pixel_extents (layout, NULL, &extents);
+  x = mirror (&canvas->area, canvas->rtl, (style & TEXT_AT_END) != 0 ? x + width - extents.width : x, extents.width) - extents.x;
+  cairo_set_source_rgba (canvas->cr, canvas->color.red, canvas->color.green, canvas->color.blue, canvas->color.alpha * strength);
+  cairo_move_to (canvas->cr, x, y);
+  pango_cairo_show_layout (canvas->cr, layout);
+  return extents.width;
 }
 
 static void
@@ -253,33 +232,68 @@ draw_placeholder (Canvas *canvas)
   cairo_fill (canvas->cr);
 }
 
-static void
-draw_row (Canvas *canvas, const MailMessageInfo *info)
+/* Draws icons at the end of @line, and tells what width they take. */
+static int
+draw_icons (Canvas *canvas, const MailRowSpot *spots, const char *const *names, guint n, int line)
 {
-  gboolean unread = (info->flags & MAIL_FLAG_SEEN) == 0;
-  double quiet = (canvas->flags & GTK_CELL_RENDERER_SELECTED) != 0 ? 0.8 : 0.6;
-  g_autofree char *date = mail_date_short (info->date, mail_clock_now ());
-  int start = EDGE + DOT_COLUMN;
-  int width = canvas->area.width - start - EDGE;
-  MailRowSpot spots[4];
-  const char *names[4];
-  guint n = list_icons (info, canvas->renderer->hover, spots, names);
-  int taken = draw_text (canvas, date, 0, start, width, FALSE, quiet, TRUE);
+  for (guint i = 0; i < n; i++)
+    draw_icon (canvas, names[i], line, i, spots[i] == MAIL_ROW_WHERE ? canvas->quiet : MAX (canvas->quiet, 0.75));
+  return (int) n * (ICON + GAP);
+}
+
+static void
+draw_first_line (Canvas *canvas, const MailRow *row, int start, int width)
+{
+  gboolean unread = (row->info->flags & MAIL_FLAG_SEEN) == 0;
+  g_autofree char *date = mail_date_short (row->info->date, mail_clock_now ());
+  MailRowSpot spots[MAIL_ROW_MAX_BUTTONS];
+  const char *names[MAIL_ROW_MAX_BUTTONS];
+  guint n = button_line (canvas->renderer) == 0 ? mail_row_list_buttons (row, spots, names) : 0;
 
   if (unread)
     draw_dot (canvas);
-  draw_text (canvas, who (info, canvas->renderer->sent), 0, start, width - taken - GAP, unread, 1, FALSE);
-  for (guint i = 0; i < n; i++)
-    draw_icon (canvas, names[i], 1, i);
-  draw_text (canvas, subject_of (info), 1, start, width - (int) n * (ICON + GAP), FALSE, 0.9, FALSE);
-  if (canvas->renderer->hover)
+  if (n > 0)
+    width -= draw_icons (canvas, spots, names, n, 0);
+  else
+    width -= draw_text (canvas, date, 0, start, width, TEXT_QUIET | TEXT_SMALL | TEXT_AT_END) + GAP;
+  draw_text (canvas, mail_row_get_who (row), 0, start, width, unread ? TEXT_BOLD : TEXT_PLAIN);
+}
+
+static void
+draw_row (Canvas *canvas, const MailRow *row)
+{
+  const char *preview = row->info->preview != NULL ? row->info->preview : "";
+  int start = EDGE + DOT_COLUMN;
+  int width = canvas->area.width - start - EDGE;
+  MailRowSpot spots[MAX (MAIL_ROW_MAX_ICONS, MAIL_ROW_MAX_BUTTONS)];
+  const char *names[MAX (MAIL_ROW_MAX_ICONS, MAIL_ROW_MAX_BUTTONS)];
+  guint n_icons = mail_row_list_icons (row, spots, names), n_buttons;
+  int subject_width = width - draw_icons (canvas, spots, names, n_icons, 1);
+  int taken = draw_text (canvas, mail_row_get_subject (row), 1, start, subject_width, TEXT_PLAIN) + SPACE;
+
+  draw_first_line (canvas, row, start, width);
+  if (canvas->renderer->lines == 2)
     {
-      draw_icon (canvas, "user-trash-symbolic", 2, 0);
-      draw_icon (canvas, "package-x-generic-symbolic", 2, 1);
-      width -= 2 * (ICON + GAP);
+      if (subject_width - taken >= LEAST_PREVIEW)
+        draw_text (canvas, preview, 1, start + taken, subject_width - taken, TEXT_QUIET);
+      return;
     }
-  if (info->preview != NULL)
-    draw_text (canvas, info->preview, 2, start, width, FALSE, quiet, FALSE);
+  n_buttons = mail_row_list_buttons (row, spots, names);
+  width -= draw_icons (canvas, spots, names, n_buttons, 2);
+  draw_text (canvas, preview, 2, start, width, TEXT_QUIET | TEXT_SMALL);
+}
+
+/* As strong as the theme shows what is secondary. */
+static double
+get_quiet (GtkStyleContext *style, GtkCellRendererState flags)
+{
+  double opacity;
+
+  gtk_style_context_save (style);
+  gtk_style_context_add_class (style, "dim-label");
+  gtk_style_context_get (style, gtk_style_context_get_state (style), "opacity", &opacity, NULL);
+  gtk_style_context_restore (style);
+  return (flags & GTK_CELL_RENDERER_SELECTED) != 0 ? MAX (opacity, 0.8) : opacity;
 }
 
 /* What tests/bench/bench-window.py waits for. */
@@ -306,14 +320,15 @@ mail_row_renderer_render (GtkCellRenderer *cell,
   Canvas canvas = { self, widget, cr, *background_area, flags };
 
   canvas.rtl = gtk_widget_get_direction (widget) == GTK_TEXT_DIR_RTL;
-  canvas.line_height = get_line_height (widget);
+  canvas.line_height = get_line_height (widget, &canvas.baseline);
+  canvas.quiet = get_quiet (style, flags);
   gtk_style_context_get_color (style, gtk_cell_renderer_get_state (cell, widget, flags), &canvas.color);
-  if (self->info == NULL)
+  if (self->row.info == NULL)
     {
       draw_placeholder (&canvas);
       return;
     }
-  draw_row (&canvas, self->info);
+  draw_row (&canvas, &self->row);
   tell_first_row ();
 }
 
@@ -327,7 +342,9 @@ mail_row_renderer_get_preferred_width (GtkCellRenderer *cell, GtkWidget *widget,
 static void
 mail_row_renderer_get_preferred_height (GtkCellRenderer *cell, GtkWidget *widget, int *minimum, int *natural)
 {
-  *minimum = *natural = 2 * PAD + 3 * get_line_height (widget) + 2 * LEADING;
+  int lines = (int) MAIL_ROW_RENDERER (cell)->lines;
+
+  *minimum = *natural = 2 * PAD + lines * get_line_height (widget, NULL) + (lines - 1) * LEADING;
 }
 
 static void
@@ -358,6 +375,7 @@ mail_row_renderer_class_init (MailRowRendererClass *class)
 static void
 mail_row_renderer_init (MailRowRenderer *self)
 {
+  self->lines = 2;
   self->icon = g_object_ref_sink (gtk_cell_renderer_pixbuf_new ());
 }
 

@@ -1,0 +1,125 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The rows of the message list: their height, what they say, what can be clicked on them."""
+
+import datetime
+import subprocess
+
+from missiva_window import Atspi, Failure, add_account, children, is_showing, letter, open_row, row, run, wait_for
+
+EDGE, ICON, GAP = 12, 16, 6  # as row-renderer.c places them
+
+
+def prepare(place, mode, count, *settings):
+    """@count letters, synced; then the server is gone."""
+    server = place.server()
+    for number in range(1, count + 1):
+        server.deliver(f"{mode}@example.org", letter(number, f"Letter {number}.", f"{number:02} Nov 2025 10:00:00 +0000"))
+    add_account(place, server, "Test", mode, *settings)
+    place.cli("sync", "Test", "--password-file", place.password)
+    server.stop()
+    return place.start("--password-file", place.password)
+
+
+def on_screen(node):
+    extents = Atspi.Component.get_extents(node.get_component_iface(), Atspi.CoordType.SCREEN)
+    return extents.x, extents.y, extents.width, extents.height
+
+
+def point_at(node, nth):
+    """Moves the pointer onto the @nth icon from the end of a row's first line, as a hand does: in more than one step."""
+    x, y, width, height = on_screen(node)
+    x += width - EDGE - ICON // 2 - nth * (ICON + GAP)
+    y += height // 3
+    for step in (3, 2, 1, 0):
+        subprocess.run(["xdotool", "mousemove", str(x - step), str(y)], check=True)
+
+
+def click():
+    subprocess.run(["xdotool", "click", "1"], check=True)
+
+
+def first_shown(window):
+    """The row at the top of the list: its name, and where it is."""
+    table = window.find("table", "^Messages$")
+    _, top, _, _ = on_screen(table.get_parent())
+    shown = [(on_screen(cell)[1], cell.get_name()) for cell in children(table) if is_showing(cell) and on_screen(cell)[1] >= top]
+    return min(shown)[1]
+
+
+def choose_lines(window, name):
+    window.key("ctrl+comma")
+    window.press("radio button", name)
+    window.key("Escape")
+    window.gone("radio button", name)
+
+
+def test_rows_have_two_lines_and_three_on_demand_at_once(place):
+    window = prepare(place, "imap", 30)
+    open_row(window, "Letter 12.")
+    before = row(window, "Letter 12.").get_name()
+    top = first_shown(window)
+    two = on_screen(row(window, "Letter 12."))[3]
+    choose_lines(window, "^Three lines for each message$")
+    three = wait_for("higher rows", lambda: (h := on_screen(row(window, top))[3]) > two and h)
+    if not 1.2 * two < three < 1.6 * two:
+        raise Failure(f"two lines are {two} high, three {three}")
+    if first_shown(window) != top:
+        raise Failure(f"{first_shown(window)} is at the top, not {top}")
+    if before != row(window, "Letter 12.").get_name():
+        raise Failure("a row is spoken of in other words")
+    choose_lines(window, "^Two lines for each message$")
+    wait_for("lower rows", lambda: on_screen(row(window, top))[3] == two)
+    if first_shown(window) != top:
+        raise Failure(f"{first_shown(window)} is at the top, not {top}")
+
+
+def leaving_day(days):
+    day = datetime.datetime.now(datetime.timezone.utc) + datetime.timedelta(days=days)
+    year = f" {day.year}" if day.year != datetime.datetime.now(datetime.timezone.utc).year else ""
+    return f"{day.day} {day:%B}{year}"
+
+
+def test_says_when_a_message_leaves_the_server(place):
+    window = prepare(place, "pop", 1, "--pop-keep", "days:14")
+    days = f"({leaving_day(14)}|{leaving_day(13)})"  # midnight may have passed
+    row(window, f"Letter 1..*, leaves the server on {days}$")
+
+
+def test_follows_the_settings_in_what_it_says_of_the_server(place):
+    window = prepare(place, "pop", 1, "--pop-keep", "forever")
+    row(window, "Letter 1., 1 Nov 2025$")
+    window.close()
+    place.cli("account", "set", "Test", "pop-keep=days:14")
+    window = place.start("--password-file", place.password)
+    row(window, "Letter 1..*, leaves the server on ")
+
+
+def test_a_button_of_a_row_archives_it(place):
+    window = prepare(place, "pop", 2)
+    cell = row(window, "Letter 2.")
+    point_at(cell, 1)
+    click()
+    window.gone("table cell", "Letter 2.")
+    window.press("push button", "^Undo$")
+    row(window, "Letter 2.")
+
+
+def test_offers_no_archiving_in_the_archive(place):
+    window = prepare(place, "pop", 2)
+    open_row(window, "Letter 2.")
+    wait_for("the button to work", lambda: window.find("push button", "^Archive$").get_state_set().contains(Atspi.StateType.SENSITIVE))
+    window.key("a")
+    window.gone("table cell", "Letter 2.")
+    window.select(window.find("list item", "^Archive"))
+    cell = row(window, "Letter 2.")
+    point_at(cell, 1)
+    click()
+    # The click chose the row, as one on its text does, and moved nothing.
+    window.find("label", "^Letter 2.$")
+    row(window, "Letter 2.")
+    if window.find("push button", "^Archive$").get_state_set().contains(Atspi.StateType.SENSITIVE):
+        raise Failure("what is archived can be archived")
+
+
+run(globals())
