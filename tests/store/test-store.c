@@ -286,7 +286,7 @@ test_a_newer_store_is_left_as_it_is (void)
   g_assert_error (error, MAIL_ERROR, MAIL_ERROR_STORE_NEWER);
   after = read_file (store->directory, &length_after);
   g_assert_cmpmem (before, length_before, after, length_after);
-  run_sql (store->directory, "PRAGMA user_version = 1");
+  run_sql (store->directory, "PRAGMA user_version = 2");
   store->store = mail_store_open (store->directory, NULL);
 }
 
