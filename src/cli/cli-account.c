@@ -288,6 +288,7 @@ look (const MailAccountConfig *config, const MailCredentials *credentials, Findi
       mail_engine_measure (engine, &finding->figures, NULL, &finding->incoming_error);
       mail_engine_close (engine);
     }
+  mail_cli_say_alerts (engine, config);
   if (finding->incoming_error != NULL)
     mail_cli_say_problem (finding->incoming_error, config, config->incoming);
   if (config->outgoing->host != NULL && !mail_sync_check_outgoing (config, credentials, NULL, &finding->outgoing_error))

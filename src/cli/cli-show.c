@@ -111,6 +111,7 @@ fetch (const MailCli *cli,
     }
   engine = mail_engine_new (config, store);
   ok = mail_engine_open (engine, credentials, NULL, error) && mail_engine_fetch (engine, show->id, section, NULL, error);
+  mail_cli_say_alerts (engine, config);
   mail_engine_close (engine);
   return ok;
 }

@@ -84,6 +84,7 @@ run_pass (const MailAccountConfig *config,
   g_autoptr (MailEngine) engine = mail_engine_new (config, store);
   gboolean ok = mail_cli_pass (engine, credentials, &outcome->result, NULL, error);
 
+  mail_cli_say_alerts (engine, config);
   take_problems (engine, outcome);
   mail_engine_close (engine);
   return ok;

@@ -284,9 +284,12 @@ stay (Watch *watch,
       if (!*online)
         post (watch, online_cb);
       *online = TRUE;
-      if (!mail_cli_pass (engine, credentials, &result, cancellable, error)
-          || !mail_engine_wait (engine, seconds, wake, &why, cancellable, error))
+      if (!mail_cli_pass (engine, credentials, &result, cancellable, error))
         return FALSE;
+      mail_cli_say_alerts (engine, watch->config);
+      if (!mail_engine_wait (engine, seconds, wake, &why, cancellable, error))
+        return FALSE;
+      mail_cli_say_alerts (engine, watch->config);
     }
 }
 
@@ -304,6 +307,7 @@ stay_for_ever (Watch *watch, const MailCredentials *credentials, GCancellable *c
       g_autoptr (GError) failed = NULL;
 
       stay (watch, engine, credentials, &online, cancellable, &failed);
+      mail_cli_say_alerts (engine, watch->config);
       mail_engine_close (engine);
       if (g_cancellable_is_cancelled (cancellable))
         return TRUE;

@@ -233,6 +233,15 @@ say_certificate (const MailCertificate *certificate)
 }
 
 void
+mail_cli_say_alerts (MailEngine *engine, const MailAccountConfig *config)
+{
+  g_autoptr (GPtrArray) alerts = mail_engine_take_alerts (engine);
+
+  for (guint i = 0; i < alerts->len; i++)
+    g_printerr ("missiva-cli: the server of “%s” says: %s\n", config->name, (const char *) g_ptr_array_index (alerts, i));
+}
+
+void
 mail_cli_say_problem (const GError *error, const MailAccountConfig *config, const MailEndpoint *endpoint)
 {
   g_autoptr (MailProblem) problem = mail_problem_new_from_error (error, config->name, endpoint->host,

@@ -6,6 +6,7 @@
 #include "core/account-config.h"
 #include "core/credentials.h"
 #include "store/store.h"
+#include "sync/engine.h"
 
 /* missiva-cli: the engine without a window. Its verbs, options, JSON fields and exit status are a contract that other programs
  * rely on: 0 only when the whole thing was done; 1 the work failed, message on stderr; 2 wrong use. */
@@ -77,3 +78,5 @@ MailCredentials *mail_cli_get_credentials (const MailCli *cli, const MailAccount
 char *mail_cli_describe_error (const GError *error, const MailAccountConfig *config, const MailEndpoint *endpoint);
 /* The same on stderr, with what to do, and the certificate when it is about one. */
 void mail_cli_say_problem (const GError *error, const MailAccountConfig *config, const MailEndpoint *endpoint);
+/* What the server wants to be read, on stderr. */
+void mail_cli_say_alerts (MailEngine *engine, const MailAccountConfig *config);

@@ -371,6 +371,12 @@ has_news (const MailImapSession *self)
   return self->news.exists_changed || self->news.expunged > 0 || self->news.flags_changed > 0;
 }
 
+static guint
+count_alerts (const MailImapSession *self)
+{
+  return self->alerts != NULL ? self->alerts->len : 0;
+}
+
 /* Sends DONE and waits for the end of IDLE. What comes meanwhile is news all the same. */
 static gboolean
 end_idle (MailImapSession *self, guint number, MailImapCall *call, MailImapResponse *response, GError **error)
@@ -409,8 +415,9 @@ idle (MailImapSession *self,
   MailWaitResult result = MAIL_WAIT_READABLE;
   MailImapStep step = MAIL_IMAP_STEP_DATA;
   guint ended;
+  guint alerts = count_alerts (self);
 
-  while (!has_news (self) && result == MAIL_WAIT_READABLE && step != MAIL_IMAP_STEP_DONE)
+  while (!has_news (self) && count_alerts (self) == alerts && result == MAIL_WAIT_READABLE && step != MAIL_IMAP_STEP_DONE)
     {
       step = mail_imap_session_poll (self, call, &response, &ended, error);
       if (step == MAIL_IMAP_STEP_NEED_INPUT)

@@ -4,8 +4,12 @@
 #include <string.h>
 
 #include "core/errors.h"
+#include "core/server-text.h"
 #include "imap/imap-fetch.h"
 #include "imap/imap-utf7.h"
+
+/* Characters of what a server says in words; more than that nobody reads. */
+#define TEXT_MOST 500
 
 typedef gboolean (*ReadFunc) (MailImapCursor *cursor, gboolean utf8, MailImapResponse *response);
 
@@ -197,7 +201,7 @@ read_text (MailImapCursor *cursor, MailImapResponse *response)
       cursor->p = bracket + 1;
       mail_imap_cursor_blanks (cursor);
     }
-  response->text = g_utf8_make_valid (cursor->p, cursor->end - cursor->p);
+  response->text = mail_server_text_clean (cursor->p, (gsize) (cursor->end - cursor->p), TEXT_MOST);
 }
 
 static gboolean

@@ -17,7 +17,8 @@ struct _MailImapSession
   GHashTable *raw_names;     /* UTF-8 name -> name as the server sent it, where encoding would give another */
   GStrv foreign_prefixes;    /* of namespaces that are not one's own; or NULL */
   char *selected;
-  char *alert;
+  GPtrArray *alerts;         /* char *; the opener's, or NULL */
+  gboolean distrusted;       /* TLS is still to come: no alert is believed */
   MailImapNews news;
   guint round_trips;
   gboolean utf8;

@@ -12,6 +12,7 @@ enum
   CLOSE_SECONDS = 2,
   EAGER_LITERAL_PLUS = 1024 * 1024, /* a larger message waits for "+": it may be refused before it was sent */
   EAGER_LITERAL_MINUS = 4096,
+  ALERTS_MOST = 10,
 };
 
 static const struct
@@ -67,17 +68,33 @@ session_new (void)
   return self;
 }
 
+/* Some servers repeat what they were sent, and nobody else is to read that. */
+static void
+forget_secret (MailImapSession *self, const char *password)
+{
+  for (guint i = self->alerts != NULL && password != NULL ? self->alerts->len : 0; i > 0; i--)
+    if (strstr (g_ptr_array_index (self->alerts, i - 1), password) != NULL)
+      g_ptr_array_remove_index (self->alerts, i - 1);
+}
+
 MailImapSession *
 mail_imap_session_open (const MailEndpoint *endpoint,
                         const MailCredentials *credentials,
+                        GPtrArray *alerts,
                         GCancellable *cancellable,
                         GError **error)
 {
   g_autoptr (MailImapSession) self = session_new ();
+  gboolean signed_in;
 
+  self->alerts = alerts != NULL ? g_ptr_array_ref (alerts) : NULL;
+  self->distrusted = endpoint->security == MAIL_SECURITY_STARTTLS;
   self->connection = mail_connection_open (endpoint, CONNECT_SECONDS, cancellable, error);
-  if (self->connection == NULL
-      || !mail_imap_session_sign_in (self, endpoint, credentials, cancellable, error))
+  if (self->connection == NULL)
+    return NULL;
+  signed_in = mail_imap_session_sign_in (self, endpoint, credentials, cancellable, error);
+  forget_secret (self, credentials->password);
+  if (!signed_in)
     return NULL;
   self->round_trips = 0;
   return g_steal_pointer (&self);
@@ -95,7 +112,7 @@ mail_imap_session_free (MailImapSession *session)
   g_hash_table_unref (session->raw_names);
   g_strfreev (session->foreign_prefixes);
   g_free (session->selected);
-  g_free (session->alert);
+  g_clear_pointer (&session->alerts, g_ptr_array_unref);
   g_free (session);
 }
 
@@ -129,12 +146,6 @@ guint
 mail_imap_session_get_round_trips (const MailImapSession *session)
 {
   return session->round_trips;
-}
-
-const char *
-mail_imap_session_get_alert (const MailImapSession *session)
-{
-  return session->alert;
 }
 
 const char *
@@ -301,13 +312,17 @@ absorb (MailImapSession *self, MailImapResponse *response, GError **error)
 }
 
 static void
+take_alert (MailImapSession *self, const char *text)
+{
+  if (self->alerts != NULL && !self->distrusted && text[0] != '\0' && self->alerts->len < ALERTS_MOST)
+    g_ptr_array_add (self->alerts, g_strdup (text));
+}
+
+static void
 take_status_text (MailImapSession *self, MailImapResponse *response)
 {
   if (response->code == MAIL_IMAP_CODE_ALERT)
-    {
-      g_free (self->alert);
-      self->alert = g_strdup (response->text);
-    }
+    take_alert (self, response->text);
   else if (response->code == MAIL_IMAP_CODE_CAPABILITY && response->words != NULL)
     mail_imap_session_set_capabilities (self, g_strdupv (response->words));
 }

@@ -41,11 +41,16 @@ typedef enum
   MAIL_IMAP_CAP_GMAIL = 1 << 22, /* X-GM-EXT-1 */
 } MailImapCaps;
 
-/* Connects, secures (promise 5), reads capabilities, signs in with the strongest mechanism offered (LOGIN only where the
+/* @alerts (nullable): what the server wants a person to read ([ALERT], RFC 3501, section 7.1) is appended as long as the session
+ * lives, also when it cannot be opened: char *, clean (core/server-text.h), at most 10 that nobody took out. Nothing of it came
+ * before TLS where there is to be TLS. It ends IDLE.
+ *
+ * Connects, secures (promise 5), reads capabilities, signs in with the strongest mechanism offered (LOGIN only where the
  * server has nothing else and does not say LOGINDISABLED), reads capabilities again, sends ID (name and version)
  * and ENABLE. SIGN_IN only when the server truly refused the credentials: [UNAVAILABLE], [INUSE], [LIMIT] are BUSY. */
 MailImapSession *mail_imap_session_open (const MailEndpoint *endpoint,
                                          const MailCredentials *credentials,
+                                         GPtrArray *alerts,
                                          GCancellable *cancellable,
                                          GError **error);
 
@@ -63,8 +68,6 @@ void mail_imap_session_mask_caps (MailImapSession *session, MailImapCaps mask);
 guint64 mail_imap_session_get_bytes_in (const MailImapSession *session);
 /* Commands or pipelined groups of commands for whose answer was waited, since sign-in. */
 guint mail_imap_session_get_round_trips (const MailImapSession *session);
-/* (nullable): the text of the last [ALERT], to be shown to the person as it is. */
-const char *mail_imap_session_get_alert (const MailImapSession *session);
 
 /* All mailboxes (MailImapListed), personal namespace first; with subscription and SPECIAL-USE where the server tells.
  * @statuses (nullable, out): MailImapStatus* per entry, in the same order, NULL entries where unknown, when LIST-STATUS

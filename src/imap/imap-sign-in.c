@@ -48,7 +48,7 @@ start_tls (MailImapSession *self, MailImapCall *call, GError **error)
   mail_imap_machine_free (self->machine);
   self->machine = mail_imap_machine_new (&mail_imap_default_limits);
   mail_imap_session_set_capabilities (self, NULL);
-  g_clear_pointer (&self->alert, g_free);
+  self->distrusted = FALSE;
   self->news = (MailImapNews) { 0 };
   return TRUE;
 }

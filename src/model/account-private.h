@@ -27,6 +27,8 @@ struct _MailAccount
   MailProgress progress;
   MailProblem *problem;
   MailCertificate *certificate;
+  GQueue alerts;           /* char *, the server's words that wait to be read */
+  GHashTable *alerts_seen; /* char *, those that were shown in this run */
   gboolean saving;
   gboolean save_again;
   GPtrArray *settling; /* GTask that wait for the end of saving */

@@ -118,3 +118,10 @@ mail_words_refused (guint n)
                                     "The server refused %u changes. You see again what it has.", n),
                           n);
 }
+
+char *
+mail_words_alert (const char *name, const char *text)
+{
+  /* Translators: the account's name, then the server's own words. */
+  return g_strdup_printf (_ ("The server of %s says: %s"), name, text);
+}

@@ -31,3 +31,5 @@ MailDone mail_done_from_flags (MailFlags add, MailFlags remove);
 char *mail_words_done (MailDone done, guint n_messages, const char *title);
 /* (transfer full) */
 char *mail_words_refused (guint n_operations);
+/* (transfer full): @text, which the server of account @name wants to be read. */
+char *mail_words_alert (const char *name, const char *text);

@@ -8,6 +8,9 @@
 #include "model/secrets.h"
 #include "store/store-messages.h"
 
+/* That wait to be read; a server that says more than this has said enough. */
+#define ALERTS_MOST 10
+
 static void
 notify_state (MailAccount *self)
 {
@@ -60,6 +63,26 @@ problem_cb (MailSyncWorker *worker, const MailProblem *problem, const MailCertif
     g_signal_emit_by_name (self, "password-needed");
   else if (self->certificate != NULL)
     g_signal_emit_by_name (self, "certificate-needed", self->certificate);
+}
+
+/* A connection may be made anew many times a day, and each time the server says the same. */
+static void
+alert_cb (MailSyncWorker *worker, const char *text, MailAccount *self)
+{
+  if (self->alerts.length >= ALERTS_MOST || !g_hash_table_add (self->alerts_seen, g_strdup (text)))
+    return;
+  g_queue_push_tail (&self->alerts, g_strdup (text));
+  if (self->alerts.length == 1)
+    g_object_notify (G_OBJECT (self), "alert");
+}
+
+void
+mail_account_dismiss_alert (MailAccount *self)
+{
+  g_return_if_fail (MAIL_IS_ACCOUNT (self));
+
+  g_free (g_queue_pop_head (&self->alerts));
+  g_object_notify (G_OBJECT (self), "alert");
 }
 
 static void
@@ -179,6 +202,7 @@ mail_account_start (MailAccount *self)
   g_signal_connect (self->worker, "state", G_CALLBACK (state_cb), self);
   g_signal_connect (self->worker, "progress", G_CALLBACK (progress_cb), self);
   g_signal_connect (self->worker, "problem", G_CALLBACK (problem_cb), self);
+  g_signal_connect (self->worker, "alert", G_CALLBACK (alert_cb), self);
   g_signal_connect (self->worker, "new-mail", G_CALLBACK (new_mail_cb), self);
   g_signal_connect (self->worker, "synced", G_CALLBACK (synced_cb), self);
 

@@ -24,6 +24,7 @@ enum
   PROP_PROGRESS_TEXT,
   PROP_UNREAD,
   PROP_PROBLEM,
+  PROP_ALERT,
   PROP_CAN_UNDO,
   N_PROPS
 };
@@ -414,6 +415,10 @@ mail_account_get_property (GObject *object, guint id, GValue *value, GParamSpec 
     case PROP_PROBLEM:
       g_value_set_boxed (value, self->problem);
       break;
+    case PROP_ALERT:
+      if (self->alerts.length > 0)
+        g_value_take_string (value, mail_words_alert (self->config->name, g_queue_peek_head (&self->alerts)));
+      break;
     case PROP_CAN_UNDO:
       g_value_set_boolean (value, mail_account_can_undo (self));
       break;
@@ -453,6 +458,8 @@ mail_account_finalize (GObject *object)
   g_ptr_array_unref (self->settling);
   mail_problem_free (self->problem);
   mail_certificate_free (self->certificate);
+  g_queue_clear_full (&self->alerts, g_free);
+  g_hash_table_unref (self->alerts_seen);
   g_queue_clear_full (&self->undo, free_action);
   G_OBJECT_CLASS (mail_account_parent_class)->finalize (object);
 }
@@ -491,6 +498,7 @@ mail_account_class_init (MailAccountClass *klass)
   props[PROP_PROGRESS_TEXT] = g_param_spec_string ("progress-text", NULL, NULL, NULL, flags);
   props[PROP_UNREAD] = g_param_spec_uint ("unread", NULL, NULL, 0, G_MAXUINT, 0, flags);
   props[PROP_PROBLEM] = g_param_spec_boxed ("problem", NULL, NULL, MAIL_TYPE_PROBLEM, flags);
+  props[PROP_ALERT] = g_param_spec_string ("alert", NULL, NULL, NULL, flags);
   props[PROP_CAN_UNDO] = g_param_spec_boolean ("can-undo", NULL, NULL, FALSE, flags);
   g_object_class_install_properties (object_class, N_PROPS, props);
   install_signals (G_TYPE_FROM_CLASS (klass));
@@ -502,6 +510,7 @@ mail_account_init (MailAccount *self)
   self->mailboxes = mail_mailbox_list_new ();
   self->lists = g_ptr_array_new ();
   self->settling = g_ptr_array_new_with_free_func (g_object_unref);
+  self->alerts_seen = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   self->online = TRUE;
   self->progress.phase = MAIL_PHASE_IDLE;
   g_queue_init (&self->undo);

@@ -16,7 +16,8 @@
  *
  * Properties (notify): "name", "address", "mode-label" ("Synchronised · IMAP", "Downloaded · POP", translated), "state"
  * (MailWorkerState as int), "state-text" (in words), "progress" (double 0..1, -1 = none), "progress-text" ("1,240 of 48,112,
- * about 2 minutes", or NULL), "unread" (uint: of the inbox), "problem" (boxed MailProblem, nullable), "can-undo" (boolean).
+ * about 2 minutes", or NULL), "unread" (uint: of the inbox), "problem" (boxed MailProblem, nullable), "alert" (what the server
+ * wants to be read, in a sentence; nullable), "can-undo" (boolean).
  *
  * Signals: "new-mail" (MailMailbox *, guint count, const MailMessageInfo *first); "password-needed"; "certificate-needed"
  * (const MailCertificate *); "operation-refused" (const char *sentence); "action-done" (const char *sentence, boolean can_undo:
@@ -58,6 +59,9 @@ void mail_account_count_async (MailAccount *account,
                                GAsyncReadyCallback callback,
                                gpointer user_data);
 gboolean mail_account_count_finish (MailAccount *account, GAsyncResult *result, MailHoldings *holdings, GError **error);
+
+/* The alert was read: the next one follows, and this one is not shown again in this run. */
+void mail_account_dismiss_alert (MailAccount *account);
 
 void mail_account_sync_now (MailAccount *account);
 void mail_account_set_online (MailAccount *account, gboolean online);

@@ -136,6 +136,14 @@ mail_engine_take_problems (MailEngine *engine)
   return iface->take_problems (engine);
 }
 
+GPtrArray *
+mail_engine_take_alerts (MailEngine *engine)
+{
+  MailEngineInterface *iface = MAIL_ENGINE_GET_IFACE (engine);
+
+  return iface->take_alerts != NULL ? iface->take_alerts (engine) : g_ptr_array_new_with_free_func (g_free);
+}
+
 void
 mail_engine_retry (MailEngine *engine)
 {

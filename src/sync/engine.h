@@ -115,6 +115,7 @@ struct _MailEngineInterface
                     GError **error);
   gboolean (*measure) (MailEngine *engine, MailFigures *figures, GCancellable *cancellable, GError **error);
   GPtrArray *(*take_problems) (MailEngine *engine); /* may be NULL: never any */
+  GPtrArray *(*take_alerts) (MailEngine *engine);   /* may be NULL: never any */
   void (*retry) (MailEngine *engine);               /* may be NULL: nothing is set aside */
 };
 
@@ -184,3 +185,7 @@ void mail_engine_retry (MailEngine *engine);
 /* (transfer full): MailProblem for each thing that went wrong without ending a call, such as an operation that the server
  * refused, since the last time; empty when there was none. */
 GPtrArray *mail_engine_take_problems (MailEngine *engine);
+
+/* (transfer full): char *, what the server asked to be shown to a person since the last time, each text once. It may have come with
+ * a sign-in that failed. Clean (core/server-text.h), and plain text. */
+GPtrArray *mail_engine_take_alerts (MailEngine *engine);

@@ -19,6 +19,8 @@ struct _MailImapEngine
   guint32 selected_validity; /* UIDVALIDITY of the selected mailbox */
   MailImapStatus told;       /* the inbox's figures that were news last: what a sync cannot settle is no news again */
   GPtrArray *problems;       /* MailProblem, for take_problems */
+  GPtrArray *alerts;         /* char *; the session adds to it */
+  GHashTable *alerts_told;   /* char * */
   GHashTable *unfillable;    /* message ids (gint64) whose body the server did not give since it was connected */
   MailImapSuspects *suspects; /* messages whose body was waited for when a connection died */
   guint64 fill_rate;         /* bytes a second that the last batch of bodies reached; 0 = not known */

@@ -21,6 +21,8 @@ G_DEFINE_FINAL_TYPE_WITH_CODE (MailImapEngine,
 /* RFC 2177, section 3: a client re-issues IDLE before half an hour of silence is over. */
 #define IDLE_SECONDS_MOST (25 * 60)
 
+#define ALERTS_REMEMBERED 100
+
 static MailEngineCan
 imap_get_can (MailEngine *engine)
 {
@@ -50,7 +52,7 @@ imap_open (MailEngine *engine, const MailCredentials *credentials, GCancellable 
 
   if (self->store != NULL && !mail_store_mode_check (self->store, MAIL_MODE_IMAP, error))
     return FALSE;
-  session = mail_imap_session_open (self->config->incoming, credentials, cancellable, error);
+  session = mail_imap_session_open (self->config->incoming, credentials, self->alerts, cancellable, error);
   if (session == NULL)
     return FALSE;
   take_session (self, session);
@@ -374,6 +376,26 @@ imap_take_problems (MailEngine *engine)
   return problems;
 }
 
+/* The same words are told once. A server that never runs out of new ones is not remembered for ever. */
+static GPtrArray *
+imap_take_alerts (MailEngine *engine)
+{
+  MailImapEngine *self = MAIL_IMAP_ENGINE (engine);
+  GPtrArray *fresh = g_ptr_array_new_with_free_func (g_free);
+
+  if (g_hash_table_size (self->alerts_told) > ALERTS_REMEMBERED)
+    g_hash_table_remove_all (self->alerts_told);
+  for (guint i = 0; i < self->alerts->len; i++)
+    {
+      const char *alert = g_ptr_array_index (self->alerts, i);
+
+      if (g_hash_table_add (self->alerts_told, g_strdup (alert)))
+        g_ptr_array_add (fresh, g_strdup (alert));
+    }
+  g_ptr_array_set_size (self->alerts, 0);
+  return fresh;
+}
+
 static void
 imap_retry (MailEngine *engine)
 {
@@ -389,6 +411,8 @@ mail_imap_engine_finalize (GObject *object)
   g_ptr_array_unref (self->problems);
   g_hash_table_unref (self->unfillable);
   mail_imap_suspects_free (self->suspects);
+  g_ptr_array_unref (self->alerts);
+  g_hash_table_unref (self->alerts_told);
   mail_account_config_free (self->config);
   G_OBJECT_CLASS (mail_imap_engine_parent_class)->finalize (object);
 }
@@ -413,6 +437,7 @@ mail_imap_engine_iface_init (MailEngineInterface *iface)
   iface->wait = imap_wait;
   iface->measure = imap_measure;
   iface->take_problems = imap_take_problems;
+  iface->take_alerts = imap_take_alerts;
   iface->retry = imap_retry;
 }
 
@@ -422,6 +447,8 @@ mail_imap_engine_init (MailImapEngine *self)
   self->problems = g_ptr_array_new_with_free_func ((GDestroyNotify) mail_problem_free);
   self->unfillable = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
   self->suspects = mail_imap_suspects_new ();
+  self->alerts = g_ptr_array_new_with_free_func (g_free);
+  self->alerts_told = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
 }
 
 MailEngine *

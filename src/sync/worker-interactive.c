@@ -87,11 +87,15 @@ run_interactive (gpointer data)
   cancellable = g_object_ref (self->work);
   g_mutex_unlock (&self->lock);
   while ((request = next_request (self)) != NULL)
-    if (!serve (self, engine, request, cancellable))
-      {
-        hand_back (self, request);
-        break;
-      }
+    {
+      gboolean served = serve (self, engine, request, cancellable);
+
+      mail_sync_worker_tell_alerts (self, engine);
+      if (served)
+        continue;
+      hand_back (self, request);
+      break;
+    }
   /* Polite, but not when the program ends; and before it counts as ended, so that nobody has to wait for it. */
   if (!g_cancellable_is_cancelled (cancellable))
     mail_engine_close (engine);

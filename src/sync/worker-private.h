@@ -67,6 +67,10 @@ void mail_sync_worker_emit_state (MailSyncWorker *worker, MailWorkerState state)
 void mail_sync_worker_emit_progress (MailSyncWorker *worker, const MailProgress *progress);
 /* Both are taken over. */
 void mail_sync_worker_emit_problem (MailSyncWorker *worker, MailProblem *problem, MailCertificate *certificate);
+/* @alert is copied. */
+void mail_sync_worker_emit_alert (MailSyncWorker *worker, const char *alert);
+/* Tells what the engine heard. */
+void mail_sync_worker_tell_alerts (MailSyncWorker *worker, MailEngine *engine);
 /* @ids is taken over. */
 void mail_sync_worker_emit_new_mail (MailSyncWorker *worker, gint64 mailbox_id, GArray *ids);
 void mail_sync_worker_emit_synced (MailSyncWorker *worker, const MailSyncResult *result);

@@ -658,6 +658,7 @@ mail_sync_worker_run (gpointer worker)
       gboolean ok = work_once (self, &error);
 
       tell_problems (self);
+      mail_sync_worker_tell_alerts (self, self->engine);
       if (ok)
         note_success (self);
       else

@@ -6,6 +6,7 @@ typedef enum
   SIGNAL_STATE,
   SIGNAL_PROGRESS,
   SIGNAL_PROBLEM,
+  SIGNAL_ALERT,
   SIGNAL_NEW_MAIL,
   SIGNAL_SYNCED,
   N_SIGNALS,
@@ -22,6 +23,7 @@ typedef struct
   MailProgress progress;
   MailProblem *problem;
   MailCertificate *certificate;
+  char *alert;
   gint64 mailbox_id;
   GArray *ids;
   MailSyncResult result;
@@ -34,6 +36,7 @@ emission_free (gpointer data)
 
   mail_problem_free (emission->problem);
   mail_certificate_free (emission->certificate);
+  g_free (emission->alert);
   g_clear_pointer (&emission->ids, g_array_unref);
   g_object_unref (emission->worker);
   g_free (emission);
@@ -55,6 +58,9 @@ emit_cb (gpointer data)
       break;
     case SIGNAL_PROBLEM:
       g_signal_emit (emission->worker, id, 0, emission->problem, emission->certificate);
+      break;
+    case SIGNAL_ALERT:
+      g_signal_emit (emission->worker, id, 0, emission->alert);
       break;
     case SIGNAL_NEW_MAIL:
       g_signal_emit (emission->worker, id, 0, emission->mailbox_id, emission->ids);
@@ -120,6 +126,24 @@ mail_sync_worker_emit_problem (MailSyncWorker *worker, MailProblem *problem, Mai
 }
 
 void
+mail_sync_worker_emit_alert (MailSyncWorker *worker, const char *alert)
+{
+  Emission *emission = new_emission (worker, SIGNAL_ALERT);
+
+  emission->alert = g_strdup (alert);
+  post (emission);
+}
+
+void
+mail_sync_worker_tell_alerts (MailSyncWorker *worker, MailEngine *engine)
+{
+  g_autoptr (GPtrArray) alerts = mail_engine_take_alerts (engine);
+
+  for (guint i = 0; i < alerts->len; i++)
+    mail_sync_worker_emit_alert (worker, g_ptr_array_index (alerts, i));
+}
+
+void
 mail_sync_worker_emit_new_mail (MailSyncWorker *worker, gint64 mailbox_id, GArray *ids)
 {
   Emission *emission = new_emission (worker, SIGNAL_NEW_MAIL);
@@ -147,6 +171,8 @@ mail_sync_worker_register_signals (GType type)
       g_signal_new ("progress", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_POINTER);
   signals[SIGNAL_PROBLEM] = g_signal_new ("problem", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 2,
                                           G_TYPE_POINTER, G_TYPE_POINTER);
+  signals[SIGNAL_ALERT] =
+      g_signal_new ("alert", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
   signals[SIGNAL_NEW_MAIL] = g_signal_new ("new-mail", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 2,
                                            G_TYPE_INT64, G_TYPE_POINTER);
   signals[SIGNAL_SYNCED] =

@@ -26,6 +26,7 @@ typedef enum
  * "state" (MailWorkerState)
  * "progress" (const MailProgress *)
  * "problem" (const MailProblem *, nullable: solved; const MailCertificate *, nullable: with a certificate problem)
+ * "alert" (const char *): what the server asked to be shown; see mail_engine_take_alerts()
  * "new-mail" (gint64 mailbox_id, GArray * of gint64 ids): unseen messages that a sync after the first brought to the inbox
  * "synced" (const MailSyncResult *) */
 MailSyncWorker *mail_sync_worker_new (const MailAccountConfig *config, MailStore *store);

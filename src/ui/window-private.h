@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "ui/alert-bar.h"
 #include "ui/list/list-pane.h"
 #include "ui/pane.h"
 #include "ui/problem-bar.h"
@@ -26,6 +27,7 @@ struct _MailWindow
   MailListPane *list;
   MailReader *reader;
   MailProblemBar *problem_bar;
+  MailAlertBar *alert_bar;
   MailToast *toast;
   GtkImage *star_icon;
 

@@ -367,6 +367,7 @@ bind_children (GtkWidgetClass *class)
   gtk_widget_class_bind_template_child (class, MailWindow, list);
   gtk_widget_class_bind_template_child (class, MailWindow, reader);
   gtk_widget_class_bind_template_child (class, MailWindow, problem_bar);
+  gtk_widget_class_bind_template_child (class, MailWindow, alert_bar);
   gtk_widget_class_bind_template_child (class, MailWindow, toast);
   gtk_widget_class_bind_template_child (class, MailWindow, star_icon);
   gtk_widget_class_bind_template_child_full (class, "to_sidebar", FALSE, 0);
@@ -387,6 +388,7 @@ mail_window_class_init (MailWindowClass *class)
   g_type_ensure (MAIL_TYPE_LIST_PANE);
   g_type_ensure (MAIL_TYPE_READER);
   g_type_ensure (MAIL_TYPE_PROBLEM_BAR);
+  g_type_ensure (MAIL_TYPE_ALERT_BAR);
   g_type_ensure (MAIL_TYPE_TOAST);
   gtk_widget_class_set_template_from_resource (widget_class, "/org/missiva/Missiva/ui/window.ui");
   bind_children (widget_class);
@@ -460,6 +462,7 @@ mail_window_new (GtkApplication *application, MailAccountList *accounts)
   g_object_unref (offline);
   mail_sidebar_set_accounts (self->sidebar, accounts);
   mail_problem_bar_set_accounts (self->problem_bar, accounts);
+  mail_alert_bar_set_accounts (self->alert_bar, accounts);
   g_signal_connect_object (accounts, "items-changed", G_CALLBACK (accounts_changed_cb), self, 0);
   g_signal_connect_object (accounts, "failed", G_CALLBACK (account_failed_cb), self, 0);
   accounts_changed_cb (G_LIST_MODEL (accounts), 0, 0, g_list_model_get_n_items (G_LIST_MODEL (accounts)), self);

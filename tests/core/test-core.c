@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <gio/gio.h>
 #include <glib/gstdio.h>
+#include <string.h>
 
 #include "core/account-config.h"
 #include "core/address.h"
@@ -9,6 +10,7 @@
 #include "core/mailbox-info.h"
 #include "core/op.h"
 #include "core/problem.h"
+#include "core/server-text.h"
 
 static void
 test_flags_round_trip (void)
@@ -174,6 +176,26 @@ test_cancelled_is_no_problem (void)
   g_assert_null (mail_problem_new_from_error (error, "Casa", NULL, MAIL_PROBLEM_RADIUS_ACCOUNT));
 }
 
+static void
+test_words_of_a_server_are_cleaned (void)
+{
+  static const char *const cases[][2] = {
+    { "Closed at noon", "Closed at noon" },
+    { " \x1b]0;title\x07red\r\nlines\t", "]0;title red  lines" },
+    { "caf\xc3\xa9 \xe2\x80\xaemoc", "café  moc" },
+    { "broken \xc3 byte", "broken \357\277\275 byte" },
+    { "0123456789012345678901234567890", "0123456789012345678…" },
+    { "", "" },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autofree char *clean = mail_server_text_clean (cases[i][0], strlen (cases[i][0]), 20);
+
+      g_assert_cmpstr (clean, ==, cases[i][1]);
+    }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -186,6 +208,7 @@ main (int argc, char **argv)
   g_test_add_func ("/core/op/flags-fold-and-invert", test_flag_operations_fold_and_invert);
   g_test_add_func ("/core/op/moving-there-and-back-is-nothing", test_moving_there_and_back_is_nothing);
   g_test_add_func ("/core/problem/every-error-has-words", test_every_error_has_words);
+  g_test_add_func ("/core/server-text/is-one-clean-line-of-bounded-length", test_words_of_a_server_are_cleaned);
   g_test_add_func ("/core/problem/cancelled-is-no-problem", test_cancelled_is_no_problem);
   return g_test_run ();
 }

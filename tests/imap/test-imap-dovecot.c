@@ -17,7 +17,7 @@ sign_in (const char *user, MailSecurity security, MailImapCaps mask)
   g_autoptr (MailAccountConfig) config = private_dovecot_config (server, user, MAIL_MODE_IMAP, security);
   g_autoptr (MailCredentials) credentials = mail_credentials_new_password (config->user, PRIVATE_DOVECOT_PASSWORD);
   g_autoptr (GError) error = NULL;
-  MailImapSession *session = mail_imap_session_open (config->incoming, credentials, NULL, &error);
+  MailImapSession *session = mail_imap_session_open (config->incoming, credentials, NULL, NULL, &error);
 
   g_assert_no_error (error);
   g_assert_nonnull (session);
@@ -323,7 +323,7 @@ test_wrong_password (void)
       return;
     }
   config = private_dovecot_config (server, "all", MAIL_MODE_IMAP, MAIL_SECURITY_TLS);
-  g_assert_null (mail_imap_session_open (config->incoming, credentials, NULL, &error));
+  g_assert_null (mail_imap_session_open (config->incoming, credentials, NULL, NULL, &error));
   g_assert_error (error, MAIL_ERROR, MAIL_ERROR_SIGN_IN);
   g_assert_null (strstr (error->message, "not it"));
 }

@@ -9,14 +9,20 @@
 
 #define FINE SESSION_OPENS
 
-/* Opens a session with "user" and "pencil" at the server that plays @file. */
+/* Opens a session with "user" and "pencil". */
 static MailImapSession *
-open_session (ScriptedServer *server, MailSecurity security, GError **error)
+open_and_listen (ScriptedServer *server, MailSecurity security, GPtrArray *alerts, GError **error)
 {
   g_autoptr (MailEndpoint) endpoint = scripted_server_new_endpoint (server, security);
   g_autoptr (MailCredentials) credentials = mail_credentials_new_password ("user", "pencil");
 
-  return mail_imap_session_open (endpoint, credentials, NULL, error);
+  return mail_imap_session_open (endpoint, credentials, alerts, NULL, error);
+}
+
+static MailImapSession *
+open_session (ScriptedServer *server, MailSecurity security, GError **error)
+{
+  return open_and_listen (server, security, NULL, error);
 }
 
 static void
@@ -24,7 +30,7 @@ check_open (const char *name, MailSecurity security, int code)
 {
   SessionDialogue *dialogue = session_dialogue_new (name, security, mail_credentials_new_password ("user", "pencil"));
   MailImapSession *session
-      = mail_imap_session_open (dialogue->endpoint, dialogue->credentials, NULL, &dialogue->error);
+      = mail_imap_session_open (dialogue->endpoint, dialogue->credentials, NULL, NULL, &dialogue->error);
 
   session_dialogue_check (dialogue, session, code);
   mail_imap_session_close (session);
@@ -89,11 +95,12 @@ static void
 test_believes_tls_only (void)
 {
   ScriptedServer *server = scripted_server_new_from_file ("imap-starttls.txt");
+  g_autoptr (GPtrArray) alerts = g_ptr_array_new_with_free_func (g_free);
   g_autoptr (GError) error = NULL;
-  MailImapSession *session = open_session (server, MAIL_SECURITY_STARTTLS, &error);
+  MailImapSession *session = open_and_listen (server, MAIL_SECURITY_STARTTLS, alerts, &error);
 
   g_assert_no_error (error);
-  g_assert_null (mail_imap_session_get_alert (session));
+  g_assert_cmpuint (alerts->len, ==, 0);
   g_assert_cmpuint (mail_imap_session_get_caps (session), ==, 0);
   mail_imap_session_close (session);
   scripted_server_finish (server);
@@ -103,10 +110,39 @@ static void
 test_alert (void)
 {
   ScriptedServer *server = scripted_server_new_from_file ("imap-alert.txt");
-  MailImapSession *session = open_session (server, MAIL_SECURITY_NONE, NULL);
+  g_autoptr (GPtrArray) alerts = g_ptr_array_new_with_free_func (g_free);
+  g_autoptr (GCancellable) wake = g_cancellable_new ();
+  MailImapSession *session = open_and_listen (server, MAIL_SECURITY_NONE, alerts, NULL);
+  MailImapStatus status = { 0 };
+  gboolean woken = TRUE;
+  const char *last;
 
-  g_assert_cmpstr (mail_imap_session_get_alert (session), ==, "The server stops at noon");
+  g_assert_cmpuint (alerts->len, ==, 2);
+  g_assert_cmpstr (g_ptr_array_index (alerts, 0), ==, "The server stops at noon");
+  g_assert_cmpstr (g_ptr_array_index (alerts, 1), ==, "No [31m colours and no   ends of lines");
+  g_assert_true (mail_imap_session_select (session, "INBOX", FALSE, &status, NULL, NULL));
+  g_assert_true (mail_imap_session_idle (session, 600, wake, &woken, NULL, NULL));
+  g_assert_false (woken);
+  g_assert_cmpuint (alerts->len, ==, 3);
+  last = g_ptr_array_index (alerts, 2);
+  g_assert_cmpint (g_utf8_strlen (last, -1), ==, 500);
+  g_assert_true (g_str_has_suffix (last, "xxx…"));
   mail_imap_session_close (session);
+  scripted_server_finish (server);
+}
+
+/* What the server says of a refusal is heard too, but not the password that it repeats. */
+static void
+test_alert_of_a_refusal (void)
+{
+  ScriptedServer *server = scripted_server_new_from_file ("imap-alert-refused.txt");
+  g_autoptr (GPtrArray) alerts = g_ptr_array_new_with_free_func (g_free);
+  g_autoptr (GError) error = NULL;
+
+  g_assert_null (open_and_listen (server, MAIL_SECURITY_NONE, alerts, &error));
+  g_assert_error (error, MAIL_ERROR, MAIL_ERROR_SIGN_IN);
+  g_assert_cmpuint (alerts->len, ==, 1);
+  g_assert_cmpstr (g_ptr_array_index (alerts, 0), ==, "Sign in on the web first");
   scripted_server_finish (server);
 }
 
@@ -464,7 +500,8 @@ main (int argc, char **argv)
   g_test_add_func ("/imap/session/takes-a-goodbye-at-each-step", test_goodbyes);
   g_test_add_func ("/imap/session/refuses-every-way-around-tls", test_attacks);
   g_test_add_func ("/imap/session/believes-only-what-came-inside-tls", test_believes_tls_only);
-  g_test_add_func ("/imap/session/keeps-the-alert", test_alert);
+  g_test_add_func ("/imap/session/hears-alerts-as-they-come", test_alert);
+  g_test_add_func ("/imap/session/hears-the-alert-of-a-refusal", test_alert_of_a_refusal);
   g_test_add_func ("/imap/session/survives-or-names-faults-in-fetch", test_fetch_faults);
   g_test_add_func ("/imap/session/gives-only-answers-to-the-caller", test_unasked);
   g_test_add_func ("/imap/session/takes-a-goodbye-while-selecting", test_select_bye);

@@ -269,7 +269,7 @@ MailImapSession *
 imap_account_sign_in_beside (ImapAccount *account)
 {
   g_autoptr (GError) error = NULL;
-  MailImapSession *session = mail_imap_session_open (account->config->incoming, account->credentials, NULL, &error);
+  MailImapSession *session = mail_imap_session_open (account->config->incoming, account->credentials, NULL, NULL, &error);
 
   g_assert_no_error (error);
   return session;

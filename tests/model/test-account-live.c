@@ -3,6 +3,7 @@
 
 #include "lib/main-loop.h"
 #include "lib/private-dovecot.h"
+#include "lib/scripted-server.h"
 #include "lib/temporary-store.h"
 #include "model/account-files.h"
 #include "model/account-list.h"
@@ -348,6 +349,70 @@ test_pop_mail_stays_when_its_account_goes_and_is_there_again (void)
   tear_down (&fixture);
 }
 
+#define REFUSED(alert)                                                                                                   \
+  "S: * OK [CAPABILITY IMAP4rev1 AUTH=PLAIN] ready\nC: A1 AUTHENTICATE PLAIN\nS: + \nC: *\n" alert "S: A1 NO no\n! connection\n"
+
+static char *
+dup_alert (MailAccount *account)
+{
+  char *alert = NULL;
+
+  g_object_get (account, "alert", &alert, NULL);
+  return alert;
+}
+
+static gboolean
+has_alert (gpointer data)
+{
+  g_autofree char *alert = dup_alert (data);
+
+  return alert != NULL;
+}
+
+/* The server says the same at each sign-in, and something new at the second. */
+static void
+test_what_the_server_says_is_shown_once (void)
+{
+  g_autofree char *script = g_strconcat (REFUSED ("S: * OK [ALERT] We close <b>soon</b>\n"),
+                                         REFUSED ("S: * OK [ALERT] We close <b>soon</b>\nS: * OK [ALERT] Call us\n"), NULL);
+  ScriptedServer *server = scripted_server_new (script);
+  g_autofree char *where = g_strdup_printf ("127.0.0.1:%u", scripted_server_get_port (server));
+  g_autofree char *folder = g_dir_make_tmp ("missiva-home-XXXXXX", NULL);
+  g_autoptr (MailHome) home = mail_home_new (folder);
+  g_autoptr (MailAccountConfig) config = mail_account_config_new ("Post");
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *first = NULL;
+  g_autofree char *none = NULL;
+  g_autofree char *second = NULL;
+  MailAccount *account;
+
+  g_assert_true (mail_account_config_set (config, "mode", "imap", NULL));
+  g_assert_true (mail_account_config_set (config, "incoming", where, NULL));
+  g_assert_true (mail_account_config_set (config, "incoming-security", "none", NULL));
+  g_assert_true (mail_account_config_set (config, "user", "anna", NULL));
+  mail_account_open_async (config, home, TRUE, keep_result_cb, &result);
+  run_result (&result);
+  account = mail_account_open_finish (result, &error);
+  g_assert_no_error (error);
+
+  mail_account_set_password (account, "secret", FALSE);
+  run_until (has_alert, account);
+  first = dup_alert (account);
+  g_assert_cmpstr (first, ==, "The server of Post says: We close <b>soon</b>");
+  mail_account_dismiss_alert (account);
+  none = dup_alert (account);
+  g_assert_null (none);
+  mail_account_set_password (account, "secret", FALSE);
+  run_until (has_alert, account);
+  second = dup_alert (account);
+  g_assert_cmpstr (second, ==, "The server of Post says: Call us");
+  mail_account_close (account);
+  g_object_unref (account);
+  scripted_server_finish (server);
+  temporary_folder_remove (folder);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -363,5 +428,6 @@ main (int argc, char **argv)
                    test_a_change_that_waits_for_the_server_is_counted);
   g_test_add_func ("/model/account-live/pop-mail-stays-when-its-account-goes-and-is-there-again",
                    test_pop_mail_stays_when_its_account_goes_and_is_there_again);
+  g_test_add_func ("/model/account-live/what-the-server-says-is-shown-once", test_what_the_server_says_is_shown_once);
   return g_test_run ();
 }
