@@ -174,6 +174,22 @@ mail_sidebar_select_first (MailSidebar *self)
   return FALSE;
 }
 
+/* Tab comes to the mailbox that is shown and goes on from there; it is the arrows that choose another. */
+static gboolean
+mail_sidebar_focus (GtkWidget *widget, GtkDirectionType direction)
+{
+  MailSidebar *self = MAIL_SIDEBAR (widget);
+  GtkListBoxRow *selected = gtk_list_box_get_selected_row (self->rows);
+  gboolean tab = direction == GTK_DIR_TAB_FORWARD || direction == GTK_DIR_TAB_BACKWARD;
+
+  if (!tab || selected == NULL)
+    return GTK_WIDGET_CLASS (mail_sidebar_parent_class)->focus (widget, direction);
+  if (gtk_container_get_focus_child (GTK_CONTAINER (self->rows)) != NULL)
+    return FALSE;
+  gtk_widget_grab_focus (GTK_WIDGET (selected));
+  return TRUE;
+}
+
 static void
 mail_sidebar_dispose (GObject *object)
 {
@@ -192,6 +208,7 @@ mail_sidebar_class_init (MailSidebarClass *class)
   GType type = G_TYPE_FROM_CLASS (class);
 
   G_OBJECT_CLASS (class)->dispose = mail_sidebar_dispose;
+  widget_class->focus = mail_sidebar_focus;
   gtk_widget_class_set_template_from_resource (widget_class, "/org/missiva/Missiva/ui/sidebar/sidebar.ui");
   gtk_widget_class_bind_template_child (widget_class, MailSidebar, rows);
   signals[MAILBOX_SELECTED] = g_signal_new ("mailbox-selected", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 2,
