@@ -3,6 +3,8 @@
 
 #include <glib/gi18n.h>
 
+#include "ui/dialogs.h"
+
 #define MAX_FIELDS 12
 
 /* One setting: a key of mail_account_config_set() and the widget that shows it. */
@@ -95,6 +97,7 @@ add_choices (Editing *editing, const char *label, const char *key, const Choice 
   if (value == NULL)
     gtk_combo_box_set_active (GTK_COMBO_BOX (combo), 0);
   add_row (editing, label, key, combo);
+  mail_combo_speak (GTK_COMBO_BOX_TEXT (combo));
 }
 
 static const char *

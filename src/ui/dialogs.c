@@ -46,6 +46,32 @@ mail_status_page_speak (HdyStatusPage *page)
   g_object_bind_property (page, "description", accessible, "accessible-description", G_BINDING_SYNC_CREATE);
 }
 
+static void
+name_button_cb (GtkWidget *widget, gpointer name)
+{
+  if (GTK_IS_TOGGLE_BUTTON (widget))
+    atk_object_set_name (gtk_widget_get_accessible (widget), name);
+  else if (GTK_IS_CONTAINER (widget))
+    gtk_container_forall (GTK_CONTAINER (widget), name_button_cb, name);
+}
+
+static void
+name_combo_cb (GtkComboBoxText *combo)
+{
+  g_autofree char *choice = gtk_combo_box_text_get_active_text (combo);
+  g_autofree char *spoken = g_strdup_printf ("%s: %s", atk_object_get_name (gtk_widget_get_accessible (GTK_WIDGET (combo))),
+                                             choice != NULL ? choice : "");
+
+  gtk_container_forall (GTK_CONTAINER (combo), name_button_cb, spoken);
+}
+
+void
+mail_combo_speak (GtkComboBoxText *combo)
+{
+  g_signal_connect (combo, "changed", G_CALLBACK (name_combo_cb), NULL);
+  name_combo_cb (combo);
+}
+
 void
 mail_dialog_set_size (GtkWindow *window, int width, int height)
 {

@@ -14,5 +14,8 @@ void mail_dialog_tell (GtkWindow *window, const char *title, const char *body);
 /* Lets a screen reader know the words of a status page, which libhandy hides from it. */
 void mail_status_page_speak (HdyStatusPage *page);
 
+/* Lets a screen reader know the button within @combo, which is what has the focus: the accessible name of @combo and the choice. */
+void mail_combo_speak (GtkComboBoxText *combo);
+
 /* Makes @window of this size, or as large as the screen allows. */
 void mail_dialog_set_size (GtkWindow *window, int width, int height);

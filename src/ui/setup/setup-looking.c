@@ -83,16 +83,22 @@ make_row (const MailSetupTry *try)
 static void
 try_changed_cb (MailSetupLooking *self, guint index)
 {
+  const MailSetupTry *try = mail_setup_get_try (self->setup, index);
+  g_autofree char *spoken = try->result != NULL ? g_strdup_printf ("%s: %s", try->what, try->result) : g_strdup (try->what);
   GtkListBoxRow *row = gtk_list_box_get_row_at_index (self->tries, (int) index);
-  GtkWidget *content = make_row (mail_setup_get_try (self->setup, index));
+  GtkWidget *content = make_row (try);
 
   if (row == NULL)
-    gtk_list_box_insert (self->tries, content, (int) index);
+    {
+      gtk_list_box_insert (self->tries, content, (int) index);
+      row = gtk_list_box_get_row_at_index (self->tries, (int) index);
+    }
   else
     {
       gtk_container_remove (GTK_CONTAINER (row), gtk_bin_get_child (GTK_BIN (row)));
       gtk_container_add (GTK_CONTAINER (row), content);
     }
+  atk_object_set_name (gtk_widget_get_accessible (GTK_WIDGET (row)), spoken);
 }
 
 static void

@@ -3,6 +3,8 @@
 
 #include <glib/gi18n.h>
 
+#include "ui/dialogs.h"
+
 #define N_SERVERS 3
 
 struct _MailSetupServers
@@ -157,7 +159,10 @@ mail_setup_servers_init (MailSetupServers *self)
   gtk_widget_init_template (GTK_WIDGET (self));
   get_servers (self, servers);
   for (guint i = 0; i < N_SERVERS; i++)
-    g_signal_connect_swapped (servers[i].security, "changed", G_CALLBACK (security_cb), self);
+    {
+      g_signal_connect_swapped (servers[i].security, "changed", G_CALLBACK (security_cb), self);
+      mail_combo_speak (GTK_COMBO_BOX_TEXT (servers[i].security));
+    }
   g_signal_connect_swapped (self->next, "clicked", G_CALLBACK (next_cb), self);
   g_signal_connect (self, "map", G_CALLBACK (fill), NULL);
 }
