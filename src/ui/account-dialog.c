@@ -4,8 +4,13 @@
 #include <glib/gi18n.h>
 
 #include "ui/dialogs.h"
+#include "ui/remove-dialog.h"
+#include "ui/setup/setup-window.h"
 
 #define MAX_FIELDS 12
+/* Both columns fit into 400 pixels, in a language of long words, too. */
+#define LABEL_CHARS 18
+#define FIELD_CHARS 16
 
 /* One setting: a key of mail_account_config_set() and the widget that shows it. */
 typedef struct
@@ -16,7 +21,9 @@ typedef struct
 
 typedef struct
 {
+  MailAccountList *accounts;
   MailAccount *account;
+  GtkWindow *dialog;
   GtkGrid *grid;
   GtkLabel *error;
   Field fields[MAX_FIELDS];
@@ -47,6 +54,7 @@ editing_free (gpointer data, GClosure *closure)
 {
   Editing *editing = data;
 
+  g_object_unref (editing->accounts);
   g_object_unref (editing->account);
   g_free (editing);
 }
@@ -60,6 +68,9 @@ add_row (Editing *editing, const char *label, const char *key, GtkWidget *widget
   /* The label's text, without the mark of its mnemonic. */
   atk_object_set_name (gtk_widget_get_accessible (widget), gtk_label_get_text (GTK_LABEL (title)));
   gtk_label_set_xalign (GTK_LABEL (title), 1);
+  gtk_label_set_justify (GTK_LABEL (title), GTK_JUSTIFY_RIGHT);
+  gtk_label_set_line_wrap (GTK_LABEL (title), TRUE);
+  gtk_label_set_max_width_chars (GTK_LABEL (title), LABEL_CHARS);
   gtk_label_set_mnemonic_widget (GTK_LABEL (title), widget);
   gtk_style_context_add_class (gtk_widget_get_style_context (title), "dim-label");
   gtk_widget_set_hexpand (widget, TRUE);
@@ -76,7 +87,8 @@ add_entry (Editing *editing, const char *label, const char *key)
 
   gtk_entry_set_text (GTK_ENTRY (entry), value != NULL ? value : "");
   gtk_entry_set_activates_default (GTK_ENTRY (entry), TRUE);
-  gtk_entry_set_width_chars (GTK_ENTRY (entry), 24);
+  gtk_entry_set_width_chars (GTK_ENTRY (entry), FIELD_CHARS);
+  gtk_entry_set_max_width_chars (GTK_ENTRY (entry), 2 * FIELD_CHARS);
   add_row (editing, label, key, entry);
 }
 
@@ -86,6 +98,7 @@ add_choices (Editing *editing, const char *label, const char *key, const Choice 
 {
   g_autofree char *value = mail_account_config_get (mail_account_get_config (editing->account), key);
   GtkWidget *combo = gtk_combo_box_text_new ();
+  g_autoptr (GList) cells = NULL;
 
   for (const Choice *choice = choices; choice->value != NULL; choice++)
     gtk_combo_box_text_append (GTK_COMBO_BOX_TEXT (combo), choice->value, _ (choice->label));
@@ -96,6 +109,8 @@ add_choices (Editing *editing, const char *label, const char *key, const Choice 
     }
   if (value == NULL)
     gtk_combo_box_set_active (GTK_COMBO_BOX (combo), 0);
+  cells = gtk_cell_layout_get_cells (GTK_CELL_LAYOUT (combo));
+  g_object_set (cells->data, "ellipsize", PANGO_ELLIPSIZE_END, "width-chars", FIELD_CHARS, NULL);
   add_row (editing, label, key, combo);
   mail_combo_speak (GTK_COMBO_BOX_TEXT (combo));
 }
@@ -178,8 +193,52 @@ add_fields (Editing *editing)
   add_entry (editing, _ ("User name for _sending"), "outgoing-user");
 }
 
+/* A protocol cannot be changed under mail that another one brought: the mailbox is set up once more. */
+static void
+set_up_cb (Editing *editing)
+{
+  const MailAccountConfig *config = mail_account_get_config (editing->account);
+  GtkWindow *window = gtk_window_get_transient_for (editing->dialog);
+  GtkWidget *setup = mail_setup_window_new (editing->accounts, window);
+
+  mail_setup_window_begin (MAIL_SETUP_WINDOW (setup), config, config->mode == MAIL_MODE_POP ? MAIL_MODE_IMAP : MAIL_MODE_POP);
+  gtk_widget_destroy (GTK_WIDGET (editing->dialog));
+  gtk_window_present (GTK_WINDOW (setup));
+}
+
+static void
+remove_cb (Editing *editing)
+{
+  mail_remove_dialog_show (editing->dialog, editing->accounts, editing->account);
+}
+
+static void
+accounts_changed_cb (Editing *editing)
+{
+  if (mail_account_list_find (editing->accounts, mail_account_get_name (editing->account)) != editing->account)
+    gtk_widget_destroy (GTK_WIDGET (editing->dialog));
+}
+
+static GtkWidget *
+make_actions (Editing *editing)
+{
+  gboolean pop = mail_account_get_config (editing->account)->mode == MAIL_MODE_POP;
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 12);
+  GtkWidget *remove = gtk_button_new_with_mnemonic (_ ("_Remove Account…"));
+  GtkWidget *other = gtk_button_new_with_mnemonic (pop ? _ ("Set Up with I_MAP…") : _ ("Set Up with _POP…"));
+
+  gtk_style_context_add_class (gtk_widget_get_style_context (remove), GTK_STYLE_CLASS_FLAT);
+  gtk_style_context_add_class (gtk_widget_get_style_context (remove), "quiet-destructive");
+  gtk_widget_set_tooltip_text (other, _ ("The same mailbox once more, beside this account, which stays until you remove it"));
+  gtk_container_add (GTK_CONTAINER (box), remove);
+  gtk_box_pack_end (GTK_BOX (box), other, FALSE, FALSE, 0);
+  g_signal_connect_swapped (remove, "clicked", G_CALLBACK (remove_cb), editing);
+  g_signal_connect_swapped (other, "clicked", G_CALLBACK (set_up_cb), editing);
+  return box;
+}
+
 void
-mail_account_dialog_show (GtkWindow *window, MailAccount *account)
+mail_account_dialog_show (GtkWindow *window, MailAccountList *accounts, MailAccount *account)
 {
   g_autofree char *title = g_strdup_printf (_ ("Settings of %s"), mail_account_get_name (account));
   GtkWidget *dialog = gtk_dialog_new_with_buttons (title, window,
@@ -187,8 +246,11 @@ mail_account_dialog_show (GtkWindow *window, MailAccount *account)
                                                    _ ("_Cancel"), GTK_RESPONSE_CANCEL, _ ("_Save"), GTK_RESPONSE_ACCEPT, NULL);
   GtkWidget *box = gtk_dialog_get_content_area (GTK_DIALOG (dialog));
   Editing *editing = g_new0 (Editing, 1);
+  GClosure *watching;
 
+  editing->accounts = g_object_ref (accounts);
   editing->account = g_object_ref (account);
+  editing->dialog = GTK_WINDOW (dialog);
   editing->grid = GTK_GRID (g_object_new (GTK_TYPE_GRID, "row-spacing", 6, "column-spacing", 12, NULL));
   editing->error = GTK_LABEL (g_object_new (GTK_TYPE_LABEL, "wrap", TRUE, "xalign", 0.0, "max-width-chars", 40, "no-show-all",
                                             TRUE, NULL));
@@ -197,7 +259,12 @@ mail_account_dialog_show (GtkWindow *window, MailAccount *account)
   add_fields (editing);
   gtk_container_add (GTK_CONTAINER (box), GTK_WIDGET (editing->grid));
   gtk_container_add (GTK_CONTAINER (box), GTK_WIDGET (editing->error));
+  gtk_container_add (GTK_CONTAINER (box), make_actions (editing));
   gtk_dialog_set_default_response (GTK_DIALOG (dialog), GTK_RESPONSE_ACCEPT);
   g_signal_connect_data (dialog, "response", G_CALLBACK (response_cb), editing, editing_free, 0);
+  /* Ends with the dialog. */
+  watching = g_cclosure_new_swap (G_CALLBACK (accounts_changed_cb), editing, NULL);
+  g_object_watch_closure (G_OBJECT (dialog), watching);
+  g_signal_connect_closure (accounts, "items-changed", watching, FALSE);
   gtk_widget_show_all (dialog);
 }

@@ -8,6 +8,7 @@
 #include "model/secrets.h"
 #include "model/setup.h"
 #include "ui/dialogs.h"
+#include "ui/help-window.h"
 #include "ui/message-window.h"
 #include "ui/notifications.h"
 #include "ui/preferences.h"
@@ -46,6 +47,7 @@ typedef struct
 static const Keys keys[] = {
   { "app.quit", { "<Control>q" } },
   { "app.preferences", { "<Control>comma" } },
+  { "app.help", { "F1" } },
   { "app.open-file", { "<Control>o" } },
   { "win.close", { "<Control>w" } },
   { "win.check-mail", { "F5", "<Control>t" } },
@@ -240,6 +242,12 @@ preferences_activated_cb (GSimpleAction *action, GVariant *parameter, gpointer d
 }
 
 static void
+help_activated_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  mail_help_window_show (gtk_application_get_active_window (data));
+}
+
+static void
 about_activated_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
 {
   gtk_show_about_dialog (gtk_application_get_active_window (data), "program-name", "Missiva", "version", MISSIVA_VERSION,
@@ -276,6 +284,7 @@ add_actions (MailApplication *self)
     { "add-account", add_account_activated_cb },
     { "open-file", open_file_activated_cb },
     { "preferences", preferences_activated_cb },
+    { "help", help_activated_cb },
     { "about", about_activated_cb },
     { "quit", quit_activated_cb },
     { "show-message", show_message_activated_cb, "(sx)" },

@@ -14,6 +14,21 @@ struct _MailNotifications
 
 G_DEFINE_TYPE (MailNotifications, mail_notifications, G_TYPE_OBJECT)
 
+/* One for each account: a newer one takes the older one's place. */
+static char *
+dup_id (const char *account)
+{
+  return g_strdup_printf ("new-mail-%s", account);
+}
+
+void
+mail_notifications_withdraw (GApplication *application, const char *account)
+{
+  g_autofree char *id = dup_id (account);
+
+  g_application_withdraw_notification (application, id);
+}
+
 static const char *
 sender_of (const MailMessageInfo *info)
 {
@@ -26,7 +41,7 @@ static void
 new_mail_cb (MailAccount *account, MailMailbox *mailbox, guint count, const MailMessageInfo *first, MailNotifications *self)
 {
   g_autofree char *title = NULL;
-  g_autofree char *id = g_strdup_printf ("new-mail-%s", mail_account_get_name (account));
+  g_autofree char *id = dup_id (mail_account_get_name (account));
   g_autoptr (GNotification) notification = NULL;
   g_autoptr (GIcon) icon = NULL;
 
@@ -44,7 +59,6 @@ new_mail_cb (MailAccount *account, MailMailbox *mailbox, guint count, const Mail
   g_notification_set_category (notification, "email.arrived");
   g_notification_set_default_action_and_target (notification, "app.show-message", "(sx)", mail_account_get_name (account),
                                                     first->id);
-  /* One for each account: a newer one takes the older one's place. */
   g_application_send_notification (self->application, id, notification);
 }
 

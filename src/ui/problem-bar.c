@@ -128,7 +128,7 @@ action_clicked_cb (GtkButton *button, MailProblemBar *self)
   else if (problem != NULL && problem->action == MAIL_PROBLEM_ACTION_CERTIFICATE)
     mail_certificate_dialog_show (window, self->shown);
   else if (problem != NULL && problem->action == MAIL_PROBLEM_ACTION_SETTINGS)
-    mail_account_dialog_show (window, self->shown);
+    mail_account_dialog_show (window, self->accounts, self->shown);
   else
     mail_account_sync_now (self->shown);
 }

@@ -5,6 +5,7 @@
 
 #include "ui/account-dialog.h"
 #include "ui/dialogs.h"
+#include "ui/help-window.h"
 #include "ui/message-window.h"
 
 static void
@@ -234,19 +235,10 @@ open_message_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
                                    g_object_ref (window));
 }
 
-/* Made when it is first asked for: it has as many widgets as all the rest of the window. */
 static void
 shortcuts_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
 {
-  GtkApplicationWindow *window = data;
-
-  if (gtk_application_window_get_help_overlay (window) == NULL)
-    {
-      g_autoptr (GtkBuilder) builder = gtk_builder_new_from_resource ("/org/missiva/Missiva/ui/help-overlay.ui");
-
-      gtk_application_window_set_help_overlay (window, GTK_SHORTCUTS_WINDOW (gtk_builder_get_object (builder, "help_overlay")));
-    }
-  gtk_window_present (GTK_WINDOW (gtk_application_window_get_help_overlay (window)));
+  mail_help_show_shortcuts (data);
 }
 
 static void
@@ -282,7 +274,7 @@ account_settings_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
   MailWindow *self = data;
 
   if (self->account != NULL)
-    mail_account_dialog_show (GTK_WINDOW (self), self->account);
+    mail_account_dialog_show (GTK_WINDOW (self), self->accounts, self->account);
 }
 
 void

@@ -285,6 +285,12 @@ accounts_changed_cb (GListModel *accounts, guint position, guint removed, guint 
       g_signal_connect_object (account, "operation-refused", G_CALLBACK (operation_refused_cb), self, 0);
       g_signal_connect_object (account, "notify::can-undo", G_CALLBACK (mail_window_update_actions), self, G_CONNECT_SWAPPED);
     }
+  if (self->done_account != NULL
+      && mail_account_list_find (self->accounts, mail_account_get_name (self->done_account)) != self->done_account)
+    {
+      g_clear_object (&self->done_account);
+      mail_toast_hide (self->toast);
+    }
   if (count > 0)
     {
       gtk_stack_set_visible_child_name (self->top, "mail");

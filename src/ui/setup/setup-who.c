@@ -87,3 +87,10 @@ mail_setup_who_new (MailSetup *setup)
   self->setup = setup; /* outlives its pages: the window holds both */
   return GTK_WIDGET (self);
 }
+
+void
+mail_setup_who_fill (MailSetupWho *self, const char *name, const char *address)
+{
+  gtk_entry_set_text (self->name, name != NULL ? name : "");
+  gtk_entry_set_text (self->address, address);
+}

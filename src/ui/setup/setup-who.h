@@ -10,3 +10,5 @@
 G_DECLARE_FINAL_TYPE (MailSetupWho, mail_setup_who, MAIL, SETUP_WHO, GtkBox)
 
 GtkWidget *mail_setup_who_new (MailSetup *setup);
+/* What is known already; @name (nullable). */
+void mail_setup_who_fill (MailSetupWho *who, const char *name, const char *address);

@@ -4,6 +4,7 @@
 #include <glib/gi18n.h>
 
 #include "ui/dialogs.h"
+#include "ui/help-window.h"
 #include "ui/setup/setup-choice.h"
 #include "ui/setup/setup-looking.h"
 #include "ui/setup/setup-options.h"
@@ -82,8 +83,14 @@ add_page (MailSetupWindow *self, const char *name, GtkWidget *page)
 static gboolean
 key_cb (MailSetupWindow *self, GdkEventKey *event)
 {
-  gboolean back = (event->keyval == GDK_KEY_Left && (event->state & GDK_MOD1_MASK)) || event->keyval == GDK_KEY_Back;
+  gboolean back;
 
+  if (event->keyval == GDK_KEY_F1)
+    {
+      mail_help_window_show (GTK_WINDOW (self));
+      return GDK_EVENT_STOP;
+    }
+  back = (event->keyval == GDK_KEY_Left && (event->state & GDK_MOD1_MASK)) || event->keyval == GDK_KEY_Back;
   if (!back || !gtk_widget_get_visible (self->back))
     return GDK_EVENT_PROPAGATE;
   mail_setup_back (self->setup);
@@ -119,6 +126,13 @@ static void
 mail_setup_window_init (MailSetupWindow *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+}
+
+void
+mail_setup_window_begin (MailSetupWindow *self, const MailAccountConfig *like, MailMode mode)
+{
+  mail_setup_prefer (self->setup, mode);
+  mail_setup_who_fill (MAIL_SETUP_WHO (gtk_stack_get_child_by_name (self->stack, "who")), like->full_name, like->address);
 }
 
 GtkWidget *

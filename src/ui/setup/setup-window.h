@@ -14,3 +14,6 @@ G_DECLARE_FINAL_TYPE (MailSetupWindow, mail_setup_window, MAIL, SETUP_WINDOW, Hd
 
 /* @parent (nullable): the window it belongs to. */
 GtkWidget *mail_setup_window_new (MailAccountList *accounts, GtkWindow *parent);
+/* For the mailbox of an account that is there: its name and address are filled in, only the password is asked, and @mode is
+ * chosen first. */
+void mail_setup_window_begin (MailSetupWindow *window, const MailAccountConfig *like, MailMode mode);
