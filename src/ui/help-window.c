@@ -122,6 +122,18 @@ make_topics (void)
   return page;
 }
 
+/* From row to row, into rows and out of them. An expander row has the part that opens it within: the row itself is passed by. */
+static void
+step (GtkWindow *window, GtkDirectionType direction)
+{
+  GtkWidget *row;
+
+  gtk_widget_child_focus (GTK_WIDGET (window), direction);
+  row = gtk_window_get_focus (window);
+  if (HDY_IS_EXPANDER_ROW (row))
+    gtk_widget_child_focus (direction == GTK_DIR_TAB_FORWARD ? gtk_bin_get_child (GTK_BIN (row)) : GTK_WIDGET (window), direction);
+}
+
 /* The arrows go from row to row, too, which the lists within lists of libhandy would not do. */
 static gboolean
 key_pressed_cb (GtkWidget *window, GdkEventKey *event)
@@ -130,7 +142,7 @@ key_pressed_cb (GtkWidget *window, GdkEventKey *event)
 
   if (event->keyval == GDK_KEY_Down || event->keyval == GDK_KEY_Up)
     {
-      gtk_widget_child_focus (window, event->keyval == GDK_KEY_Down ? GTK_DIR_TAB_FORWARD : GTK_DIR_TAB_BACKWARD);
+      step (GTK_WINDOW (window), event->keyval == GDK_KEY_Down ? GTK_DIR_TAB_FORWARD : GTK_DIR_TAB_BACKWARD);
       return GDK_EVENT_STOP;
     }
   if (event->keyval != GDK_KEY_Escape && !(control && event->keyval == GDK_KEY_w))
@@ -159,8 +171,9 @@ void
 mail_help_window_show (GtkWindow *parent)
 {
   static GtkWidget *window;
+  gboolean is_new = window == NULL;
 
-  if (window == NULL)
+  if (is_new)
     {
       window = make_window ();
       g_object_add_weak_pointer (G_OBJECT (window), (gpointer *) &window);
@@ -169,6 +182,8 @@ mail_help_window_show (GtkWindow *parent)
   if (GTK_WINDOW (window) != parent)
     gtk_window_set_transient_for (GTK_WINDOW (window), parent);
   gtk_window_present (GTK_WINDOW (window));
+  if (is_new)
+    step (GTK_WINDOW (window), GTK_DIR_TAB_FORWARD);
 }
 
 void
