@@ -39,8 +39,9 @@ static const Topic topics[] = {
   { N_ ("Where is my mail?"),
     { { NULL, N_ ("A message without an icon is both on the server and on this computer.") },
       { "weather-overcast-symbolic", N_ ("Cloud: it is on the server only. It is fetched when you open it.") },
-      { "computer-symbolic", N_ ("Computer: it is on this computer only. The server does not have it.") },
-      { "alarm-symbolic", N_ ("Clock: it is here, too, and leaves the server on a date. Point at the icon to see which.") } } },
+      { "missiva-laptop-symbolic", N_ ("Laptop: it is on this computer only. The server does not have it.") },
+      { "preferences-system-time-symbolic",
+        N_ ("Clock: it is here, too, and leaves the server on a date. Point at the icon to see which.") } } },
   { N_ ("Reading without a connection"),
     { { NULL, N_ ("Everything that is here can be read, starred, filed and deleted without a connection. Your changes wait and "
                   "reach the server as soon as there is one again.") },
