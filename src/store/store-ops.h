@@ -14,6 +14,9 @@ GPtrArray *mail_store_ops_list (MailDb *db, gint64 message_id, GError **error);
 gboolean mail_store_ops_set_state (MailDb *db, gint64 id, MailOpState state, GError **error);
 /* Sends a waiting operation elsewhere; it keeps its place in the queue. */
 gboolean mail_store_ops_redirect (MailDb *db, gint64 id, gint64 mailbox_id, gint64 target_id, GError **error);
+/* A COPY whose original is gone, or cannot be named any more, becomes an APPEND in its place, if the whole message is here and if
+ * it is a COPY at all. *done tells. */
+gboolean mail_store_ops_upload_instead (MailDb *db, gint64 id, gboolean *done, GError **error);
 gboolean mail_store_ops_set_uid (MailDb *db, gint64 message_id, gint64 mailbox_id, guint32 uid, GError **error);
 /* Counts an attempt and keeps why it failed. */
 gboolean mail_store_ops_set_error (MailDb *db, gint64 id, const char *error_text, GError **error);

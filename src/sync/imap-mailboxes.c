@@ -163,8 +163,13 @@ drop_ops (MailDb *db, gint64 mailbox_id, guint *dropped, GError **error)
   for (guint i = 0; i < ops->len; i++)
     {
       const MailOp *op = g_ptr_array_index (ops, i);
+      gboolean saved;
 
       if (op->mailbox_id != mailbox_id)
+        continue;
+      if (!mail_store_ops_upload_instead (db, op->id, &saved, error))
+        return FALSE;
+      if (saved)
         continue;
       if (!mail_store_ops_remove (db, op->id, error))
         return FALSE;

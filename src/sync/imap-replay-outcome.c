@@ -230,18 +230,50 @@ doubt_mailbox (MailDb *db, gint64 mailbox_id, GError **error)
          && mail_store_mailboxes_set_synced (db, mailbox_id, mailbox->uidvalidity, 0, 0, mailbox->server_messages, error);
 }
 
+/* What a refusal does to the group. */
+typedef struct
+{
+  const MailImapGroup *group;
+  const GArray *there; /* guint32: UIDs of the originals of copies that the server still has; NULL for other operations */
+  guint refused;       /* out: operations that are over */
+} Refusal;
+
 static gboolean
-refuse_op (MailDb *db, const MailOp *op, GError **error)
+is_there (const Refusal *refusal, guint32 uid)
+{
+  for (guint i = 0; i < refusal->there->len; i++)
+    if (g_array_index (refusal->there, guint32, i) == uid)
+      return TRUE;
+  return FALSE;
+}
+
+/* A copy whose original is gone may be the last that there is of the message. */
+static gboolean
+save_copy (MailDb *db, const Refusal *refusal, const MailOp *op, gboolean *saved, GError **error)
+{
+  *saved = FALSE;
+  return op->kind != MAIL_OP_COPY || is_there (refusal, op->uid)
+         || mail_store_ops_upload_instead (db, op->id, saved, error);
+}
+
+static gboolean
+refuse_op (MailDb *db, Refusal *refusal, const MailOp *op, GError **error)
 {
   g_autoptr (GError) failure = NULL;
   g_autoptr (MailMessageInfo) row = find_row (db, op->message_id, &failure);
+  gboolean saved;
 
   if (failure != NULL)
     {
       g_propagate_error (error, g_steal_pointer (&failure));
       return FALSE;
     }
-  if (!mail_store_ops_remove (db, op->id, error) || !doubt_mailbox (db, op->mailbox_id, error))
+  if (!doubt_mailbox (db, op->mailbox_id, error) || !save_copy (db, refusal, op, &saved, error))
+    return FALSE;
+  if (saved)
+    return TRUE;
+  refusal->refused++;
+  if (!mail_store_ops_remove (db, op->id, error))
     return FALSE;
   switch (op->kind)
     {
@@ -261,24 +293,55 @@ refuse_op (MailDb *db, const MailOp *op, GError **error)
 static gboolean
 refuse_job (MailDb *db, gpointer data, GError **error)
 {
-  const MailImapGroup *group = data;
+  Refusal *refusal = data;
 
-  for (guint i = 0; i < group->ops->len; i++)
-    if (!refuse_op (db, g_ptr_array_index (group->ops, i), error))
+  for (guint i = 0; i < refusal->group->ops->len; i++)
+    if (!refuse_op (db, refusal, g_ptr_array_index (refusal->group->ops, i), error))
       return FALSE;
   return TRUE;
+}
+
+/* (transfer full): UIDs of the operations' messages that the source still has, and that are to stay there. */
+static GArray *
+search_originals (const MailImapGroup *group, GError **error)
+{
+  MailImapEngine *engine = group->pass->engine;
+  GCancellable *cancellable = group->pass->cancellable;
+  g_autofree char *set = mail_imap_group_get_set (group);
+  g_autofree char *criteria = g_strdup_printf ("UID %s UNDELETED", set);
+  g_autoptr (GError) failure = NULL;
+  g_autoptr (GArray) there = NULL;
+
+  /* It was looked for already; such an operation comes alone. */
+  if (((const MailOp *) g_ptr_array_index (group->ops, 0))->uid == 0)
+    return g_array_new (FALSE, FALSE, sizeof (guint32));
+  if (mail_imap_engine_select (engine, group->source, NULL, cancellable, &failure))
+    there = mail_imap_session_search (engine->session, criteria, cancellable, &failure);
+  /* The mailbox itself may be gone. */
+  if (there == NULL && mail_imap_is_refusal (failure))
+    return g_array_new (FALSE, FALSE, sizeof (guint32));
+  if (there == NULL)
+    g_propagate_error (error, g_steal_pointer (&failure));
+  return g_steal_pointer (&there);
 }
 
 gboolean
 mail_imap_group_refuse (const MailImapGroup *group, const GError *why, GError **error)
 {
   const MailOp *op = g_ptr_array_index (group->ops, 0);
-  g_autoptr (GError) told = g_error_copy (why);
+  gboolean is_copy = op->kind == MAIL_OP_COPY;
+  g_autoptr (GArray) there = is_copy ? search_originals (group, error) : NULL;
+  g_autoptr (GError) told = NULL;
+  Refusal refusal = { .group = group, .there = there };
 
-  if (!mail_store_write (group->pass->engine->store, refuse_job, (gpointer) group, error))
+  if ((is_copy && there == NULL) || !mail_store_write (group->pass->engine->store, refuse_job, &refusal, error))
     return FALSE;
+  if (refusal.refused == 0)
+    return TRUE;
+  told = is_copy && there->len == 0 ? g_error_new_literal (MAIL_ERROR, MAIL_ERROR_NOT_FOUND, "the original is gone")
+                                    : g_error_copy (why);
   g_prefix_error (&told, "%s in %s: ", mail_op_kind_to_string (op->kind), group->source->name);
   mail_imap_engine_report (group->pass->engine, told, MAIL_PROBLEM_RADIUS_MESSAGE);
-  group->pass->result->operations_failed += group->ops->len;
+  group->pass->result->operations_failed += refusal.refused;
   return TRUE;
 }

@@ -30,7 +30,8 @@ char *mail_imap_group_get_set (const MailImapGroup *group);
 
 /* The server did it: rows and operations follow. */
 gboolean mail_imap_group_finish (const MailImapGroup *group, const GArray *uids, GError **error);
-/* The server said no: the operations go, the server's state is shown again, a person is told. */
+/* The server said no: the operations go, the server's state is shown again, a person is told. But a copy whose original is gone is
+ * uploaded instead where the whole message is here. */
 gboolean mail_imap_group_refuse (const MailImapGroup *group, const GError *why, GError **error);
 
 /* The UID of the first operation's message was found out: its row and all that waits for it learn it too. */

@@ -81,6 +81,15 @@ select_source (const MailImapGroup *group, GError **error)
   return mail_imap_engine_select (group->pass->engine, group->source, NULL, group->pass->cancellable, error);
 }
 
+static int
+compare_uid (gconstpointer a, gconstpointer b)
+{
+  guint32 left = *(const guint32 *) a;
+  guint32 right = *(const guint32 *) b;
+
+  return left < right ? -1 : left > right;
+}
+
 /* Where the target's new messages begin. */
 static gboolean
 ask_uidnext (const MailImapGroup *group, guint32 *uidnext, GError **error)
@@ -96,6 +105,31 @@ ask_uidnext (const MailImapGroup *group, guint32 *uidnext, GError **error)
   status = g_ptr_array_index (statuses, 0);
   *uidnext = status != NULL ? status->uidnext : 1;
   return TRUE;
+}
+
+/* A copy has all flags of its original, so that one that somebody had deleted meanwhile would be as good as gone where deleting is
+ * nothing but marking. */
+static gboolean
+undelete (const MailImapGroup *group, const GArray *uids, GError **error)
+{
+  MailImapEngine *engine = group->pass->engine;
+  g_autoptr (GArray) found = g_array_new (FALSE, FALSE, sizeof (guint32));
+  g_autofree char *set = NULL;
+  g_autoptr (GError) failure = NULL;
+
+  for (guint i = 0; i < uids->len; i++)
+    if (g_array_index (uids, guint32, i) != 0)
+      g_array_append_vals (found, &g_array_index (uids, guint32, i), 1);
+  if (found->len == 0 || (engine->caps & MAIL_IMAP_CAP_UIDPLUS))
+    return TRUE;
+  g_array_sort (found, compare_uid);
+  set = mail_imap_uid_set (found, 0, found->len);
+  /* A refusal of this is none of the copy. */
+  if (mail_imap_session_store (engine->session, set, FALSE, "\\Deleted", group->pass->cancellable, &failure)
+      || mail_imap_is_refusal (failure))
+    return TRUE;
+  g_propagate_error (error, g_steal_pointer (&failure));
+  return FALSE;
 }
 
 /* The copies are looked for in the target; source is selected again afterwards. */
@@ -115,7 +149,7 @@ look_for_copies (const MailImapGroup *group, guint32 uidnext, GArray *uids, guin
       || !mail_imap_find_new (engine, uidnext, rows, uids, group->pass->cancellable, error))
     return FALSE;
   *uidvalidity = status.uidvalidity;
-  return select_source (group, error);
+  return undelete (group, uids, error) && select_source (group, error);
 }
 
 /* COPY, and where each copy landed: 0 in @uids = no proof that it did. */

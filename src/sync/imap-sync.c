@@ -90,12 +90,29 @@ typedef struct
   guint dropped;
 } Renumber;
 
+/* What was to be copied out of the mailbox has lost its name, but need not get lost. */
+static gboolean
+save_copies (MailDb *db, gint64 mailbox_id, GError **error)
+{
+  g_autoptr (GPtrArray) ops = mail_store_ops_list (db, 0, error);
+  gboolean saved;
+
+  for (guint i = 0; ops != NULL && i < ops->len; i++)
+    {
+      const MailOp *op = g_ptr_array_index (ops, i);
+
+      if (op->mailbox_id == mailbox_id && op->uid != 0 && !mail_store_ops_upload_instead (db, op->id, &saved, error))
+        return FALSE;
+    }
+  return ops != NULL;
+}
+
 static gboolean
 renumber_job (MailDb *db, gpointer data, GError **error)
 {
   Renumber *renumber = data;
   gint64 mailbox_id = renumber->look->mailbox->id;
-  g_autoptr (GPtrArray) before = mail_store_ops_list (db, 0, error);
+  g_autoptr (GPtrArray) before = save_copies (db, mailbox_id, error) ? mail_store_ops_list (db, 0, error) : NULL;
   g_autoptr (GPtrArray) after = NULL;
 
   if (before == NULL

@@ -133,6 +133,36 @@ append (World *world)
   mean (world, subject, 1);
 }
 
+/* Another client deletes the message for ever. */
+static void
+expunge_elsewhere (World *world, const char *mailbox, const MailMessageInfo *row)
+{
+  g_autoptr (MailImapSession) beside = imap_account_sign_in_beside (world->account);
+  g_autofree char *set = g_strdup_printf ("%u", row->uid);
+  g_autoptr (GError) error = NULL;
+  MailImapStatus status = { 0 };
+
+  g_test_message ("%s, uid %u of %s: deleted elsewhere", row->subject, row->uid, mailbox);
+  g_assert_true (mail_imap_session_select (beside, mailbox, FALSE, &status, NULL, &error));
+  g_assert_true (mail_imap_session_store (beside, set, TRUE, "\\Deleted", NULL, &error));
+  if (mail_imap_session_get_caps (beside) & MAIL_IMAP_CAP_UIDPLUS)
+    g_assert_true (mail_imap_session_expunge (beside, set, NULL, &error));
+  mean (world, row->subject, -1);
+}
+
+/* The copy may be all that is left of the message before the server was told of it. */
+static void
+copy (World *world, const char *mailbox, const MailMessageInfo *row, const GArray *ids, gint64 target)
+{
+  gboolean settled = row->uid != 0 && row->sha256 != NULL && imap_account_count_ops (world->account) == 0;
+
+  if (!perform (world, mail_action_new_copy (MAIL_MODE_IMAP, ids, target)))
+    return;
+  mean (world, row->subject, 1);
+  if (settled && g_test_rand_bit ())
+    expunge_elsewhere (world, mailbox, row);
+}
+
 static void
 act (World *world)
 {
@@ -159,8 +189,7 @@ act (World *world)
       perform (world, mail_action_new_flags (MAIL_MODE_IMAP, ids, MAIL_FLAG_FLAGGED, MAIL_FLAG_SEEN));
       break;
     case 2:
-      if (perform (world, mail_action_new_copy (MAIL_MODE_IMAP, ids, target)))
-        mean (world, row->subject, 1);
+      copy (world, mailbox, row, ids, target);
       break;
     case 3:
       if (row->flags & MAIL_FLAG_DELETED) /* asked for already */

@@ -13,6 +13,7 @@ typedef struct
 {
   PrivateDovecot *server;
   MailImapCaps mask;
+  gboolean bare;
 } Place;
 
 static guint last_user;
@@ -242,6 +243,71 @@ test_copy (gconstpointer data)
   g_assert_cmpint (imap_account_find (account, "Archive", "Message 2"), ==, 0);
   g_assert_cmpint (imap_account_find (account, "INBOX", "Message 2"), !=, 0);
   imap_account_assert_like_server (account);
+}
+
+/* Message 2 is copied here while another client deletes it there for ever. */
+static void
+copy_what_goes (ImapAccount *account)
+{
+  g_autoptr (GArray) ids = one_id (imap_account_find (account, "INBOX", "Message 2"));
+  gint64 archive = imap_account_find_mailbox (account, "Archive");
+  g_autoptr (GPtrArray) rows = imap_account_list (account, "INBOX");
+  g_autoptr (MailImapSession) beside = imap_account_sign_in_beside (account);
+  g_autoptr (GError) error = NULL;
+  MailImapStatus status = { 0 };
+
+  mail_action_free (imap_account_do (account, mail_action_new_copy (MAIL_MODE_IMAP, ids, archive)));
+  imap_account_mark (account, imap_account_find (account, "Archive", "Message 2"), MAIL_FLAG_FLAGGED, 0);
+  g_assert_true (mail_imap_session_select (beside, "INBOX", FALSE, &status, NULL, &error));
+  for (guint i = 0; i < rows->len; i++)
+    {
+      const MailMessageInfo *row = g_ptr_array_index (rows, i);
+      g_autofree char *set = g_strdup_printf ("%u", row->uid);
+
+      if (g_str_equal (row->subject, "Message 2"))
+        expunge_beside (beside, set);
+    }
+}
+
+/* The last that there is of the message is here: it is uploaded where the copy was to go. */
+static void
+test_copy_of_what_is_gone (gconstpointer data)
+{
+  g_autoptr (ImapAccount) account = new_account (data, 5, 500);
+  gint64 id;
+
+  imap_account_pass (account);
+  copy_what_goes (account);
+  imap_account_pass (account);
+  g_assert_cmpuint (account->result.operations_failed, ==, 0);
+  g_assert_cmpuint (account->problems->len, ==, 0);
+  imap_account_pass (account);
+  id = imap_account_find (account, "Archive", "Message 2");
+  g_assert_cmpint (id, !=, 0);
+  g_assert_cmpint (imap_account_find (account, "INBOX", "Message 2"), ==, 0);
+  imap_account_assert_like_server (account);
+}
+
+/* Nothing is here but the header: the copy cannot be had, and a person is told so. But where deleting is only marking, the server
+ * still has it. */
+static void
+test_copy_of_what_was_never_here (gconstpointer data)
+{
+  g_autoptr (ImapAccount) account = new_account (data, 5, 500);
+
+  account->config->offline = MAIL_OFFLINE_HEADERS;
+  imap_account_restart (account);
+  imap_account_pass (account);
+  copy_what_goes (account);
+  imap_account_pass (account);
+  g_assert_cmpuint (imap_account_count_ops (account), ==, 0);
+  if (imap_account_find (account, "Archive", "Message 2") != 0)
+    {
+      g_assert_true (((const Place *) data)->bare);
+      return;
+    }
+  g_assert_cmpuint (account->problems->len, >=, 1);
+  g_assert_cmpint (((MailProblem *) g_ptr_array_index (account->problems, 0))->code, ==, MAIL_ERROR_NOT_FOUND);
 }
 
 static void
@@ -586,6 +652,8 @@ add_all (const char *which, const Place *place)
   add (which, place, "moves-at-once-and-on-the-server-and-back", test_move);
   add (which, place, "a-move-taken-back-in-time-never-happened", test_move_undone_before_it_went);
   add (which, place, "copies-at-once-and-on-the-server-and-back", test_copy);
+  add (which, place, "uploads-the-copy-of-what-was-deleted-elsewhere", test_copy_of_what_is_gone);
+  add (which, place, "tells-that-there-is-nothing-left-to-copy", test_copy_of_what_was_never_here);
   add (which, place, "appends-and-takes-it-back", test_append);
   add (which, place, "reads-and-files-without-the-server-and-replays-after-a-restart", test_offline);
   add (which, place, "keeps-bodies-when-the-server-renumbers", test_uidvalidity);
@@ -603,7 +671,7 @@ main (int argc, char **argv)
   static const char *const bare_settings[] = { "imap_capability = IMAP4rev1", NULL };
   Place rich = { 0 };
   Place masked = { .mask = (MailImapCaps) 0x7fffffff };
-  Place bare = { 0 };
+  Place bare = { .bare = TRUE };
   int status;
 
   g_test_init (&argc, &argv, NULL);
