@@ -212,7 +212,8 @@ mail_probe_run (const MailCandidate *candidate, guint seconds, GCancellable *can
   probe->usable = converse (talk, probe, seconds, &probe->error);
   mail_connection_free (talk->connection);
   probe->seconds = (double) (g_get_monotonic_time () - start) / G_USEC_PER_SEC;
-  if (g_error_matches (probe->error, MAIL_ERROR, MAIL_ERROR_CERTIFICATE))
+  if (g_error_matches (probe->error, MAIL_ERROR, MAIL_ERROR_CERTIFICATE)
+      || g_error_matches (probe->error, MAIL_ERROR, MAIL_ERROR_PIN_CHANGED))
     probe->certificate = mail_connection_dup_failed_certificate ();
   return probe;
 }

@@ -102,17 +102,3 @@ mail_account_set_config (MailAccount *self, const MailAccountConfig *config)
   mail_sync_worker_set_config (self->worker, self->config);
   mail_account_sync_now (self);
 }
-
-void
-mail_account_trust_certificate (MailAccount *self, const MailCertificate *certificate)
-{
-  g_autoptr (MailAccountConfig) config = NULL;
-
-  g_return_if_fail (MAIL_IS_ACCOUNT (self));
-  g_return_if_fail (certificate != NULL);
-
-  config = mail_account_config_copy (self->config);
-  g_free (config->incoming->pin);
-  config->incoming->pin = g_strdup (certificate->fingerprint);
-  mail_account_set_config (self, config);
-}

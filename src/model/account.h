@@ -69,6 +69,15 @@ void mail_account_set_online (MailAccount *account, gboolean online);
 void mail_account_set_password (MailAccount *account, const char *password, gboolean remember);
 /* Pins the certificate that the problem speaks of, saves the settings and goes on. */
 void mail_account_trust_certificate (MailAccount *account, const MailCertificate *certificate);
+/* Whether the outgoing server's certificate can be trusted, without signing in there: the engine would not notice before there is
+ * something to send. finish: (transfer full), what the person has to decide on; NULL when there is nothing. The very certificate
+ * that is trusted at the incoming server is decided already, and is pinned here, too. */
+void mail_account_look_at_outgoing_async (MailAccount *account,
+                                          GCancellable *cancellable,
+                                          GAsyncReadyCallback callback,
+                                          gpointer user_data);
+MailCertificate *mail_account_look_at_outgoing_finish (MailAccount *account, GAsyncResult *result);
+void mail_account_trust_outgoing (MailAccount *account, const MailCertificate *certificate);
 /* Other settings of the same account (its name stays): saved in the task pool, used at once. */
 void mail_account_set_config (MailAccount *account, const MailAccountConfig *config);
 

@@ -7,6 +7,8 @@ typedef struct
 {
   MailAccount *account;
   MailCertificate *certificate; /* the very one that was shown: another may have come meanwhile */
+  gboolean outgoing;
+  GtkWindow *window;
 } Deciding;
 
 static void
@@ -15,9 +17,12 @@ deciding_free (gpointer data, GClosure *closure)
   Deciding *deciding = data;
 
   g_object_unref (deciding->account);
+  g_object_unref (deciding->window);
   mail_certificate_free (deciding->certificate);
   g_free (deciding);
 }
+
+static void show (GtkWindow *window, MailAccount *account, const MailCertificate *certificate, gboolean outgoing);
 
 /* "12:34:AB:…" in two lines, as other programs show it. */
 static char *
@@ -83,22 +88,49 @@ mail_certificate_page_new (const MailCertificate *certificate)
 }
 
 static void
+looked_cb (GObject *account, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (GtkWindow) window = data;
+  g_autoptr (MailCertificate) certificate = mail_account_look_at_outgoing_finish (MAIL_ACCOUNT (account), result);
+
+  if (certificate != NULL && gtk_widget_get_visible (GTK_WIDGET (window)))
+    show (window, MAIL_ACCOUNT (account), certificate, TRUE);
+}
+
+/* Who runs one server mostly runs the other, too, and with the same kind of certificate: that is settled now, not when the first
+ * letter is to be sent. */
+static void
 response_cb (GtkDialog *dialog, int response, gpointer data)
 {
   Deciding *deciding = data;
 
-  if (response == GTK_RESPONSE_ACCEPT)
-    mail_account_trust_certificate (deciding->account, deciding->certificate);
+  if (response == GTK_RESPONSE_ACCEPT && deciding->outgoing)
+    mail_account_trust_outgoing (deciding->account, deciding->certificate);
+  else if (response == GTK_RESPONSE_ACCEPT)
+    {
+      mail_account_trust_certificate (deciding->account, deciding->certificate);
+      mail_account_look_at_outgoing_async (deciding->account, NULL, looked_cb, g_object_ref (deciding->window));
+    }
   gtk_widget_destroy (GTK_WIDGET (dialog));
 }
 
+/* (transfer full) */
+static char *
+describe (const MailAccountConfig *config, gboolean outgoing)
+{
+  if (outgoing)
+    return g_strdup_printf (_ ("The server for outgoing mail, %s, shows another certificate, and could not prove either that it is "
+                               "the right one. Nothing was sent to it. Trust this certificate only if whoever runs the server "
+                               "told you that its fingerprint is the one below."), config->outgoing->host);
+  return g_strdup_printf (_ ("The server that answers as %s could not prove that it is the right one. "
+                             "Your password was not sent. Trust this certificate only if whoever runs the "
+                             "server told you that its fingerprint is the one below."), config->incoming->host);
+}
+
 static void
-add_words (GtkWidget *dialog, const MailAccountConfig *config, const MailCertificate *certificate)
+add_words (GtkWidget *dialog, const char *words, const MailCertificate *certificate)
 {
   GtkWidget *box = gtk_dialog_get_content_area (GTK_DIALOG (dialog));
-  g_autofree char *words = g_strdup_printf (_ ("The server that answers as %s could not prove that it is the right one. "
-                                               "Your password was not sent. Trust this certificate only if whoever runs the "
-                                               "server told you that its fingerprint is the one below."), config->incoming->host);
 
   gtk_box_set_spacing (GTK_BOX (box), 18);
   gtk_container_set_border_width (GTK_CONTAINER (box), 18);
@@ -107,15 +139,13 @@ add_words (GtkWidget *dialog, const MailAccountConfig *config, const MailCertifi
   gtk_container_add (GTK_CONTAINER (box), mail_certificate_page_new (certificate));
 }
 
-void
-mail_certificate_dialog_show (GtkWindow *window, MailAccount *account)
+static void
+show (GtkWindow *window, MailAccount *account, const MailCertificate *certificate, gboolean outgoing)
 {
-  const MailCertificate *certificate = mail_account_get_certificate (account);
+  g_autofree char *words = describe (mail_account_get_config (account), outgoing);
   GtkWidget *dialog;
   Deciding *deciding;
 
-  if (certificate == NULL)
-    return;
   dialog = gtk_dialog_new_with_buttons (_ ("Certificate"), window,
                                         GTK_DIALOG_MODAL | GTK_DIALOG_DESTROY_WITH_PARENT | GTK_DIALOG_USE_HEADER_BAR,
                                         _ ("_Cancel"), GTK_RESPONSE_CANCEL,
@@ -126,8 +156,19 @@ mail_certificate_dialog_show (GtkWindow *window, MailAccount *account)
   gtk_dialog_set_default_response (GTK_DIALOG (dialog), GTK_RESPONSE_CANCEL);
   deciding = g_new0 (Deciding, 1);
   deciding->account = g_object_ref (account);
+  deciding->window = g_object_ref (window);
+  deciding->outgoing = outgoing;
   deciding->certificate = mail_certificate_copy (certificate);
-  add_words (dialog, mail_account_get_config (account), certificate);
+  add_words (dialog, words, certificate);
   g_signal_connect_data (dialog, "response", G_CALLBACK (response_cb), deciding, deciding_free, 0);
   gtk_widget_show (dialog);
+}
+
+void
+mail_certificate_dialog_show (GtkWindow *window, MailAccount *account)
+{
+  const MailCertificate *certificate = mail_account_get_certificate (account);
+
+  if (certificate != NULL)
+    show (window, account, certificate, FALSE);
 }

@@ -50,20 +50,27 @@ added_cb (GListModel *accounts, guint position, guint removed, guint added, Fixt
 }
 
 static void
-add_account (Fixture *fixture, MailMode mode, MailOffline offline)
+add_config (Fixture *fixture, const MailAccountConfig *config)
 {
-  g_autoptr (MailAccountConfig) config = private_dovecot_config (fixture->server, "reader", mode, MAIL_SECURITY_TLS);
   g_autoptr (GAsyncResult) result = NULL;
   g_autoptr (MailAccount) account = NULL;
   g_autoptr (GError) error = NULL;
 
   g_signal_connect (fixture->accounts, "items-changed", G_CALLBACK (added_cb), fixture);
-  config->offline = offline;
   mail_account_list_add_async (fixture->accounts, config, NULL, keep_result_cb, &result);
   run_result (&result);
   account = mail_account_list_add_finish (fixture->accounts, result, &error);
   g_assert_no_error (error);
   g_assert_true (account == fixture->account);
+}
+
+static void
+add_account (Fixture *fixture, MailMode mode, MailOffline offline)
+{
+  g_autoptr (MailAccountConfig) config = private_dovecot_config (fixture->server, "reader", mode, MAIL_SECURITY_TLS);
+
+  config->offline = offline;
+  add_config (fixture, config);
 }
 
 /* FALSE: there is no Dovecot. */
@@ -218,6 +225,69 @@ test_a_pop_account_keeps_its_mail_when_the_server_is_gone (void)
   private_dovecot_pause (fixture.server);
   message = open_first (&fixture);
   g_assert_false (mail_message_is_text_missing (message));
+  tear_down (&fixture);
+}
+
+static gboolean
+has_certificate (gpointer data)
+{
+  return mail_account_get_certificate (((Fixture *) data)->account) != NULL;
+}
+
+/* (transfer full) (nullable) */
+static MailCertificate *
+look_at_outgoing (Fixture *fixture)
+{
+  g_autoptr (GAsyncResult) result = NULL;
+
+  mail_account_look_at_outgoing_async (fixture->account, NULL, keep_result_cb, &result);
+  run_result (&result);
+  return mail_account_look_at_outgoing_finish (fixture->account, result);
+}
+
+/* Two servers that the system does not trust; @data: the one for sending has a certificate of its own. */
+static void
+test_the_outgoing_server_is_trusted_like_the_incoming_one_or_asked_about (gconstpointer data)
+{
+  Fixture fixture = { 0 };
+  g_autoptr (PrivateDovecot) other = private_dovecot_start (NULL);
+  g_autoptr (MailAccountConfig) config = NULL;
+  g_autoptr (MailCertificate) certificate = NULL;
+  g_autoptr (MailCertificate) none = NULL;
+  const MailAccountConfig *now;
+
+  if (other == NULL || !set_up (&fixture))
+    return;
+  config = private_dovecot_config (fixture.server, "reader", MAIL_MODE_IMAP, MAIL_SECURITY_TLS);
+  g_clear_pointer (&config->incoming->ca_file, g_free);
+  g_clear_pointer (&config->outgoing->ca_file, g_free);
+  if (GPOINTER_TO_INT (data))
+    config->outgoing->port = private_dovecot_get_port (other, "submission");
+  add_config (&fixture, config);
+  run_until (was_asked, &fixture);
+  mail_account_set_password (fixture.account, PRIVATE_DOVECOT_PASSWORD, FALSE);
+  run_until (has_certificate, &fixture);
+
+  mail_account_trust_certificate (fixture.account, mail_account_get_certificate (fixture.account));
+  certificate = look_at_outgoing (&fixture);
+  now = mail_account_get_config (fixture.account);
+  if (GPOINTER_TO_INT (data))
+    {
+      g_assert_nonnull (certificate);
+      g_assert_null (now->outgoing->pin);
+      mail_account_trust_outgoing (fixture.account, certificate);
+      now = mail_account_get_config (fixture.account);
+      g_assert_cmpstr (now->outgoing->pin, ==, certificate->fingerprint);
+      g_assert_cmpstr (now->outgoing->pin, !=, now->incoming->pin);
+    }
+  else
+    {
+      g_assert_null (certificate);
+      g_assert_cmpstr (now->outgoing->pin, ==, now->incoming->pin);
+    }
+  none = look_at_outgoing (&fixture);
+  g_assert_null (none);
+  show_inbox (&fixture, 20);
   tear_down (&fixture);
 }
 
@@ -429,5 +499,9 @@ main (int argc, char **argv)
   g_test_add_func ("/model/account-live/pop-mail-stays-when-its-account-goes-and-is-there-again",
                    test_pop_mail_stays_when_its_account_goes_and_is_there_again);
   g_test_add_func ("/model/account-live/what-the-server-says-is-shown-once", test_what_the_server_says_is_shown_once);
+  g_test_add_data_func ("/model/account-live/the-certificate-of-the-incoming-server-is-trusted-for-sending-too",
+                        GINT_TO_POINTER (FALSE), test_the_outgoing_server_is_trusted_like_the_incoming_one_or_asked_about);
+  g_test_add_data_func ("/model/account-live/another-certificate-for-sending-is-asked-about",
+                        GINT_TO_POINTER (TRUE), test_the_outgoing_server_is_trusted_like_the_incoming_one_or_asked_about);
   return g_test_run ();
 }
