@@ -99,7 +99,8 @@ static void
 fill_pop (MailSetupOptions *self)
 {
   const MailAccountConfig *config = mail_setup_get_config (self->setup, MAIL_MODE_POP);
-  g_autofree char *drop = describe_drop (mail_setup_get_figures (self->setup, MAIL_MODE_POP));
+  const MailFigures *figures = mail_setup_get_figures (self->setup, MAIL_MODE_POP);
+  g_autofree char *drop = describe_drop (figures);
   Answer answers[] = {
     { MAIL_POP_KEEP_UNTIL_DELETED, _ ("Leave it on the server until I _delete it here"),
       g_strdup (_ ("Phone and webmail go on showing a message until you delete it on this computer.")), FALSE, 0 },
@@ -110,8 +111,11 @@ fill_pop (MailSetupOptions *self)
       g_strdup (_ ("Nothing ever leaves the server through Missiva. Its space fills up; you make room in the webmail.")), FALSE,
       0 },
     { MAIL_POP_KEEP_DELETE, _ ("Take it off the server _at once"),
-      g_strdup_printf (_ ("After this first download %s will be on this computer only: your phone and the webmail will not show "
-                          "them any more. Each message is deleted there only when it is safely stored here."),
+      g_strdup_printf (ngettext ("After this first download %s will be on this computer only: your phone and the webmail will not "
+                                 "show it any more. It is deleted there only when it is safely stored here.",
+                                 "After this first download %s will be on this computer only: your phone and the webmail will not "
+                                 "show them any more. Each message is deleted there only when it is safely stored here.",
+                                 figures->messages),
                        drop),
       FALSE, 0 },
   };
@@ -124,11 +128,15 @@ static void
 fill_imap (MailSetupOptions *self)
 {
   const MailAccountConfig *config = mail_setup_get_config (self->setup, MAIL_MODE_IMAP);
-  g_autofree char *all = describe_drop (mail_setup_get_figures (self->setup, MAIL_MODE_IMAP));
+  const MailFigures *figures = mail_setup_get_figures (self->setup, MAIL_MODE_IMAP);
+  g_autofree char *all = describe_drop (figures);
   Answer answers[] = {
     { MAIL_OFFLINE_ALL, _ ("_Everything"),
       /* Translators: %s is like "4,812 messages, 2.1 GB". */
-      g_strdup_printf (_ ("%s will be here: all can be read without a connection, and you have a second copy."), all),
+      g_strdup_printf (ngettext ("%s will be here: it can be read without a connection, and you have a second copy.",
+                                 "%s will be here: all can be read without a connection, and you have a second copy.",
+                                 figures->messages),
+                       all),
       FALSE, 0 },
     { MAIL_OFFLINE_DAYS, _ ("The messages of the last"),
       g_strdup (_ ("Older messages are listed, and fetched when you open them.")), TRUE, config->offline_days },
