@@ -80,20 +80,21 @@ add_page (MailSetupWindow *self, const char *name, GtkWidget *page)
   gtk_stack_add_named (self->stack, page, name);
 }
 
+/* Escape leaves the page, and on the first one the wizard. */
 static gboolean
 key_cb (MailSetupWindow *self, GdkEventKey *event)
 {
-  gboolean back;
+  gboolean escape = event->keyval == GDK_KEY_Escape;
+  gboolean back = escape || (event->keyval == GDK_KEY_Left && (event->state & GDK_MOD1_MASK)) || event->keyval == GDK_KEY_Back;
 
   if (event->keyval == GDK_KEY_F1)
-    {
-      mail_help_window_show (GTK_WINDOW (self));
-      return GDK_EVENT_STOP;
-    }
-  back = (event->keyval == GDK_KEY_Left && (event->state & GDK_MOD1_MASK)) || event->keyval == GDK_KEY_Back;
-  if (!back || !gtk_widget_get_visible (self->back))
+    mail_help_window_show (GTK_WINDOW (self));
+  else if (back && gtk_widget_get_visible (self->back))
+    mail_setup_back (self->setup);
+  else if (escape && mail_setup_get_step (self->setup) == MAIL_SETUP_STEP_WHO)
+    gtk_window_close (GTK_WINDOW (self));
+  else
     return GDK_EVENT_PROPAGATE;
-  mail_setup_back (self->setup);
   return GDK_EVENT_STOP;
 }
 
