@@ -3,8 +3,9 @@
 """The wizard from address to first message, for IMAP and for POP, in English and in Italian, on a real server."""
 
 import configparser
+import re
 
-from missiva_window import Atspi, BUILD, run, wait_for
+from missiva_window import Atspi, BUILD, run, text_of, wait_for
 
 USER = "lettura@example.org"
 LETTER = """From: Biblioteca <prestiti@example.org>
@@ -44,14 +45,14 @@ def fill_server(place):
     return server
 
 
-def write_providers(place, server, trusted=True):
+def write_providers(place, server, trusted=True, sends=True):
     """Makes example.org a provider whose servers are the private one's."""
     ports = server.ports
     config = place.home / "config"
     config.mkdir(parents=True)
     (config / "providers.ini").write_text(
         f"[test]\nname=Test\ndomains=example.org\nimap=localhost:{ports['imaps']} tls\npop=localhost:{ports['pop3s']} tls\n"
-        f"smtp=localhost:{ports['submission']} starttls\nuser=full\nsign-in=password\n"
+        + (f"smtp=localhost:{ports['submission']} starttls\n" if sends else "") + "user=full\nsign-in=password\n"
         + (f"ca-file={server.folder}/ca.pem\n" if trusted else ""))
 
 
@@ -59,17 +60,38 @@ def type_into(window, name, text):
     Atspi.EditableText.set_text_contents(window.find(None, name).get_editable_text_iface(), text)
 
 
-def begin(place, words, password="secret", address=USER, trusted=True, **environment):
+def begin(place, words, password="secret", address=USER, trusted=True, sends=True, **environment):
     server = fill_server(place)
-    write_providers(place, server, trusted)
+    write_providers(place, server, trusted, sends)
     # Any password file keeps the keyring out of it; the one that counts is typed.
     window = place.start("--password-file", place.password, MISSIVA_LOCALEDIR=str(BUILD / "po"), **environment)
+    fill_in(window, words, address, password)
+    return window
+
+
+def fill_in(window, words=ENGLISH, address=USER, password="secret"):
     window.press("push button", words["add"])
     type_into(window, words["name"], "Biblioteca di prova")
     type_into(window, words["address"], address)
     type_into(window, words["password"], password)
     window.press("push button", words["continue"])
-    return window
+
+
+def choose(window, mode):
+    window.press("radio button", ENGLISH[mode])
+    window.press("push button", ENGLISH["continue"])
+    window.find("push button", ENGLISH["finish"])
+
+
+def finish(window, mode):
+    choose(window, mode)
+    window.press("push button", ENGLISH["finish"])
+    window.find("table cell", "Lettera 3")
+
+
+def choose_security(window, name, index):
+    combo = window.find("combo box", name)
+    Atspi.Selection.select_child(combo.get_selection_iface(), index)
 
 
 def settings(place):
@@ -131,8 +153,120 @@ def test_an_unknown_certificate_is_shown_before_the_password_leaves(place):
     window = begin(place, ENGLISH, trusted=False)
     window.text("SHA-256: [0-9a-f]{64}")
     assert "Login:" not in (place.folder / "server" / "dovecot.log").read_text()
+    # Trying again would fail in the same way.
+    assert window.look("push button", ENGLISH["again"]) is None
+    fingerprint = window.text("SHA-256: [0-9a-f]{64}").get_name().split("SHA-256: ")[1]
     window.press("push button", ENGLISH["trust"])
+    finish(window, "imap")
+    saved = settings(place)
+    assert fingerprint in saved["incoming-pin"] and fingerprint in saved["outgoing-pin"]
+
+
+def test_goes_on_without_a_server_for_sending(place):
+    window = begin(place, ENGLISH, sends=False)
+    choose(window, "imap")
+    window.press("push button", ENGLISH["finish"])
+    window.text("the server for outgoing mail cannot be found")
+    window.find("push button", ENGLISH["again"])
+    window.press("push button", "^Go on without sending$")
+    window.find("table cell", "Lettera 3")
+    assert not settings(place).get("outgoing")
+
+
+def test_offers_no_other_try_to_who_needs_another_way_to_sign_in(place):
+    config = place.home / "config"
+    config.mkdir(parents=True)
+    (config / "providers.ini").write_text("[test]\nname=Test\ndomains=example.org\nimap=localhost:1 tls\nuser=full\nsign-in=oauth\n")
+    window = place.start("--password-file", place.password)
+    fill_in(window)
+    window.text(": Test cannot do this")
+    window.find("push button", ENGLISH["servers"])
+    assert window.look("push button", ENGLISH["again"]) is None
+
+
+def test_says_what_follows_from_each_choice_of_pop(place):
+    window = begin(place, ENGLISH)
+    choose(window, "pop")
+    for name, consequence in (("Leave it on the server until I delete it here", "until you delete it on this computer"),
+                              ("Leave it on the server for", "have that long to fetch or read it"),
+                              ("Leave it on the server for good", "Nothing ever leaves the server"),
+                              ("Take it off the server at once", "After this first download 3 messages, .* will be on this computer only")):
+        # Heard with the choice, and seen beneath it.
+        assert re.search(consequence, window.find("radio button", f"^{name}$").get_description())
+        window.find("label", consequence)
+
+
+def test_every_field_can_be_typed_by_hand(place):
+    window = begin(place, ENGLISH, trusted=True)
+    ports = place.servers[0].ports
     window.find("radio button", ENGLISH["imap"])
+    window.press("push button", ENGLISH["servers"])
+    use = ENGLISH["use"]
+    for name in ("^IMAP$", "^POP$", "^Outgoing \\(SMTP\\)$", "^User name$", "^User name for sending$"):
+        type_into(window, name, "")
+    window.press("push button", use)
+    window.text("^Name at least one server for incoming mail")
+    type_into(window, "^POP$", "localhost")
+    window.press("push button", use)
+    window.text("^Type the user name")
+    type_into(window, "^User name$", USER)
+    window.press("push button", use)
+    window.text("^A server is written as name:port")
+    type_into(window, "^POP$", f"localhost:{ports['pop3']}")
+    choose_security(window, "^Security of POP$", 2)
+    window.text(ENGLISH["warning"])
+    choose_security(window, "^Security of POP$", 1)
+    window.gone("label", ENGLISH["warning"])
+    type_into(window, "^Outgoing \\(SMTP\\)$", f"localhost:{ports['submission']}")
+    choose_security(window, "^Security of sending$", 1)
+    type_into(window, "^User name for sending$", "posta@example.org")
+    window.press("push button", use)
+    # Nothing is known of IMAP: it cannot be chosen.
+    card = window.find("radio button", ENGLISH["imap"])
+    assert not card.get_state_set().contains(Atspi.StateType.SENSITIVE)
+    finish(window, "pop")
+    saved = settings(place)
+    assert (saved["incoming"], saved["incoming-security"], saved["user"]) == (f"localhost:{ports['pop3']}", "starttls", USER)
+    assert (saved["outgoing"], saved["outgoing-user"]) == (f"localhost:{ports['submission']}", "posta@example.org")
+
+
+def check_going_back(place, go_back):
+    window = begin(place, ENGLISH, sends=False)
+    window.find("radio button", ENGLISH["imap"])
+    go_back(window)
+    # What was typed is still there.
+    wait_for("the address", lambda: text_of(window.find(None, ENGLISH["address"])) == USER)
+    window.press("push button", ENGLISH["continue"])
+    choose(window, "pop")
+    go_back(window)
+    window.find("radio button", ENGLISH["pop"])
+    window.press("push button", ENGLISH["continue"])
+    window.press("push button", ENGLISH["finish"])
+    window.find("push button", "^Go on without sending$")
+    go_back(window)
+    window.press("radio button", ENGLISH["days"])
+    go_back(window)
+    window.press("push button", ENGLISH["servers"])
+    window.find(None, "^IMAP$")
+    go_back(window)
+    window.find(None, ENGLISH["address"])
+    assert not (place.home / "config" / "accounts").exists()
+    return window
+
+
+def test_the_button_goes_back_from_every_page(place):
+    check_going_back(place, lambda window: window.press("push button", ENGLISH["back"]))
+
+
+def test_alt_left_goes_back_from_every_page(place):
+    check_going_back(place, lambda window: window.key("alt+Left"))
+
+
+def test_escape_goes_back_from_every_page_and_leaves_the_first(place):
+    window = check_going_back(place, lambda window: window.key("Escape"))
+    window.key("Escape")
+    window.gone(None, ENGLISH["address"])
+    window.find("push button", ENGLISH["add"])
 
 
 def test_servers_can_be_edited_by_hand_and_clear_text_is_named(place):
