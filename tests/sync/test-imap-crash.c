@@ -15,7 +15,7 @@
 
 #define KILLS 45       /* on each kind of server */
 #define LETTERS 150
-#define CHILD_MS 150   /* within which a kill comes */
+#define CHILD_MS 150   /* within which a kill comes at first: more while no child lives to its end, less when one does */
 
 typedef struct
 {
@@ -23,6 +23,7 @@ typedef struct
   ImapAccount *account;  /* its store is open only between two children */
   GHashTable *meant;     /* subject -> how often it is meant to be in all mailboxes together */
   guint written;
+  int life_ms;
 } World;
 
 /* The child: one whole pass, to its end if it lives so long. */
@@ -227,6 +228,7 @@ live_and_die (World *world, int ms)
   g_poll (&ended, 1, ms);
   if (ended.revents == 0)
     kill (pid, SIGKILL);
+  world->life_ms = ended.revents == 0 ? world->life_ms + 25 : MAX (world->life_ms - 50, CHILD_MS);
   g_assert_cmpint (waitpid (pid, &status, 0), ==, pid);
   close (ended.fd);
   /* What the child had sent may still be on its way through the server. */
@@ -278,7 +280,7 @@ check_counts (World *world)
 static void
 test_kills (gconstpointer settings)
 {
-  World world = { .server = private_dovecot_start ((const char *const *) settings) };
+  World world = { .server = private_dovecot_start ((const char *const *) settings), .life_ms = CHILD_MS };
 
   if (world.server == NULL)
     {
@@ -292,7 +294,7 @@ test_kills (gconstpointer settings)
   for (guint i = 0; i < KILLS; i++)
     {
       g_test_message ("child %u", i);
-      live_and_die (&world, g_test_rand_int_range (0, CHILD_MS));
+      live_and_die (&world, g_test_rand_int_range (0, world.life_ms));
       temporary_store_check (world.account->temporary);
       for (gint32 k = g_test_rand_int_range (1, 5); k > 0; k--)
         act (&world);
