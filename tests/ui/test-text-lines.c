@@ -122,6 +122,59 @@ test_misleading (void)
   g_assert_false (mail_text_link_misleads ("www.example.org", "mailto:ada@example.org"));
 }
 
+/* In parts of whatever length, the lines are the same: no quotation here is longer than a part may be. */
+static void
+test_parts (void)
+{
+  static const char text[] = "own\r\n> one\n> two\n> three\n> four\nagain: a\n>> deep\n\n-- \nAda\n> x\n\n\n";
+  g_autoptr (GArray) whole = mail_text_lines_split (text);
+
+  for (gsize length = 1; length < sizeof text; length++)
+    {
+      MailTextCursor cursor = { .rest = text };
+      guint n = 0;
+
+      while (*cursor.rest != '\0')
+        {
+          g_autoptr (GArray) part = mail_text_lines_split_on (&cursor, length);
+
+          for (guint i = 0; i < part->len && n < whole->len; i++, n++)
+            {
+              const MailTextLine *line = line_at (part, i), *other = line_at (whole, n);
+
+              g_assert_true (line->text == other->text);
+              g_assert_cmpuint (line->length, ==, other->length);
+              g_assert_cmpuint (line->level, ==, other->level);
+              g_assert_cmpint (line->signature, ==, other->signature);
+            }
+        }
+      g_assert_cmpuint (n, ==, whole->len);
+    }
+}
+
+/* One line of megabytes does not come in one part. */
+static void
+test_parts_of_one_line (void)
+{
+  g_autofree char *text = g_strnfill (1000 * 1000, 'x');
+  MailTextCursor cursor = { .rest = text };
+  gsize length = 0;
+  guint parts = 0;
+
+  while (*cursor.rest != '\0')
+    {
+      const char *begin = cursor.rest;
+      g_autoptr (GArray) part = mail_text_lines_split_on (&cursor, 50 * 1000);
+
+      g_assert_cmpuint ((gsize) (cursor.rest - begin), <=, 110 * 1000);
+      for (guint i = 0; i < part->len; i++)
+        length += line_at (part, i)->length;
+      parts++;
+    }
+  g_assert_cmpuint (length, ==, 1000 * 1000);
+  g_assert_cmpuint (parts, >=, 9);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -133,5 +186,7 @@ main (int argc, char **argv)
   g_test_add_func ("/ui/text-lines/cuts-very-long-lines-between-characters", test_long_line);
   g_test_add_func ("/ui/text-lines/finds-links-and-only-safe-ones", test_links);
   g_test_add_func ("/ui/text-lines/knows-a-link-that-misleads", test_misleading);
+  g_test_add_func ("/ui/text-lines/come-in-parts-as-in-one-piece", test_parts);
+  g_test_add_func ("/ui/text-lines/cut-one-endless-line-into-parts", test_parts_of_one_line);
   return g_test_run ();
 }

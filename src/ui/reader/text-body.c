@@ -11,11 +11,21 @@
 #define INDENT 14
 #define N_LEVELS 4
 #define TURN_MICROSECONDS 6000
+/* GTK needs some 50 µs to lay a line out, so that a text of megabytes takes it seconds: the rest comes when it is wanted. */
+#define FIRST_PART (500 * 1000)
+/* How much of the rest is split into lines at a time, and how much plain text is inserted at a time. */
+#define NEXT_PART (100 * 1000)
+#define LONGEST_RUN 4096
+/* Lines that are there at once, however busy the machine is. */
+#define FIRST_SCREEN 60
 
 struct _MailTextBody
 {
   GtkTextView parent_instance;
   char *text;
+  MailTextCursor cursor; /* into text: what is not in lines yet */
+  gboolean whole;       /* all of it is wanted */
+  GtkTextChildAnchor *rest; /* of the button that says so, or NULL */
   GArray *lines;        /* MailTextLine, into text */
   guint next;           /* the first line that is not in the buffer yet */
   guint idle;
@@ -376,6 +386,96 @@ insert_line (MailTextBody *self, const MailTextLine *line)
     }
 }
 
+/* Of lines that are nothing but text, how many bytes can be inserted at once; *@count: as many lines. */
+static gsize
+measure_run (MailTextBody *self, guint *count)
+{
+  const char *begin = g_array_index (self->lines, MailTextLine, self->next).text;
+  gsize run = 0;
+
+  for (*count = 0; self->next + *count < self->lines->len && run < LONGEST_RUN; (*count)++)
+    {
+      const MailTextLine *line = &g_array_index (self->lines, MailTextLine, self->next + *count);
+
+      if (line->level > 0 || line->signature || line->text != begin + run || line->text[line->length] != '\n'
+          || mail_text_lines_may_hold_link (line->text, line->length))
+        break;
+      run += line->length + 1;
+    }
+  return run;
+}
+
+/* The next line, or as many plain ones as can be inserted at once: each insertion is news for the view and for screen readers. */
+static void
+insert_some (MailTextBody *self)
+{
+  static const guint8 own_words[LONGEST_RUN];
+  GtkTextBuffer *buffer = gtk_text_view_get_buffer (GTK_TEXT_VIEW (self));
+  const MailTextLine *line = &g_array_index (self->lines, MailTextLine, self->next);
+  GtkTextIter end;
+  guint count;
+  gsize run = measure_run (self, &count);
+
+  if (count == 0)
+    {
+      insert_line (self, line);
+      self->next++;
+      return;
+    }
+  self->fold = NULL;
+  gtk_text_buffer_get_end_iter (buffer, &end);
+  gtk_text_buffer_insert (buffer, &end, line->text, (int) run);
+  g_byte_array_append (self->levels, own_words, count);
+  self->next += count;
+}
+
+static gboolean
+has_rest (MailTextBody *self)
+{
+  return *self->cursor.rest != '\0';
+}
+
+static void
+split_on (MailTextBody *self, gsize length)
+{
+  g_clear_pointer (&self->lines, g_array_unref);
+  self->lines = mail_text_lines_split_on (&self->cursor, length);
+  self->next = 0;
+}
+
+static gboolean insert_turn (gpointer data);
+
+static void
+rest_wanted_cb (GtkButton *button, MailTextBody *self)
+{
+  GtkTextBuffer *buffer = gtk_text_view_get_buffer (GTK_TEXT_VIEW (self));
+  GtkTextIter start, end;
+
+  gtk_widget_grab_focus (GTK_WIDGET (self));
+  gtk_text_buffer_get_iter_at_child_anchor (buffer, &start, self->rest);
+  gtk_text_buffer_get_end_iter (buffer, &end);
+  self->rest = NULL;
+  self->whole = TRUE;
+  gtk_text_buffer_delete (buffer, &start, &end);
+  self->idle = g_idle_add_full (G_PRIORITY_DEFAULT_IDLE, insert_turn, self, NULL);
+}
+
+static void
+offer_rest (MailTextBody *self)
+{
+  GtkTextBuffer *buffer = gtk_text_view_get_buffer (GTK_TEXT_VIEW (self));
+  g_autofree char *size = g_format_size (strlen (self->cursor.rest));
+  g_autofree char *label = g_strdup_printf (_ ("Show the Rest (%s)"), size);
+  GtkWidget *button = gtk_button_new_with_label (label);
+  GtkTextIter end;
+
+  gtk_text_buffer_get_end_iter (buffer, &end);
+  self->rest = gtk_text_buffer_create_child_anchor (buffer, &end);
+  gtk_text_view_add_child_at_anchor (GTK_TEXT_VIEW (self), button, self->rest);
+  g_signal_connect_object (button, "clicked", G_CALLBACK (rest_wanted_cb), self, 0);
+  gtk_widget_show (button);
+}
+
 /* Inserts lines for a few milliseconds. */
 static gboolean
 insert_turn (gpointer data)
@@ -383,10 +483,19 @@ insert_turn (gpointer data)
   MailTextBody *self = data;
   gint64 deadline = g_get_monotonic_time () + TURN_MICROSECONDS;
 
-  while (self->next < self->lines->len && g_get_monotonic_time () < deadline)
-    insert_line (self, &g_array_index (self->lines, MailTextLine, self->next++));
-  if (self->next < self->lines->len)
+  while (g_get_monotonic_time () < deadline)
+    {
+      if (self->next < self->lines->len)
+        insert_some (self);
+      else if (self->whole && has_rest (self))
+        split_on (self, NEXT_PART);
+      else
+        break;
+    }
+  if (self->next < self->lines->len || (self->whole && has_rest (self)))
     return G_SOURCE_CONTINUE;
+  if (has_rest (self))
+    offer_rest (self);
   self->idle = 0;
   return G_SOURCE_REMOVE;
 }
@@ -398,11 +507,12 @@ mail_text_body_set_text (MailTextBody *self, const char *text)
   GtkTextIter start;
 
   g_clear_handle_id (&self->idle, g_source_remove);
-  g_clear_pointer (&self->lines, g_array_unref);
   g_free (self->text);
   self->text = g_utf8_make_valid (text, -1);
-  self->lines = mail_text_lines_split (self->text);
-  self->next = 0;
+  self->cursor = (MailTextCursor) { .rest = self->text };
+  self->whole = strlen (self->text) <= 2 * FIRST_PART;
+  self->rest = NULL;
+  split_on (self, self->whole ? NEXT_PART : FIRST_PART);
   self->fold = NULL;
   g_byte_array_set_size (self->levels, 0);
   gtk_text_buffer_set_text (buffer, "", 0);
@@ -410,6 +520,8 @@ mail_text_body_set_text (MailTextBody *self, const char *text)
     gtk_text_tag_table_remove (gtk_text_buffer_get_tag_table (buffer), self->folds->pdata[i]);
   g_ptr_array_set_size (self->folds, 0);
 
+  while (self->next < MIN (self->lines->len, FIRST_SCREEN))
+    insert_some (self);
   if (insert_turn (self) == G_SOURCE_CONTINUE)
     self->idle = g_idle_add_full (G_PRIORITY_DEFAULT_IDLE, insert_turn, self, NULL);
   gtk_text_buffer_get_start_iter (buffer, &start);

@@ -12,9 +12,9 @@ G_DECLARE_FINAL_TYPE (MailTextBody, mail_text_body, MAIL, TEXT_BODY, GtkTextView
 
 GtkWidget *mail_text_body_new (void);
 
-/* Long texts are laid out in several turns of the main loop. */
+/* Long texts are laid out in several turns of the main loop; of very long ones a first part, with a button for the rest. */
 void mail_text_body_set_text (MailTextBody *body, const char *text);
 /* 1.0 = the desktop's size. */
 void mail_text_body_set_zoom (MailTextBody *body, double zoom);
-/* FALSE while more of the text is still to be laid out. */
+/* FALSE while more of what is wanted of the text is still to be laid out. */
 gboolean mail_text_body_is_complete (MailTextBody *body);

@@ -36,22 +36,35 @@ piece_length (const char *text, gsize length)
   return piece;
 }
 
-static void
-add_line (GArray *lines, const char *text, gsize length, gboolean *signature)
+/* Adds what is @length bytes long and begins at cursor->rest, but cuts a line that is longer than @most: the rest of it comes
+ * next. Returns how much of it was taken. */
+static gsize
+add_line (GArray *lines, MailTextCursor *cursor, gsize length, gsize most)
 {
-  guint level = skip_marks (&text, &length);
+  const char *text = cursor->rest;
+  gsize taken = 0;
 
-  if (level == 0 && length == 3 && memcmp (text, "-- ", 3) == 0)
-    *signature = TRUE;
+  if (!cursor->in_line)
+    {
+      gsize left = length;
+
+      cursor->level = skip_marks (&text, &left);
+      if (cursor->level == 0 && left == 3 && memcmp (text, "-- ", 3) == 0)
+        cursor->signature = TRUE;
+      taken = length - left;
+    }
   do
     {
-      MailTextLine line = { text, piece_length (text, length), level, *signature && level == 0, FALSE };
+      MailTextLine line = { text, piece_length (text, length - taken), cursor->level, FALSE, FALSE };
 
+      line.signature = cursor->signature && cursor->level == 0;
       g_array_append_val (lines, line);
       text += line.length;
-      length -= line.length;
+      taken += line.length;
     }
-  while (length > 0);
+  while (taken < length && taken < most);
+  cursor->in_line = taken < length;
+  return taken;
 }
 
 static gboolean
@@ -65,17 +78,15 @@ is_blank (const MailTextLine *line)
 
 /* Long quotations fold, unless there is nothing else to read. */
 static void
-mark_folds (GArray *lines)
+mark_folds (GArray *lines, gboolean *own_words)
 {
-  gboolean own_words = FALSE;
-
-  for (guint i = 0; i < lines->len && !own_words; i++)
+  for (guint i = 0; i < lines->len && !*own_words; i++)
     {
       const MailTextLine *line = &g_array_index (lines, MailTextLine, i);
 
-      own_words = line->level == 0 && !line->signature && !is_blank (line);
+      *own_words = line->level == 0 && !line->signature && !is_blank (line);
     }
-  if (!own_words)
+  if (!*own_words)
     return;
   for (guint i = 0; i < lines->len;)
     {
@@ -91,24 +102,36 @@ mark_folds (GArray *lines)
 }
 
 GArray *
-mail_text_lines_split (const char *text)
+mail_text_lines_split_on (MailTextCursor *cursor, gsize length)
 {
   GArray *lines = g_array_new (FALSE, FALSE, sizeof (MailTextLine));
-  gboolean signature = FALSE;
+  const char *begin = cursor->rest;
+  const gsize most = length < G_MAXSIZE / 2 ? 2 * length : G_MAXSIZE;
+  gsize done = 0;
 
-  while (*text != '\0')
+  while (*cursor->rest != '\0' && (done < length || (*cursor->rest == '>' && done < most)))
     {
-      gsize length = strcspn (text, "\n");
-      gsize shown = length > 0 && text[length - 1] == '\r' ? length - 1 : length;
+      gsize end = strcspn (cursor->rest, "\n");
+      gsize shown = end > 0 && cursor->rest[end - 1] == '\r' ? end - 1 : end;
 
-      add_line (lines, text, shown, &signature);
-      text += length + (text[length] == '\n' ? 1 : 0);
+      cursor->rest += add_line (lines, cursor, shown, most - done);
+      if (!cursor->in_line)
+        cursor->rest += (end - shown) + (cursor->rest[end - shown] == '\n' ? 1 : 0);
+      done = (gsize) (cursor->rest - begin);
     }
   /* Empty lines at the end say nothing. */
-  while (lines->len > 0 && is_blank (&g_array_index (lines, MailTextLine, lines->len - 1)))
+  while (*cursor->rest == '\0' && lines->len > 0 && is_blank (&g_array_index (lines, MailTextLine, lines->len - 1)))
     g_array_set_size (lines, lines->len - 1);
-  mark_folds (lines);
+  mark_folds (lines, &cursor->own_words);
   return lines;
+}
+
+GArray *
+mail_text_lines_split (const char *text)
+{
+  MailTextCursor cursor = { .rest = text };
+
+  return mail_text_lines_split_on (&cursor, G_MAXSIZE);
 }
 
 static void
@@ -172,6 +195,26 @@ uri_of (const char *text, gsize length)
   return g_steal_pointer (&found);
 }
 
+/* Whether @what, in lower case, ends before @end. */
+static gboolean
+stands_before (const char *line, gsize end, const char *what)
+{
+  gsize length = strlen (what);
+
+  return end >= length && g_ascii_strncasecmp (line + end - length, what, length) == 0;
+}
+
+gboolean
+mail_text_lines_may_hold_link (const char *line, gsize length)
+{
+  for (gsize i = 0; i < length; i++)
+    if (line[i] == '@' || (line[i] == '.' && stands_before (line, i, "www"))
+        || (line[i] == ':' && (stands_before (line, i, "mailto") || stands_before (line, i, "http")
+                               || stands_before (line, i, "https"))))
+      return TRUE;
+  return FALSE;
+}
+
 GArray *
 mail_text_lines_find_links (const char *line, gsize length)
 {
@@ -179,8 +222,7 @@ mail_text_lines_find_links (const char *line, gsize length)
   g_autoptr (GMatchInfo) match = NULL;
 
   g_array_set_clear_func (links, clear_link);
-  /* Cheap first: nearly no line holds one. */
-  if (memchr (line, '@', length) == NULL && memchr (line, ':', length) == NULL && memchr (line, '.', length) == NULL)
+  if (!mail_text_lines_may_hold_link (line, length))
     return links;
   g_regex_match_full (link_pattern (), line, (gssize) length, 0, 0, &match, NULL);
   while (g_match_info_matches (match))

@@ -14,8 +14,21 @@ typedef struct
   gboolean folds;     /* part of a quotation that is shown folded */
 } MailTextLine;
 
-/* (transfer full) (element-type MailTextLine): @text must outlive it. Very long lines are cut in pieces, so that no single one
- * costs the layout a second. */
+/* How far a text was split. Begins with all but @rest zero. */
+typedef struct
+{
+  const char *rest;   /* what is still to be split; "" at the end */
+  gboolean signature; /* it begins within the signature */
+  gboolean own_words; /* the sender said something before it */
+  gboolean in_line;   /* it begins within a line, */
+  guint level;        /* which is quoted so deep */
+} MailTextCursor;
+
+/* (transfer full) (element-type MailTextLine): the text must outlive it. Splits on for about @length bytes: rather not within a
+ * quotation, but at most twice as far. Very long lines are cut in pieces, so that no single one costs the layout a second. */
+GArray *mail_text_lines_split_on (MailTextCursor *cursor, gsize length);
+
+/* The same of all of @text. */
 GArray *mail_text_lines_split (const char *text);
 
 /* A link within a line. */
@@ -26,6 +39,8 @@ typedef struct
   char *uri;   /* http:, https: or mailto: */
 } MailTextLink;
 
+/* A quick look: FALSE when the line holds no address, as nearly none does. Looking closely at all of a long text takes seconds. */
+gboolean mail_text_lines_may_hold_link (const char *line, gsize length);
 /* (transfer full) (element-type MailTextLink): the addresses of the web and of mail in one line, in order. */
 GArray *mail_text_lines_find_links (const char *line, gsize length);
 
