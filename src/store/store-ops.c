@@ -141,9 +141,9 @@ mail_store_ops_upload_instead (MailDb *db, gint64 id, gboolean *done, GError **e
 {
   *done = FALSE;
   if (!mail_db_run (db, error,
-                    "UPDATE op SET kind = ?3, state = ?4, mailbox_id = target_id, target_id = NULL, uid = 0 WHERE id = ?1 "
-                    "AND kind = ?2 AND EXISTS (SELECT 1 FROM message WHERE id = op.message_id AND body_id IS NOT NULL)",
-                    id, MAIL_OP_COPY, MAIL_OP_APPEND, MAIL_OP_WAITING))
+                    "UPDATE op SET kind = ?3, mailbox_id = target_id, target_id = NULL, uid = 0 WHERE id = ?1 AND kind = ?2 "
+                    "AND EXISTS (SELECT 1 FROM message WHERE id = op.message_id AND body_id IS NOT NULL)",
+                    id, MAIL_OP_COPY, MAIL_OP_APPEND))
     return FALSE;
   *done = sqlite3_changes (mail_db_get_sqlite (db)) > 0;
   return TRUE;

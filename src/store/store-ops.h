@@ -15,7 +15,7 @@ gboolean mail_store_ops_set_state (MailDb *db, gint64 id, MailOpState state, GEr
 /* Sends a waiting operation elsewhere; it keeps its place in the queue. */
 gboolean mail_store_ops_redirect (MailDb *db, gint64 id, gint64 mailbox_id, gint64 target_id, GError **error);
 /* A COPY whose original is gone, or cannot be named any more, becomes an APPEND in its place, if the whole message is here and if
- * it is a COPY at all. *done tells. */
+ * it is a COPY at all. *done tells. One that was SENT stays so: the copy may have been made, and is looked for first. */
 gboolean mail_store_ops_upload_instead (MailDb *db, gint64 id, gboolean *done, GError **error);
 gboolean mail_store_ops_set_uid (MailDb *db, gint64 message_id, gint64 mailbox_id, guint32 uid, GError **error);
 /* Counts an attempt and keeps why it failed. */

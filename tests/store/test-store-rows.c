@@ -310,6 +310,48 @@ test_operations_fold_while_they_wait (void)
   temporary_store_write (store, moves_job, &facts);
 }
 
+/* A copy whose answer was lost may have been made: whoever uploads it instead has to look first. */
+static gboolean
+upload_instead_job (MailDb *db, gpointer data, GError **error)
+{
+  Facts *facts = data;
+  g_autoptr (GBytes) raw = make_raw ("kept");
+  g_autoptr (MailOp) copy = mail_op_new (MAIL_OP_COPY, facts->id, facts->mailbox, 1);
+  g_autoptr (GPtrArray) list = NULL;
+  gboolean done;
+  MailOp *stored;
+
+  copy->target_id = facts->other;
+  g_assert_true (mail_store_ops_add (db, copy, error));
+  g_assert_true (mail_store_ops_set_state (db, copy->id, MAIL_OP_SENT, error));
+  g_assert_true (mail_store_ops_upload_instead (db, copy->id, &done, error));
+  g_assert_false (done);
+  g_assert_true (mail_store_bodies_put (db, facts->id, raw, NULL, error));
+  g_assert_true (mail_store_ops_upload_instead (db, copy->id, &done, error));
+  g_assert_true (done);
+
+  list = mail_store_ops_list (db, facts->id, error);
+  g_assert_cmpuint (list->len, ==, 1);
+  stored = g_ptr_array_index (list, 0);
+  g_assert_cmpint (stored->kind, ==, MAIL_OP_APPEND);
+  g_assert_cmpint (stored->state, ==, MAIL_OP_SENT);
+  g_assert_cmpint (stored->mailbox_id, ==, facts->other);
+  g_assert_cmpint (stored->target_id, ==, 0);
+  g_assert_cmpuint (stored->uid, ==, 0);
+  return TRUE;
+}
+
+static void
+test_an_upload_remembers_that_its_copy_was_sent (void)
+{
+  g_autoptr (TemporaryStore) store = temporary_store_new ();
+  Facts facts = { .mailbox = temporary_store_add_mailbox (store, "INBOX", MAIL_ROLE_INBOX, 0),
+                  .other = temporary_store_add_mailbox (store, "Other", MAIL_ROLE_NONE, 0) };
+
+  facts.id = temporary_store_add_message (store, facts.other, 0, 0);
+  temporary_store_write (store, upload_instead_job, &facts);
+}
+
 static gboolean
 reset_job (MailDb *db, gpointer data, GError **error)
 {
@@ -586,6 +628,7 @@ main (int argc, char **argv)
   g_test_add_func ("/store/rows/a-body-is-shared-and-goes-with-the-last-row", test_a_body_is_shared_and_goes_with_the_last_row);
   g_test_add_func ("/store/rows/waiting-flags-stand-over-old-news", test_waiting_flags_stand_over_old_news);
   g_test_add_func ("/store/rows/operations-fold-while-they-wait", test_operations_fold_while_they_wait);
+  g_test_add_func ("/store/rows/an-upload-remembers-that-its-copy-was-sent", test_an_upload_remembers_that_its_copy_was_sent);
   g_test_add_func ("/store/rows/a-new-uidvalidity-keeps-bodies", test_a_new_uidvalidity_keeps_bodies);
   g_test_add_func ("/store/rows/an-orphan-is-found-by-what-it-says", test_an_orphan_is_found_by_what_it_says);
   g_test_add_func ("/store/rows/missing-bodies-come-newest-first", test_missing_bodies_come_newest_first);
