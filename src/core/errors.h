@@ -22,6 +22,7 @@ typedef enum
   MAIL_ERROR_INSECURE,       /* TLS was stripped, injected into or bypassed: promise 5 */
   MAIL_ERROR_SIGN_IN,        /* user or password refused */
   MAIL_ERROR_NO_PASSWORD,    /* none is known; ask */
+  MAIL_ERROR_OAUTH_ONLY,     /* the provider takes no password, only sign-in on its own page */
   MAIL_ERROR_BUSY,           /* [IN-USE], [LOGIN-DELAY], [UNAVAILABLE], [LIMIT]: later */
   MAIL_ERROR_REFUSED,        /* the server understood and said no */
   MAIL_ERROR_PROTOCOL,       /* the server does not follow the grammar */

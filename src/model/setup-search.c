@@ -524,9 +524,7 @@ mail_setup_look (MailSetup *self)
            self->provider->name, 0);
   if (self->provider->sign_in == MAIL_SIGN_IN_OAUTH)
     {
-      const char *note = mail_provider_get_note (self->provider);
-      g_autoptr (GError) error = g_error_new_literal (MAIL_ERROR, MAIL_ERROR_UNSUPPORTED,
-                                                      note != NULL ? note : "it accepts sign-in by OAuth only");
+      g_autoptr (GError) error = g_error_new_literal (MAIL_ERROR, MAIL_ERROR_OAUTH_ONLY, "it accepts sign-in by OAuth only");
 
       mail_setup_set_busy (self, FALSE);
       mail_setup_set_problem (self, error, self->provider->name, NULL);

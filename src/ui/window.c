@@ -206,6 +206,9 @@ set_mailbox (MailWindow *self, MailAccount *account, MailMailbox *mailbox)
                                G_CONNECT_SWAPPED);
       g_signal_connect_object (mailbox, "notify", G_CALLBACK (figures_changed_cb), self, G_CONNECT_SWAPPED);
       g_settings_set (mail_settings_get (), "last-mailbox", "(sx)", mail_account_get_name (account), mail_mailbox_get_id (mailbox));
+      /* A screen reader begins by naming what has the focus. */
+      if (gtk_window_get_focus (GTK_WINDOW (self)) == NULL)
+        gtk_widget_child_focus (GTK_WIDGET (self->sidebar), GTK_DIR_TAB_FORWARD);
     }
   show_nothing (self, 0);
   update_titles (self);

@@ -361,7 +361,10 @@ test_oauth_only_providers_get_no_password (void)
 
   begin (setup, "name@outlook.com", "secret");
   g_assert_nonnull (mail_setup_get_problem (setup));
-  g_assert_nonnull (strstr (mail_setup_get_problem (setup)->technical, "OAuth"));
+  g_assert_cmpint (mail_setup_get_problem (setup)->code, ==, MAIL_ERROR_OAUTH_ONLY);
+  g_assert_nonnull (strstr (mail_setup_get_problem (setup)->summary, "OAuth"));
+  /* What is known of this very provider. */
+  g_assert_nonnull (strstr (mail_setup_get_problem (setup)->advice, "Microsoft"));
   g_assert_cmpuint (mail_setup_get_n_tries (setup), ==, 1);
 }
 

@@ -179,7 +179,7 @@ def test_offers_no_other_try_to_who_needs_another_way_to_sign_in(place):
     (config / "providers.ini").write_text("[test]\nname=Test\ndomains=example.org\nimap=localhost:1 tls\nuser=full\nsign-in=oauth\n")
     window = place.start("--password-file", place.password)
     fill_in(window)
-    window.text(": Test cannot do this")
+    window.text(": Test lets mail programs in only after sign-in on its own page")
     window.find("push button", ENGLISH["servers"])
     assert window.look("push button", ENGLISH["again"]) is None
 

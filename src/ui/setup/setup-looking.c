@@ -149,7 +149,8 @@ show_help (MailSetupLooking *self)
 static gboolean
 is_worth_another_try (const MailProblem *problem)
 {
-  return problem != NULL && problem->action != MAIL_PROBLEM_ACTION_CERTIFICATE && problem->code != MAIL_ERROR_UNSUPPORTED;
+  return problem != NULL && problem->action != MAIL_PROBLEM_ACTION_CERTIFICATE && problem->action != MAIL_PROBLEM_ACTION_NONE
+         && problem->code != MAIL_ERROR_UNSUPPORTED;
 }
 
 static void

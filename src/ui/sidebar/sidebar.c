@@ -77,6 +77,7 @@ rebuild_cb (gpointer data)
   GtkListBoxRow *selected = gtk_list_box_get_selected_row (self->rows);
   g_autofree char *account = NULL;
   gint64 mailbox_id = 0;
+  gboolean has_focus = gtk_container_get_focus_child (GTK_CONTAINER (self->rows)) != NULL;
 
   self->rebuild_idle = 0;
   if (selected != NULL && MAIL_IS_MAILBOX_ROW (selected))
@@ -95,6 +96,8 @@ rebuild_cb (gpointer data)
   selected = account != NULL ? find_row (self, account, mailbox_id) : NULL;
   if (selected != NULL)
     gtk_list_box_select_row (self->rows, selected);
+  if (selected != NULL && has_focus)
+    gtk_widget_grab_focus (GTK_WIDGET (selected));
   self->rebuilding = FALSE;
   if (selected == NULL)
     g_signal_emit (self, signals[MAILBOX_SELECTED], 0, NULL, NULL);
