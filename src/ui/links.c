@@ -31,7 +31,7 @@ static gboolean
 may_open (const char *uri)
 {
   static const char *const schemes[] = { "http", "https", "mailto", "tel", "sms", "ftp", "news", "xmpp", "geo", "webcal", NULL };
-  g_autofree char *scheme = g_uri_parse_scheme (uri);
+  const char *scheme = g_uri_peek_scheme (uri); /* in lower case */
 
   return scheme != NULL && g_strv_contains (schemes, scheme);
 }

@@ -15,6 +15,7 @@ Content-Type: text/{kind}; charset=utf-8
 PLAIN = HEAD.format(kind="plain") + """The plan is at https://example.org/plan?a=1&b=2, write to garden@example.org
 or see www.example.net (not javascript:alert(1) and not file:///etc/passwd).
 Sign in at https://bank.example@thief.example/login today.
+Loud: HTTPS://example.org/LOUD
 The end: https://example.org/end
 """
 HTML = HEAD.format(kind="html") + """<p><a href="#below">to the end of it</a></p>
@@ -58,10 +59,11 @@ def test_a_click_on_an_address_in_plain_text_opens_it_once(place):
     must_open(place, "https://example.org/plan?a=1&b=2")
     click_text(window, "garden@example.org")
     click_text(window, "www.example.net")
+    click_text(window, "HTTPS://example.org/LOUD")
     click_text(window, "https://example.org/end")
-    opened = wait_for("four to be opened", lambda: len(place.opened()) == 4 and place.opened())
+    opened = wait_for("five to be opened", lambda: len(place.opened()) == 5 and place.opened())
     # Each is a program of its own: they may overtake one another.
-    assert sorted(opened) == ["https://example.org/end", "https://example.org/plan?a=1&b=2", "https://www.example.net",
+    assert sorted(opened) == ["HTTPS://example.org/LOUD", "https://example.org/end", "https://example.org/plan?a=1&b=2", "https://www.example.net",
                               "mailto:garden@example.org"]
 
 
