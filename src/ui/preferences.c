@@ -114,8 +114,9 @@ make_list_group (void)
 void
 mail_preferences_show (GtkWindow *parent)
 {
-  GtkWidget *window = g_object_new (HDY_TYPE_PREFERENCES_WINDOW, "transient-for", parent, "modal", TRUE, "search-enabled", FALSE,
-                                    "destroy-with-parent", TRUE, "default-width", 560, "default-height", 460, NULL);
+  GtkWidget *window = g_object_new (HDY_TYPE_PREFERENCES_WINDOW, "title", _ ("Preferences"), "transient-for", parent, "modal", TRUE,
+                                    "search-enabled", FALSE, "destroy-with-parent", TRUE, "default-width", 560,
+                                    "default-height", 460, NULL);
   GtkWidget *page = g_object_new (HDY_TYPE_PREFERENCES_PAGE, "visible", TRUE, NULL);
   GtkWidget *senders = g_object_new (HDY_TYPE_PREFERENCES_GROUP, "title", _ ("Remote images are shown for"), "description",
                                      _ ("Loading an image from the internet tells the sender when and where you read the message."),
