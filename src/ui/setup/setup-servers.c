@@ -151,6 +151,16 @@ mail_setup_servers_class_init (MailSetupServersClass *class)
   gtk_widget_class_bind_template_child (widget_class, MailSetupServers, next);
 }
 
+/* In a narrow window the words of a kind of security give way, not the page. */
+static void
+let_shrink (GtkComboBox *combo)
+{
+  g_autoptr (GList) cells = gtk_cell_layout_get_cells (GTK_CELL_LAYOUT (combo));
+
+  for (GList *l = cells; l != NULL; l = l->next)
+    g_object_set (l->data, "ellipsize", PANGO_ELLIPSIZE_END, "width-chars", 8, NULL);
+}
+
 static void
 mail_setup_servers_init (MailSetupServers *self)
 {
@@ -162,6 +172,7 @@ mail_setup_servers_init (MailSetupServers *self)
     {
       g_signal_connect_swapped (servers[i].security, "changed", G_CALLBACK (security_cb), self);
       mail_combo_speak (GTK_COMBO_BOX_TEXT (servers[i].security));
+      let_shrink (GTK_COMBO_BOX (servers[i].security));
     }
   g_signal_connect_swapped (self->next, "clicked", G_CALLBACK (next_cb), self);
   g_signal_connect (self, "map", G_CALLBACK (fill), NULL);
