@@ -108,7 +108,7 @@ sync_account (const MailCli *cli, const MailAccountConfig *config, Outcome *outc
     }
   if (store != NULL)
     mail_store_read (store, count_job, &outcome->messages, NULL);
-  outcome->seconds = (double) (g_get_monotonic_time () - start) / G_USEC_PER_SEC;
+  outcome->seconds = (double) ((g_get_monotonic_time () - start) / 1000) / 1000;
 }
 
 static void

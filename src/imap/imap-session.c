@@ -68,12 +68,33 @@ session_new (void)
   return self;
 }
 
+/* As it is, as LOGIN sends it (base64), and as PLAIN does: base64 of NUL, user, NUL, password (RFC 4616). */
+static gboolean
+repeats_password (const char *text, const MailCredentials *credentials)
+{
+  g_autoptr (GString) plain = g_string_new (NULL);
+  char *login = g_base64_encode ((const guchar *) credentials->password, strlen (credentials->password));
+  char *initial;
+  gboolean repeats;
+
+  g_string_append_c (plain, '\0');
+  g_string_append (plain, credentials->user);
+  g_string_append_c (plain, '\0');
+  g_string_append (plain, credentials->password);
+  initial = g_base64_encode ((const guchar *) plain->str, plain->len);
+  repeats = strstr (text, credentials->password) != NULL || strstr (text, login) != NULL || strstr (text, initial) != NULL;
+  explicit_bzero (plain->str, plain->len);
+  mail_secret_free (login);
+  mail_secret_free (initial);
+  return repeats;
+}
+
 /* Some servers repeat what they were sent, and nobody else is to read that. */
 static void
-forget_secret (MailImapSession *self, const char *password)
+forget_secret (MailImapSession *self, const MailCredentials *credentials)
 {
-  for (guint i = self->alerts != NULL && password != NULL ? self->alerts->len : 0; i > 0; i--)
-    if (strstr (g_ptr_array_index (self->alerts, i - 1), password) != NULL)
+  for (guint i = self->alerts != NULL && credentials->password != NULL ? self->alerts->len : 0; i > 0; i--)
+    if (repeats_password (g_ptr_array_index (self->alerts, i - 1), credentials))
       g_ptr_array_remove_index (self->alerts, i - 1);
 }
 
@@ -93,7 +114,7 @@ mail_imap_session_open (const MailEndpoint *endpoint,
   if (self->connection == NULL)
     return NULL;
   signed_in = mail_imap_session_sign_in (self, endpoint, credentials, cancellable, error);
-  forget_secret (self, credentials->password);
+  forget_secret (self, credentials);
   if (!signed_in)
     return NULL;
   self->round_trips = 0;

@@ -9,10 +9,11 @@
   "SELECT m.id, m.mailbox_id, m.uid, m.uidl, m.flags, m.keywords, m.date, m.internal_date, m.size, m.location, " \
   "b.hash, h.has_attachment, h.subject, h.from_name, h.from_address, h.recipients, h.cc, h.preview, h.mid, "   \
   "h.in_reply_to, u.fetched, u.state, u.returned"
-/* The states of the ledger are MAIL_UIDL_HERE and MAIL_UIDL_TO_DELETE. */
+/* The states of the ledger are MAIL_UIDL_HERE and MAIL_UIDL_TO_DELETE. Two ids may speak of one row, and it is one row still. */
 #define MAIL_STORE_ROW_TABLES                                                                           \
   " FROM message m JOIN header h ON h.message_id = m.id LEFT JOIN body b ON b.id = m.body_id "          \
-  "LEFT JOIN uidl u ON u.message_id = m.id AND u.state IN (1, 2) "
+  "LEFT JOIN uidl u ON u.uidl = "                                                                       \
+  "(SELECT l.uidl FROM uidl l WHERE l.message_id = m.id AND l.state IN (1, 2) ORDER BY l.fetched LIMIT 1) "
 #define MAIL_STORE_FULL_ROWS MAIL_STORE_ROW_COLUMNS ", h.refs, h.structure" MAIL_STORE_ROW_TABLES
 #define MAIL_STORE_PAGE_ROWS MAIL_STORE_ROW_COLUMNS ", NULL, NULL" MAIL_STORE_ROW_TABLES
 

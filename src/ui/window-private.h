@@ -22,6 +22,7 @@ struct _MailWindow
   MailPane *list_pane;
   MailPane *reader_pane;
   HdyHeaderBar *list_bar;
+  guint bar_idle;
   HdyHeaderBar *reader_bar;
   MailSidebar *sidebar;
   MailListPane *list;

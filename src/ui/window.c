@@ -353,6 +353,7 @@ mail_window_dispose (GObject *object)
   if (self->cancellable != NULL)
     g_cancellable_cancel (self->cancellable);
   g_clear_object (&self->cancellable);
+  g_clear_handle_id (&self->bar_idle, g_source_remove);
   g_clear_object (&self->account);
   g_clear_object (&self->mailbox);
   g_clear_object (&self->done_account);
@@ -427,6 +428,25 @@ bind_folding (MailWindow *self)
     }
 }
 
+static gboolean
+lay_out_bar_cb (gpointer data)
+{
+  MailWindow *self = data;
+
+  self->bar_idle = 0;
+  gtk_widget_queue_resize (GTK_WIDGET (self->list_bar));
+  return G_SOURCE_REMOVE;
+}
+
+/* The window buttons come and go while the bars are given their sizes, and GTK forgets what is asked for meanwhile: the place
+ * of the buttons stayed empty. */
+static void
+queue_bar_layout (MailWindow *self)
+{
+  if (self->bar_idle == 0)
+    self->bar_idle = g_idle_add (lay_out_bar_cb, self);
+}
+
 static void
 bind_settings (MailWindow *self)
 {
@@ -446,6 +466,7 @@ mail_window_init (MailWindow *self)
   self->cancellable = g_cancellable_new ();
   gtk_widget_init_template (GTK_WIDGET (self));
   bind_folding (self);
+  g_signal_connect_object (self->list_bar, "notify::decoration-layout", G_CALLBACK (queue_bar_layout), self, G_CONNECT_SWAPPED);
   bind_settings (self);
   mail_window_add_actions (self);
   mail_reader_add_actions (self->reader, GTK_WIDGET (self));

@@ -504,6 +504,7 @@ assert_ledger_in_row (MailDb *db, gint64 id, gint64 fetched, gboolean deleting)
   g_autoptr (GPtrArray) rows = mail_store_messages_load (db, &id, 1, NULL);
   const MailMessageInfo *row = g_ptr_array_index (rows, 0);
 
+  g_assert_cmpuint (rows->len, ==, 1);
   g_assert_cmpint (row->fetched, ==, fetched);
   g_assert_cmpint (row->deleting, ==, deleting);
 }
@@ -524,6 +525,13 @@ ledger_job (MailDb *db, gpointer data, GError **error)
   g_assert_true (mail_store_uidl_put (db, &seen, error));
   g_assert_true (mail_store_uidl_set_state_of_message (db, facts->id, MAIL_UIDL_GONE, MAIL_UIDL_DELETED, error));
   assert_ledger_in_row (db, facts->id, 20, FALSE);
+
+  /* Of two ids of the same message the older one counts, and the row stays one. */
+  seen.uidl = (char *) "two";
+  seen.fetched = 30;
+  g_assert_true (mail_store_uidl_put (db, &seen, error));
+  assert_ledger_in_row (db, facts->id, 20, FALSE);
+  g_assert_true (mail_store_uidl_set_state (db, "two", MAIL_UIDL_GONE, error));
   g_assert_true (mail_store_uidl_set_state (db, "one", MAIL_UIDL_GONE, error));
   assert_ledger_in_row (db, facts->id, 0, FALSE);
   g_assert_true (mail_store_uidl_set_state (db, "one", MAIL_UIDL_HERE, error));
@@ -533,7 +541,7 @@ ledger_job (MailDb *db, gpointer data, GError **error)
 
   /* The message went; that its unique id was seen is never forgotten. */
   ledger = mail_store_uidl_load (db, error);
-  g_assert_cmpuint (g_hash_table_size (ledger), ==, 1);
+  g_assert_cmpuint (g_hash_table_size (ledger), ==, 2);
   back = g_hash_table_lookup (ledger, "one");
   g_assert_cmpint (back->state, ==, MAIL_UIDL_TO_DELETE);
   g_assert_cmpint (back->message_id, ==, 0);
