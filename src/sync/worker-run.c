@@ -636,7 +636,6 @@ handle_failure (MailSyncWorker *self, const GError *error)
 {
   if (mail_error_is_cancelled (error) || is_worth_one_more_try (self, error))
     return;
-  report (self, error);
   g_mutex_lock (&self->lock);
   if (needs_a_person (error))
     self->needs_you = TRUE;
@@ -644,6 +643,8 @@ handle_failure (MailSyncWorker *self, const GError *error)
   self->failures++;
   mail_sync_worker_fail_requests (self, error);
   g_mutex_unlock (&self->lock);
+  /* Last: who hears of it may answer at once, and the answer must not be overwritten. */
+  report (self, error);
 }
 
 gpointer
