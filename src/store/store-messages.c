@@ -278,9 +278,9 @@ mail_store_messages_copy (MailDb *db, gint64 id, gint64 mailbox_id, gint64 *new_
   if (!mail_store_messages_get_state (db, id, &state, error)
       || !mail_db_run (db, error,
                        "INSERT INTO message (mailbox_id, flags, server_flags, date, internal_date, size, location, body_id, "
-                       "keywords) SELECT ?2, flags, server_flags, date, internal_date, size, "
+                       "keywords) SELECT ?2, flags & ~?5, server_flags & ~?5, date, internal_date, size, "
                        "CASE WHEN body_id IS NULL THEN ?3 ELSE ?4 END, body_id, keywords FROM message WHERE id = ?1",
-                       id, mailbox_id, MAIL_WHERE_SERVER, MAIL_WHERE_HERE))
+                       id, mailbox_id, MAIL_WHERE_SERVER, MAIL_WHERE_HERE, MAIL_FLAG_DELETED))
     return FALSE;
   copy = sqlite3_last_insert_rowid (mail_db_get_sqlite (db));
   if (!mail_store_headers_copy (db, id, copy, error) || !mail_store_bodies_copy_partial (db, id, copy, error))

@@ -64,7 +64,7 @@ gboolean mail_store_messages_set_flags (MailDb *db, gint64 id, MailFlags flags, 
 
 /* Moves the row to another mailbox with a new uid (0 = not known yet). */
 gboolean mail_store_messages_move (MailDb *db, gint64 id, gint64 mailbox_id, guint32 uid, GError **error);
-/* Inserts a second row with the same body in @mailbox_id; *new_id is set. */
+/* Inserts a second row with the same body in @mailbox_id, which is not on its way out even if the first is; *new_id is set. */
 gboolean mail_store_messages_copy (MailDb *db, gint64 id, gint64 mailbox_id, gint64 *new_id, GError **error);
 gboolean mail_store_messages_set_uid (MailDb *db, gint64 id, guint32 uid, GError **error);
 gboolean mail_store_messages_set_where (MailDb *db, gint64 id, MailWhere where, GError **error);

@@ -52,6 +52,7 @@ typedef struct
 {
   guint32 from;
   const GPtrArray *rows; /* MailMessageInfo */
+  GHashTable *claimed;   /* UIDs that rows have; or NULL */
   GArray *uids;          /* guint32, parallel; 0 = not met yet */
 } Match;
 
@@ -62,7 +63,8 @@ match_cb (MailImapFetch *fetch, gpointer user_data, GError **error)
   g_autoptr (MailMessageInfo) info = NULL;
 
   /* "n:*" names the last message even when its UID is below n. */
-  if (fetch->envelope == NULL || fetch->uid < match->from)
+  if (fetch->envelope == NULL || fetch->uid < match->from
+      || (match->claimed != NULL && g_hash_table_contains (match->claimed, GUINT_TO_POINTER (fetch->uid))))
     return TRUE;
   info = mail_imap_info_new (fetch, 0);
   for (guint i = 0; i < match->rows->len; i++)
@@ -127,16 +129,36 @@ mail_imap_find (MailImapEngine *engine,
   return TRUE;
 }
 
+typedef struct
+{
+  gint64 mailbox_id;
+  GHashTable *claimed;
+} Claimed;
+
+static gboolean
+load_claimed_job (MailDb *db, gpointer data, GError **error)
+{
+  Claimed *claimed = data;
+  g_autoptr (GArray) rows = mail_store_messages_uids (db, claimed->mailbox_id, error);
+
+  for (guint i = 0; rows != NULL && i < rows->len; i++)
+    g_hash_table_add (claimed->claimed, GUINT_TO_POINTER (g_array_index (rows, MailStoreUid, i).uid));
+  return rows != NULL;
+}
+
 gboolean
 mail_imap_find_new (MailImapEngine *engine,
+                    const MailMailboxInfo *mailbox,
                     guint32 from,
                     const GPtrArray *rows,
                     GArray *uids,
                     GCancellable *cancellable,
                     GError **error)
 {
-  Match work = { .from = MAX (from, 1), .rows = rows, .uids = uids };
+  g_autoptr (GHashTable) claimed = g_hash_table_new (NULL, NULL);
+  Claimed load = { mailbox->id, claimed };
+  Match work = { .from = MAX (from, 1), .rows = rows, .claimed = claimed, .uids = uids };
   g_autofree char *set = g_strdup_printf ("%u:*", work.from);
 
-  return match (engine, set, &work, cancellable, error);
+  return mail_store_read (engine->store, load_claimed_job, &load, error) && match (engine, set, &work, cancellable, error);
 }

@@ -14,9 +14,10 @@ gboolean mail_imap_find (MailImapEngine *engine,
                          GCancellable *cancellable,
                          GError **error);
 
-/* Finds @rows (MailMessageInfo; see mail_imap_info_is_same()) among the messages of the selected mailbox with UIDs from @from
- * on, in one round trip. @uids (guint32, out): parallel to @rows, 0 = not there. */
+/* Finds @rows (MailMessageInfo; see mail_imap_info_is_same()) among the messages of the selected mailbox, whose row is @mailbox,
+ * with UIDs from @from on that no row has, in one round trip. @uids (guint32, out): parallel to @rows, 0 = not there. */
 gboolean mail_imap_find_new (MailImapEngine *engine,
+                             const MailMailboxInfo *mailbox,
                              guint32 from,
                              const GPtrArray *rows,
                              GArray *uids,

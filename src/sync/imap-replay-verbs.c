@@ -146,7 +146,7 @@ look_for_copies (const MailImapGroup *group, guint32 uidnext, GArray *uids, guin
     if (g_ptr_array_index (rows, i) == NULL)
       g_ptr_array_index (rows, i) = mail_message_info_new ();
   if (!mail_imap_engine_select (engine, group->target, &status, group->pass->cancellable, error)
-      || !mail_imap_find_new (engine, uidnext, rows, uids, group->pass->cancellable, error))
+      || !mail_imap_find_new (engine, group->target, uidnext, rows, uids, group->pass->cancellable, error))
     return FALSE;
   *uidvalidity = status.uidvalidity;
   return undelete (group, uids, error) && select_source (group, error);
@@ -397,7 +397,7 @@ mail_imap_group_run_append (const MailImapGroup *group, GError **error)
     return mail_imap_group_finish (group, uids, error);
   g_array_set_size (uids, 0);
   if (!mail_store_read (engine->store, load_upload_job, &upload, error)
-      || !mail_imap_session_append (engine->session, group->source->name, upload.raw, upload.row->flags,
+      || !mail_imap_session_append (engine->session, group->source->name, upload.raw, upload.row->flags & ~MAIL_FLAG_DELETED,
                                     upload.row->internal_date, &uidvalidity, &uid, group->pass->cancellable, error))
     return FALSE;
   if (uid == 0)
