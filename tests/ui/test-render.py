@@ -2,9 +2,12 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """`missiva --render`: the picture is written, and opening a message tells nobody."""
 
+import os
+import re
 import subprocess
+import sys
 
-from missiva_window import Failure, Listener, PROGRAM, run, sandbox_environment
+from missiva_window import BUILD, Failure, Listener, PROGRAM, SOURCE, run, sandbox_environment
 
 HOSTILE = """From: News <news@example.org>
 To: reader@example.com
@@ -30,6 +33,17 @@ Subject: Words
 Date: Fri, 20 Nov 2026 08:05:00 +0000
 
 Only words.
+"""
+
+
+FIND_ICONS = """
+import sys
+import gi
+gi.require_version("Gtk", "3.0")
+from gi.repository import Gtk
+theme = Gtk.IconTheme()
+theme.set_search_path([sys.argv[1], "/usr/share/icons"])
+print(" ".join(name for name in sys.argv[2:] if not theme.has_icon(name)))
 """
 
 
@@ -97,6 +111,21 @@ def test_refuses_half_of_the_options(place):
                             capture_output=True, text=True, timeout=60)
     if result.returncode == 0:
         raise Failure("it was accepted")
+
+
+def test_finds_every_icon_once_it_is_installed(place):
+    subprocess.run(["meson", "install", "-C", str(BUILD), "--no-rebuild", "--destdir", str(place.folder)], check=True,
+                   stdout=subprocess.DEVNULL)
+    icons = next(place.folder.glob("**/share/icons"))
+    names = {"org.missiva.Missiva", *(file.stem for file in icons.rglob("*.svg"))}
+    for file in (SOURCE / "src").rglob("*.*"):
+        if file.suffix in (".c", ".ui"):
+            names.update(re.findall(r"[\w-]+-symbolic\b", file.read_text()))
+    names -= {file.stem for file in (SOURCE / "data" / "illustrations").iterdir()}  # within the program
+    missing = subprocess.run([sys.executable, "-c", FIND_ICONS, str(icons), *sorted(names)], check=True, text=True,
+                             stdout=subprocess.PIPE, env=dict(os.environ, NO_AT_BRIDGE="1")).stdout.strip()
+    if missing:
+        raise Failure(f"not found: {missing}")
 
 
 run(globals())
