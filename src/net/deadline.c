@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <glib-unix.h>
+
 #include "net/deadline.h"
 
 struct _MailDeadline
@@ -6,7 +8,8 @@ struct _MailDeadline
   GMainContext *context;
   GMainLoop *loop;
   GSource *timer;
-  GSource *asked; /* the caller's cancellable; or NULL */
+  GCancellable *outer; /* the caller's; or NULL */
+  GSource *asked;      /* of outer's descriptor; or NULL */
   GCancellable *inner;
   GAsyncResult *result;
   gboolean timed_out;
@@ -23,7 +26,7 @@ time_is_up_cb (gpointer user_data)
 }
 
 static gboolean
-cancelled_cb (GCancellable *cancellable, gpointer user_data)
+cancelled_cb (int descriptor, GIOCondition condition, gpointer user_data)
 {
   MailDeadline *self = user_data;
 
@@ -46,6 +49,32 @@ attach (GSource *source, GSourceFunc func, gpointer user_data, GMainContext *con
   return source;
 }
 
+/* The descriptor instead of a GCancellableSource: freed while the other thread is still telling of the cancellation,
+ * that one (GLib 2.74) leaks itself or leaves the other thread hanging. Who has no descriptor left has none for a
+ * socket either, so there is nothing to wait for. */
+static void
+watch_outer (MailDeadline *self, GCancellable *cancellable)
+{
+  int descriptor = g_cancellable_get_fd (cancellable);
+
+  if (descriptor < 0)
+    return;
+  self->outer = g_object_ref (cancellable);
+  self->asked
+      = attach (g_unix_fd_source_new (descriptor, G_IO_IN), G_SOURCE_FUNC (cancelled_cb), self, self->context);
+}
+
+static void
+unwatch_outer (MailDeadline *self)
+{
+  if (self->asked == NULL)
+    return;
+  g_source_destroy (self->asked);
+  g_source_unref (self->asked);
+  g_cancellable_release_fd (self->outer);
+  g_object_unref (self->outer);
+}
+
 MailDeadline *
 mail_deadline_new (guint seconds, GCancellable *cancellable)
 {
@@ -56,9 +85,7 @@ mail_deadline_new (guint seconds, GCancellable *cancellable)
   self->inner = g_cancellable_new ();
   self->timer = attach (g_timeout_source_new (MIN (seconds, G_MAXUINT / 1000) * 1000), time_is_up_cb, self,
                         self->context);
-  if (cancellable != NULL)
-    self->asked
-        = attach (g_cancellable_source_new (cancellable), G_SOURCE_FUNC (cancelled_cb), self, self->context);
+  watch_outer (self, cancellable);
   if (g_cancellable_is_cancelled (cancellable))
     g_cancellable_cancel (self->inner);
   g_main_context_push_thread_default (self->context);
@@ -72,11 +99,7 @@ mail_deadline_free (MailDeadline *self)
 
   g_source_destroy (self->timer);
   g_source_unref (self->timer);
-  if (self->asked != NULL)
-    {
-      g_source_destroy (self->asked);
-      g_source_unref (self->asked);
-    }
+  unwatch_outer (self);
 
   /* The attempts at other addresses were given up; they end in this context and free what they hold. */
   g_cancellable_cancel (self->inner);
