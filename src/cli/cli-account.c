@@ -5,6 +5,7 @@
 #include "cli/cli-output.h"
 #include "cli/cli.h"
 #include "core/errors.h"
+#include "core/problem.h"
 #include "model/account-files.h"
 #include "model/secrets.h"
 #include "store/store-messages.h"
@@ -39,11 +40,10 @@ set_trust (const MailCli *cli, MailAccountConfig *config, GError **error)
 }
 
 static void
-add_account (JsonBuilder *builder, const MailAccountConfig *config)
+add_settings (JsonBuilder *builder, const MailAccountConfig *config)
 {
   const char *const *keys = mail_account_config_keys ();
 
-  json_builder_begin_object (builder);
   mail_cli_add_string (builder, "name", config->name);
   for (guint i = 0; keys[i] != NULL; i++)
     {
@@ -55,7 +55,6 @@ add_account (JsonBuilder *builder, const MailAccountConfig *config)
       else
         mail_cli_add_string (builder, field, value);
     }
-  json_builder_end_object (builder);
 }
 
 /* Saves @config and tells it. */
@@ -71,7 +70,9 @@ save (const MailCli *cli, const MailAccountConfig *config, GError **error)
       printf ("Account “%s” is saved.\n", config->name);
       return TRUE;
     }
-  add_account (builder, config);
+  json_builder_begin_object (builder);
+  add_settings (builder, config);
+  json_builder_end_object (builder);
   mail_cli_print_json (builder);
   return TRUE;
 }
@@ -134,6 +135,38 @@ run_add (MailCli *cli, GError **error)
   return check_kept (cli, config, error) && save (cli, config, error);
 }
 
+/* What can be known of the account @name; FALSE when it cannot be opened, and why is told. */
+static gboolean
+list_account (const MailCli *cli, const char *name, MailCliTable *table, JsonBuilder *builder)
+{
+  g_autofree char *folder = mail_home_account_store (cli->home, name);
+  g_autoptr (MailProblem) problem = NULL;
+  g_autoptr (GError) failed = NULL;
+  g_autoptr (MailAccountConfig) config = mail_account_config_load (cli->home, name, &failed);
+  gboolean readable = config != NULL;
+
+  if (!readable)
+    config = mail_account_config_new (name);
+  if (!readable || !mail_store_examine (folder, &failed))
+    {
+      problem = mail_problem_new_from_error (failed, name, NULL, MAIL_PROBLEM_RADIUS_ACCOUNT);
+      g_printerr ("missiva-cli: %s\n%s\n(%s)\n", problem->summary, problem->advice != NULL ? problem->advice : "",
+                  problem->technical);
+    }
+  json_builder_begin_object (builder);
+  if (readable)
+    add_settings (builder, config);
+  else
+    mail_cli_add_string (builder, "name", name);
+  mail_cli_add_string (builder, "problem", problem != NULL ? problem->summary : NULL);
+  json_builder_end_object (builder);
+  mail_cli_table_add (table, g_strdup (name), readable ? mail_account_config_get (config, "mode") : g_strdup ("?"),
+                      readable ? g_strdup (config->address) : g_strdup ("?"),
+                      readable ? mail_endpoint_to_string (config->incoming) : g_strdup ("?"),
+                      readable ? mail_account_config_get (config, "incoming-security") : g_strdup ("?"));
+  return problem == NULL;
+}
+
 static gboolean
 run_list (MailCli *cli, GError **error)
 {
@@ -145,21 +178,7 @@ run_list (MailCli *cli, GError **error)
 
   json_builder_begin_array (builder);
   for (guint i = 0; names[i] != NULL; i++)
-    {
-      g_autoptr (GError) failed = NULL;
-      g_autoptr (MailAccountConfig) config = mail_account_config_load (cli->home, names[i], &failed);
-
-      if (config == NULL)
-        {
-          g_printerr ("missiva-cli: %s\n", failed->message);
-          ok = FALSE;
-          continue;
-        }
-      add_account (builder, config);
-      mail_cli_table_add (table, g_strdup (config->name), mail_account_config_get (config, "mode"),
-                          g_strdup (config->address), mail_endpoint_to_string (config->incoming),
-                          g_strdup (mail_security_to_string (config->incoming->security)));
-    }
+    ok = list_account (cli, names[i], table, builder) && ok;
   json_builder_end_array (builder);
   mail_cli_table_print_or_json (table, cli->json ? builder : NULL);
   return ok;
@@ -183,36 +202,51 @@ count (const char *folder, MailHoldings *holdings, GError **error)
   return store != NULL && mail_store_read (store, count_job, holdings, error);
 }
 
+/* *@own: mail would be lost with the files. Of what cannot be read, that is taken to be so. */
+static gboolean
+look_for_own_mail (const MailCli *cli, const char *name, const char *folder, gboolean *own, GError **error)
+{
+  g_autoptr (GError) failed = NULL;
+  g_autoptr (MailAccountConfig) config = mail_account_config_load (cli->home, name, &failed);
+  MailHoldings holdings = { 0 };
+
+  *own = TRUE;
+  if (config != NULL && count (folder, &holdings, &failed))
+    *own = mail_holdings_are_own (&holdings, config->mode) || holdings.waiting > 0;
+  if (failed == NULL || g_error_matches (failed, MAIL_ERROR, MAIL_ERROR_SETTINGS)
+      || g_error_matches (failed, MAIL_ERROR, MAIL_ERROR_STORE) || g_error_matches (failed, MAIL_ERROR, MAIL_ERROR_STORE_DAMAGED)
+      || g_error_matches (failed, MAIL_ERROR, MAIL_ERROR_STORE_NEWER))
+    return TRUE;
+  g_propagate_error (error, g_steal_pointer (&failed));
+  return FALSE;
+}
+
 /* Unless it is asked for, nothing goes that is nowhere else: the window asks, a command does not. */
 static gboolean
 run_remove (MailCli *cli, GError **error)
 {
-  g_autoptr (MailAccountConfig) config = mail_cli_load_account (cli, error);
-  gboolean with_mail = mail_cli_get_option (cli, "delete-mail") != NULL;
-  MailHoldings holdings = { 0 };
+  const char *name = mail_cli_get_word (cli, 0);
+  g_autofree char *folder = mail_home_account_store (cli->home, name);
   g_autoptr (JsonBuilder) builder = json_builder_new ();
-  g_autofree char *folder = NULL;
   g_autofree char *key = NULL;
+  gboolean with_mail, own;
 
-  if (config == NULL)
+  if (!look_for_own_mail (cli, name, folder, &own, error))
     return FALSE;
-  folder = mail_home_account_store (cli->home, config->name);
-  if (!count (folder, &holdings, error))
+  with_mail = !own || mail_cli_get_option (cli, "delete-mail") != NULL;
+  if (!mail_account_files_remove (cli->home, name, with_mail, error))
     return FALSE;
-  with_mail = with_mail || (!mail_holdings_are_own (&holdings, config->mode) && holdings.waiting == 0);
-  if (!mail_account_files_remove (cli->home, config->name, with_mail, error))
-    return FALSE;
-  key = mail_secrets_dup_key (cli->home, config->name);
+  key = mail_secrets_dup_key (cli->home, name);
   mail_secrets_clear_sync (key);
   if (!cli->json)
     {
-      printf ("Account “%s” is removed.\n", config->name);
+      printf ("Account “%s” is removed.\n", name);
       if (!with_mail)
         printf ("Its mail stays in %s.\n", folder);
       return TRUE;
     }
   json_builder_begin_object (builder);
-  mail_cli_add_string (builder, "name", config->name);
+  mail_cli_add_string (builder, "name", name);
   mail_cli_add_boolean (builder, "removed", TRUE);
   mail_cli_add_boolean (builder, "mail_deleted", with_mail);
   mail_cli_add_string (builder, "mail_folder", with_mail ? NULL : folder);

@@ -327,7 +327,7 @@ mail_account_config_load_file (const char *path, const char *name, GError **erro
       if (g_error_matches (local, G_FILE_ERROR, G_FILE_ERROR_NOENT))
         g_set_error (error, MAIL_ERROR, MAIL_ERROR_NOT_FOUND, "There is no account “%s”", name);
       else
-        g_set_error (error, MAIL_ERROR, MAIL_ERROR_BAD_INPUT, "%s: %s", path, local->message);
+        g_set_error (error, MAIL_ERROR, MAIL_ERROR_SETTINGS, "%s: %s", path, local->message);
       return NULL;
     }
 
@@ -336,15 +336,13 @@ mail_account_config_load_file (const char *path, const char *name, GError **erro
     {
       g_autofree char *value = g_key_file_get_string (file, GROUP, keys[i], NULL);
 
-      if (value != NULL && !mail_account_config_set (config, keys[i], value, error))
-        {
-          g_prefix_error (error, "%s: ", path);
-          return NULL;
-        }
+      if (value != NULL && !mail_account_config_set (config, keys[i], value, &local))
+        break;
     }
-  if (!mail_account_config_validate (config, error))
-    return NULL;
-  return g_steal_pointer (&config);
+  if (local == NULL && mail_account_config_validate (config, &local))
+    return g_steal_pointer (&config);
+  g_set_error (error, MAIL_ERROR, MAIL_ERROR_SETTINGS, "%s: %s", path, local->message);
+  return NULL;
 }
 
 gboolean
@@ -392,8 +390,12 @@ mail_account_config_list (const MailHome *home)
   const char *entry;
 
   while (dir != NULL && (entry = g_dir_read_name (dir)) != NULL)
-    if (entry[0] != '.' && g_str_has_suffix (entry, ".ini"))
-      g_ptr_array_add (names, g_strndup (entry, strlen (entry) - strlen (".ini")));
+    {
+      g_autofree char *name = g_str_has_suffix (entry, ".ini") ? g_strndup (entry, strlen (entry) - strlen (".ini")) : NULL;
+
+      if (mail_account_config_check_name (name, NULL))
+        g_ptr_array_add (names, g_steal_pointer (&name));
+    }
   g_ptr_array_sort (names, compare_names);
   g_ptr_array_add (names, NULL);
   return (GStrv) g_ptr_array_free (names, FALSE);

@@ -69,10 +69,12 @@ const char *const *mail_account_config_keys (void);
 /* Complete enough to connect? MAIL_ERROR_BAD_INPUT names the first thing missing. */
 gboolean mail_account_config_validate (const MailAccountConfig *config, GError **error);
 
-/* Blocking file access. Saving is atomic and durable, mode 0600, folders created with 0700. */
+/* Blocking file access. Loading: MAIL_ERROR_NOT_FOUND where there is no such account, MAIL_ERROR_SETTINGS names the file that
+ * cannot be read and why. Saving is atomic and durable, mode 0600, folders created with 0700. */
 MailAccountConfig *mail_account_config_load (const MailHome *home, const char *name, GError **error);
 MailAccountConfig *mail_account_config_load_file (const char *path, const char *name, GError **error);
 gboolean mail_account_config_save (const MailAccountConfig *config, const MailHome *home, GError **error);
 
-/* (transfer full): names of the accounts of @home, sorted; empty when there are none. */
+/* (transfer full): names of the accounts of @home, sorted; empty when there are none. Files that no account can be named after are
+ * not ours. */
 GStrv mail_account_config_list (const MailHome *home);

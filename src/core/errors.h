@@ -35,6 +35,9 @@ typedef enum
   MAIL_ERROR_DISK_FULL,      /* no space left for the store */
   MAIL_ERROR_STORE,          /* the store cannot be read or written */
   MAIL_ERROR_STORE_NEWER,    /* a newer Missiva wrote this store */
+  MAIL_ERROR_STORE_DAMAGED,  /* what is in its file is no store any more */
+  MAIL_ERROR_STORE_IN_USE,   /* by another process */
+  MAIL_ERROR_SETTINGS,       /* the file of an account's settings cannot be read, or what it says cannot be used */
   MAIL_ERROR_OFFLINE,        /* it needs the network and there is none */
 } MailErrorCode;
 

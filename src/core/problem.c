@@ -85,6 +85,17 @@ static const Wording wordings[] = {
   { MAIL_ERROR_STORE_NEWER, MAIL_PROBLEM_DISK, MAIL_PROBLEM_ACTION_NONE,
     N_ ("%1$s: a newer version of Missiva wrote the mail on this computer."),
     N_ ("Install that version again; this one leaves the mail as it is.") },
+  { MAIL_ERROR_STORE_DAMAGED, MAIL_PROBLEM_DISK, MAIL_PROBLEM_ACTION_RETRY,
+    N_ ("%1$s: the mail on this computer is damaged."),
+    N_ ("Put its folder back from a backup and try again; or remove the account and set it up again: "
+        "what is still on the server comes back.") },
+  { MAIL_ERROR_STORE_IN_USE, MAIL_PROBLEM_DISK, MAIL_PROBLEM_ACTION_RETRY,
+    N_ ("%1$s: another Missiva is using the mail on this computer."),
+    N_ ("Wait until it is done or close it, then try again.") },
+  { MAIL_ERROR_SETTINGS, MAIL_PROBLEM_REFUSED, MAIL_PROBLEM_ACTION_RETRY,
+    N_ ("%1$s: the settings of the account cannot be used."),
+    N_ ("The details name the file and what is wrong. Put it back from a backup and try again; "
+        "or remove the account and set it up again.") },
   { MAIL_ERROR_OFFLINE, MAIL_PROBLEM_OFFLINE, MAIL_PROBLEM_ACTION_RETRY,
     N_ ("%1$s: this computer is offline."), N_ ("Mail that is here can be read; the rest comes when you are online.") },
 };

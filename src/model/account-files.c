@@ -5,6 +5,7 @@
 #include <glib/gstdio.h>
 
 #include "core/errors.h"
+#include "store/store.h"
 
 /* In the folder of the mail, the settings of the account that it belonged to. */
 #define KEPT_SETTINGS "account.ini"
@@ -69,6 +70,11 @@ mail_account_files_remove (const MailHome *home, const char *name, gboolean dele
   g_autofree char *file = mail_home_account_file (home, name);
   g_autofree char *folder = mail_home_account_store (home, name);
 
+  if (mail_store_is_in_use (folder))
+    {
+      g_set_error (error, MAIL_ERROR, MAIL_ERROR_STORE_IN_USE, "%s is in use by another Missiva", folder);
+      return FALSE;
+    }
   if (!delete_mail && g_file_test (folder, G_FILE_TEST_IS_DIR) && !keep_settings (home, name, file, error))
     return FALSE;
   return unlink_file (file, error) && (!delete_mail || delete_folder (folder, error));
@@ -92,6 +98,16 @@ mail_account_files_match (const MailAccountConfig *kept, const MailAccountConfig
   return kept->mode == config->mode && g_ascii_strcasecmp (kept->address, config->address) == 0;
 }
 
+/* What is damaged, or of a newer version, waits where it is. */
+static gboolean
+can_be_opened (const MailHome *home, const char *name)
+{
+  g_autofree char *folder = mail_home_account_store (home, name);
+  g_autoptr (MailStore) store = mail_store_open (folder, NULL);
+
+  return store != NULL;
+}
+
 static char *
 find_kept (const MailHome *home, const MailAccountConfig *config)
 {
@@ -102,7 +118,7 @@ find_kept (const MailHome *home, const MailAccountConfig *config)
     {
       g_autoptr (MailAccountConfig) kept = mail_account_files_load_kept (home, name);
 
-      if (kept != NULL && mail_account_files_match (kept, config))
+      if (kept != NULL && mail_account_files_match (kept, config) && can_be_opened (home, name))
         return g_strdup (name);
     }
   return NULL;

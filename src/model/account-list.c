@@ -29,14 +29,7 @@ enum
   N_PROPS
 };
 
-enum
-{
-  FAILED,
-  N_SIGNALS
-};
-
 static GParamSpec *props[N_PROPS];
-static guint signals[N_SIGNALS];
 
 MailAccountList *
 mail_account_list_new (const MailHome *home)
@@ -158,24 +151,13 @@ take_account (MailAccountList *self, guint position)
   return account;
 }
 
-static void
-emit_failed (MailAccountList *self, const char *name, const GError *error)
-{
-  g_autoptr (MailProblem) problem = mail_problem_new_from_error (error, name, NULL, MAIL_PROBLEM_RADIUS_ACCOUNT);
-
-  if (problem != NULL)
-    g_signal_emit (self, signals[FAILED], 0, name, problem);
-}
-
 /* Loading */
 
 typedef struct
 {
   MailHome *home;
-  GPtrArray *configs; /* MailAccountConfig */
-  GPtrArray *names;   /* of accounts whose settings cannot be read */
-  GPtrArray *errors;  /* GError, beside them */
-  guint waiting;      /* accounts that are being opened */
+  GStrv names;
+  guint waiting; /* accounts that are being opened */
 } Loading;
 
 static void
@@ -184,63 +166,44 @@ loading_free (gpointer data)
   Loading *loading = data;
 
   mail_home_free (loading->home);
-  g_ptr_array_unref (loading->configs);
-  g_ptr_array_unref (loading->names);
-  g_ptr_array_unref (loading->errors);
+  g_strfreev (loading->names);
   g_free (loading);
 }
 
-typedef struct
-{
-  GTask *loading;
-  char *name;
-} OpeningOne;
-
+/* @account (transfer full), whose worker begins here. */
 static void
-opened_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+insert_loaded (MailAccountList *self, MailAccount *account)
 {
-  OpeningOne *one = user_data;
-  MailAccountList *self = g_task_get_source_object (one->loading);
-  Loading *loading = g_task_get_task_data (one->loading);
-  g_autoptr (GError) error = NULL;
-  MailAccount *account = mail_account_open_finish (result, &error);
-
-  if (account != NULL)
-    insert_account (self, account);
-  else
-    emit_failed (self, one->name, error);
-  if (--loading->waiting == 0)
-    g_task_return_boolean (one->loading, TRUE);
-  g_object_unref (one->loading);
-  g_free (one->name);
-  g_free (one);
+  insert_account (self, account);
+  if (!mail_account_is_broken (account))
+    mail_account_start (account);
 }
 
 static void
-load_configs_thread (GTask *task, gpointer source, gpointer task_data, GCancellable *cancellable)
+loaded_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  Loading *loading = g_task_get_task_data (task);
+  MailAccount *account = mail_account_load_finish (result);
+
+  if (account != NULL)
+    insert_loaded (g_task_get_source_object (task), account);
+  if (--loading->waiting == 0)
+    g_task_return_boolean (task, TRUE);
+}
+
+static void
+list_names_thread (GTask *task, gpointer source, gpointer task_data, GCancellable *cancellable)
 {
   Loading *loading = g_task_get_task_data (task_data);
-  g_auto (GStrv) names = mail_account_config_list (loading->home);
 
-  for (guint i = 0; names[i] != NULL; i++)
-    {
-      GError *error = NULL;
-      MailAccountConfig *config = mail_account_config_load (loading->home, names[i], &error);
-
-      if (config != NULL)
-        g_ptr_array_add (loading->configs, config);
-      else
-        {
-          g_ptr_array_add (loading->names, g_strdup (names[i]));
-          g_ptr_array_add (loading->errors, error);
-        }
-    }
+  loading->names = mail_account_config_list (loading->home);
   /* Made here because it may speak to the system bus and wait for the answer. */
   g_task_return_pointer (task, g_object_ref (g_network_monitor_get_default ()), g_object_unref);
 }
 
 static void
-configs_loaded_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+names_listed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (GTask) task = user_data;
   MailAccountList *self = g_task_get_source_object (task);
@@ -248,21 +211,11 @@ configs_loaded_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (GNetworkMonitor) monitor = g_task_propagate_pointer (G_TASK (result), NULL);
 
   take_monitor (self, monitor);
-  for (guint i = 0; i < loading->names->len; i++)
-    emit_failed (self, g_ptr_array_index (loading->names, i), g_ptr_array_index (loading->errors, i));
-
-  loading->waiting = loading->configs->len;
+  loading->waiting = g_strv_length (loading->names);
   if (loading->waiting == 0)
     g_task_return_boolean (task, TRUE);
-  for (guint i = 0; i < loading->configs->len; i++)
-    {
-      const MailAccountConfig *config = g_ptr_array_index (loading->configs, i);
-      OpeningOne *one = g_new0 (OpeningOne, 1);
-
-      one->loading = g_object_ref (task);
-      one->name = g_strdup (config->name);
-      mail_account_open_async (config, self->home, TRUE, opened_cb, one);
-    }
+  for (guint i = 0; loading->names[i] != NULL; i++)
+    mail_account_load_async (loading->names[i], self->home, loaded_cb, g_object_ref (task));
 }
 
 void
@@ -276,14 +229,11 @@ mail_account_list_load_async (MailAccountList *self, GAsyncReadyCallback callbac
 
   loading = g_new0 (Loading, 1);
   loading->home = mail_home_copy (self->home);
-  loading->configs = g_ptr_array_new_with_free_func ((GDestroyNotify) mail_account_config_free);
-  loading->names = g_ptr_array_new_with_free_func (g_free);
-  loading->errors = g_ptr_array_new_with_free_func ((GDestroyNotify) g_error_free);
   task = g_task_new (self, NULL, callback, user_data);
   g_task_set_task_data (task, loading, loading_free);
-  thread_task = g_task_new (NULL, NULL, configs_loaded_cb, task);
+  thread_task = g_task_new (NULL, NULL, names_listed_cb, task);
   g_task_set_task_data (thread_task, g_object_ref (task), g_object_unref);
-  g_task_run_in_thread (thread_task, load_configs_thread);
+  g_task_run_in_thread (thread_task, list_names_thread);
 }
 
 gboolean
@@ -292,6 +242,51 @@ mail_account_list_load_finish (MailAccountList *self, GAsyncResult *result, GErr
   g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
 
   return g_task_propagate_boolean (G_TASK (result), error);
+}
+
+/* Opening anew */
+
+static void
+reopened_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  MailAccountList *self = g_task_get_source_object (task);
+  g_autoptr (MailAccount) account = mail_account_load_finish (result);
+  guint position;
+
+  /* It was removed meanwhile, or two tries were under way. */
+  if (!mail_object_list_find (MAIL_OBJECT_LIST (self), g_task_get_task_data (task), &position))
+    {
+      g_task_return_pointer (task, NULL, NULL);
+      return;
+    }
+  /* Comes before the other goes, so that the list is not empty in between. */
+  if (account != NULL)
+    insert_loaded (self, g_object_ref (account));
+  if (mail_object_list_find (MAIL_OBJECT_LIST (self), g_task_get_task_data (task), &position))
+    g_object_unref (take_account (self, position));
+  g_task_return_pointer (task, g_steal_pointer (&account), g_object_unref);
+}
+
+void
+mail_account_list_reopen_async (MailAccountList *self, MailAccount *account, GAsyncReadyCallback callback, gpointer user_data)
+{
+  GTask *task;
+
+  g_return_if_fail (MAIL_IS_ACCOUNT_LIST (self));
+  g_return_if_fail (mail_account_is_broken (account));
+
+  task = g_task_new (self, NULL, callback, user_data);
+  g_task_set_task_data (task, g_object_ref (account), g_object_unref);
+  mail_account_load_async (mail_account_get_name (account), self->home, reopened_cb, task);
+}
+
+MailAccount *
+mail_account_list_reopen_finish (MailAccountList *self, GAsyncResult *result)
+{
+  g_return_val_if_fail (g_task_is_valid (result, self), NULL);
+
+  return g_task_propagate_pointer (G_TASK (result), NULL);
 }
 
 /* Adding */
@@ -576,8 +571,6 @@ mail_account_list_class_init (MailAccountListClass *klass)
   props[PROP_ONLINE] = g_param_spec_boolean ("online", NULL, NULL, TRUE, flags | G_PARAM_READABLE);
   props[PROP_WORK_OFFLINE] = g_param_spec_boolean ("work-offline", NULL, NULL, FALSE, flags | G_PARAM_READWRITE);
   g_object_class_install_properties (object_class, N_PROPS, props);
-  signals[FAILED] = g_signal_new ("failed", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
-                                  G_TYPE_NONE, 2, G_TYPE_STRING, G_TYPE_POINTER);
 }
 
 static void

@@ -12,7 +12,8 @@ struct _MailAccount
   MailAccountConfig *config;
   MailHome *home;
   char *secret_key;
-  MailStore *store; /* NULL: closed */
+  MailStore *store; /* NULL: closed, or never opened */
+  gboolean is_broken;
   MailMailboxList *mailboxes;
   GPtrArray *lists; /* MailMessageList, not owned */
   gboolean reading_mailboxes;

@@ -89,6 +89,7 @@ mail_account_set_config (MailAccount *self, const MailAccountConfig *config)
   MailAccountConfig *copy;
 
   g_return_if_fail (MAIL_IS_ACCOUNT (self));
+  g_return_if_fail (!self->is_broken);
   g_return_if_fail (g_strcmp0 (config->name, self->config->name) == 0);
 
   copy = mail_account_config_copy (config);

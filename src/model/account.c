@@ -135,9 +135,10 @@ changed_cb (const MailChange *change, gpointer user_data)
 
 typedef struct
 {
-  MailAccountConfig *config;
+  char *name;
   MailHome *home;
   gboolean start_worker;
+  MailAccountConfig *config; /* NULL: to be read first */
   MailStore *store;
   GPtrArray *infos;
 } Opening;
@@ -147,8 +148,9 @@ opening_free (gpointer data)
 {
   Opening *opening = data;
 
-  mail_account_config_free (opening->config);
+  g_free (opening->name);
   mail_home_free (opening->home);
+  mail_account_config_free (opening->config);
   g_clear_pointer (&opening->store, mail_store_close);
   g_clear_pointer (&opening->infos, g_ptr_array_unref);
   g_free (opening);
@@ -169,20 +171,41 @@ list_job (MailDb *db, gpointer data, GError **error)
   return *infos != NULL;
 }
 
+/* Nothing is written before the mailboxes could be read. */
+static gboolean
+open_store (Opening *opening, GError **error)
+{
+  g_autofree char *directory = mail_home_account_store (opening->home, opening->name);
+
+  opening->store = mail_store_open (directory, error);
+  return opening->store != NULL && mail_store_mode_check (opening->store, opening->config->mode, error)
+         && (opening->config->mode != MAIL_MODE_POP || mail_store_write (opening->store, ensure_local_job, NULL, error))
+         && mail_store_read (opening->store, list_job, &opening->infos, error);
+}
+
 static void
 open_thread (GTask *task, gpointer source, gpointer task_data, GCancellable *cancellable)
 {
   Opening *opening = task_data;
-  g_autofree char *directory = mail_home_account_store (opening->home, opening->config->name);
   GError *error = NULL;
 
-  opening->store = mail_store_open (directory, &error);
-  if (opening->store == NULL || !mail_store_mode_check (opening->store, opening->config->mode, &error)
-      || (opening->config->mode == MAIL_MODE_POP && !mail_store_write (opening->store, ensure_local_job, NULL, &error))
-      || !mail_store_read (opening->store, list_job, &opening->infos, &error))
-    g_task_return_error (task, error);
-  else
+  if (opening->config == NULL)
+    opening->config = mail_account_config_load (opening->home, opening->name, &error);
+  if (opening->config != NULL && open_store (opening, &error))
     g_task_return_boolean (task, TRUE);
+  else
+    g_task_return_error (task, error);
+}
+
+/* @opening (transfer full) */
+static void
+start_opening (Opening *opening, GAsyncReadyCallback callback, gpointer user_data)
+{
+  g_autoptr (GTask) task = g_task_new (NULL, NULL, callback, user_data);
+
+  g_task_set_source_tag (task, start_opening);
+  g_task_set_task_data (task, opening, opening_free);
+  g_task_run_in_thread (task, open_thread);
 }
 
 void
@@ -192,15 +215,34 @@ mail_account_open_async (const MailAccountConfig *config,
                          GAsyncReadyCallback callback,
                          gpointer user_data)
 {
-  g_autoptr (GTask) task = g_task_new (NULL, NULL, callback, user_data);
   Opening *opening = g_new0 (Opening, 1);
 
-  opening->config = mail_account_config_copy (config);
+  opening->name = g_strdup (config->name);
   opening->home = mail_home_copy (home);
+  opening->config = mail_account_config_copy (config);
   opening->start_worker = start;
-  g_task_set_source_tag (task, mail_account_open_async);
-  g_task_set_task_data (task, opening, opening_free);
-  g_task_run_in_thread (task, open_thread);
+  start_opening (opening, callback, user_data);
+}
+
+void
+mail_account_load_async (const char *name, const MailHome *home, GAsyncReadyCallback callback, gpointer user_data)
+{
+  Opening *opening = g_new0 (Opening, 1);
+
+  opening->name = g_strdup (name);
+  opening->home = mail_home_copy (home);
+  start_opening (opening, callback, user_data);
+}
+
+static MailAccount *
+account_new (Opening *opening)
+{
+  MailAccount *self = g_object_new (MAIL_TYPE_ACCOUNT, NULL);
+
+  self->config = opening->config != NULL ? g_steal_pointer (&opening->config) : mail_account_config_new (opening->name);
+  self->home = g_steal_pointer (&opening->home);
+  self->secret_key = mail_secrets_dup_key (self->home, self->config->name);
+  return self;
 }
 
 MailAccount *
@@ -209,20 +251,32 @@ mail_account_open_finish (GAsyncResult *result, GError **error)
   Opening *opening;
   MailAccount *self;
 
-  g_return_val_if_fail (g_async_result_is_tagged (result, mail_account_open_async), NULL);
+  g_return_val_if_fail (g_async_result_is_tagged (result, start_opening), NULL);
 
   if (!g_task_propagate_boolean (G_TASK (result), error))
     return NULL;
   opening = g_task_get_task_data (G_TASK (result));
-  self = g_object_new (MAIL_TYPE_ACCOUNT, NULL);
-  self->config = g_steal_pointer (&opening->config);
-  self->home = g_steal_pointer (&opening->home);
-  self->secret_key = mail_secrets_dup_key (self->home, self->config->name);
+  self = account_new (opening);
   self->store = g_steal_pointer (&opening->store);
   mail_store_set_listener (self->store, NULL, changed_cb, self);
   show_mailboxes (self, opening->infos);
   if (opening->start_worker)
     mail_account_start (self);
+  return self;
+}
+
+MailAccount *
+mail_account_load_finish (GAsyncResult *result)
+{
+  g_autoptr (GError) error = NULL;
+  MailAccount *self = mail_account_open_finish (result, &error);
+
+  if (self != NULL || g_error_matches (error, MAIL_ERROR, MAIL_ERROR_NOT_FOUND))
+    return self;
+  self = account_new (g_task_get_task_data (G_TASK (result)));
+  self->is_broken = TRUE;
+  self->state = MAIL_WORKER_NEEDS_YOU;
+  self->problem = mail_problem_new_from_error (error, self->config->name, NULL, MAIL_PROBLEM_RADIUS_ACCOUNT);
   return self;
 }
 
@@ -340,6 +394,12 @@ mail_account_get_state (MailAccount *self)
   return self->state;
 }
 
+gboolean
+mail_account_is_broken (MailAccount *self)
+{
+  return self->is_broken;
+}
+
 const MailProblem *
 mail_account_get_problem (MailAccount *self)
 {
@@ -378,6 +438,16 @@ mail_account_notify_can_undo (MailAccount *self)
 
 /* The class */
 
+static const char *
+describe_state (MailAccount *self)
+{
+  if (self->is_broken)
+    return _ ("Cannot be opened");
+  if (self->lookup != NULL)
+    return _ ("Waiting for the keyring…");
+  return mail_words_state (self->state, self->progress.phase, self->problem);
+}
+
 static void
 mail_account_get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec)
 {
@@ -392,14 +462,14 @@ mail_account_get_property (GObject *object, guint id, GValue *value, GParamSpec 
       g_value_set_string (value, self->config->address);
       break;
     case PROP_MODE_LABEL:
-      g_value_set_string (value, mail_words_mode (self->config->mode));
+      /* Settings that could not be read tell of no mode. */
+      g_value_set_string (value, self->config->incoming->host != NULL ? mail_words_mode (self->config->mode) : NULL);
       break;
     case PROP_STATE:
       g_value_set_int (value, (int) self->state);
       break;
     case PROP_STATE_TEXT:
-      g_value_set_string (value, self->lookup != NULL ? _ ("Waiting for the keyring…")
-                                                      : mail_words_state (self->state, self->progress.phase, self->problem));
+      g_value_set_string (value, describe_state (self));
       break;
     case PROP_PROGRESS:
       g_value_set_double (value, self->progress.total == 0

@@ -14,7 +14,7 @@
 
 /* One account of the window: settings, store, worker, mailboxes. Main thread; nothing blocks.
  *
- * Properties (notify): "name", "address", "mode-label" ("Synchronised · IMAP", "Downloaded · POP", translated), "state"
+ * Properties (notify): "name", "address", "mode-label" ("Synchronised · IMAP", "Downloaded · POP", translated; nullable), "state"
  * (MailWorkerState as int), "state-text" (in words), "progress" (double 0..1, -1 = none), "progress-text" ("1,240 of 48,112,
  * about 2 minutes", or NULL), "unread" (uint: of the inbox), "problem" (boxed MailProblem, nullable), "alert" (what the server
  * wants to be read, in a sentence; nullable), "can-undo" (boolean).
@@ -32,6 +32,15 @@ void mail_account_open_async (const MailAccountConfig *config,
                               GAsyncReadyCallback callback,
                               gpointer user_data);
 MailAccount *mail_account_open_finish (GAsyncResult *result, GError **error);
+
+/* The same for an account by its name, whose worker is not started. _finish (transfer full): one that cannot be opened is broken;
+ * NULL when there is no such account. */
+void mail_account_load_async (const char *name, const MailHome *home, GAsyncReadyCallback callback, gpointer user_data);
+MailAccount *mail_account_load_finish (GAsyncResult *result);
+
+/* TRUE when its settings or its store could not be opened: the problem says why, there are no mailboxes, and nothing of it is ever
+ * written. What can be done is to open it anew or to remove it, see MailAccountList. */
+gboolean mail_account_is_broken (MailAccount *account);
 
 const MailAccountConfig *mail_account_get_config (MailAccount *account);
 const char *mail_account_get_name (MailAccount *account);

@@ -157,7 +157,7 @@ mail_db_fail (MailDb *db, GError **error)
   else if ((code & 0xff) == SQLITE_TOOBIG)
     g_set_error_literal (error, MAIL_ERROR, MAIL_ERROR_LIMIT, "a message is too large for the store");
   else if ((code & 0xff) == SQLITE_CORRUPT || (code & 0xff) == SQLITE_NOTADB)
-    g_set_error (error, MAIL_ERROR, MAIL_ERROR_STORE, "%s is damaged: %s", db->path, words);
+    g_set_error (error, MAIL_ERROR, MAIL_ERROR_STORE_DAMAGED, "%s is damaged: %s", db->path, words);
   else if ((code & 0xff) == SQLITE_READONLY || (code & 0xff) == SQLITE_CANTOPEN)
     g_set_error (error, MAIL_ERROR, MAIL_ERROR_STORE, "%s cannot be written: %s", db->path, words);
   else

@@ -32,7 +32,7 @@ mail_schema_check (MailDb *db, GError **error)
     return TRUE; /* new */
   if (application != MAIL_DB_APPLICATION_ID)
     {
-      g_set_error_literal (error, MAIL_ERROR, MAIL_ERROR_STORE, "mail.db is a database of another program");
+      g_set_error_literal (error, MAIL_ERROR, MAIL_ERROR_STORE_DAMAGED, "mail.db is a database of another program");
       return FALSE;
     }
   if (version > MAIL_SCHEMA_NEWEST)

@@ -9,6 +9,7 @@
 
 #include "core/errors.h"
 #include "store/store-db.h"
+#include "store/store-schema.h"
 
 /* The write-ahead log moves into the database when the writer has been idle this long, or when the log has this many pages:
  * 16 MB, which stay in the processor's cache, and no batch waits long for the move. */
@@ -291,11 +292,37 @@ take_lock (const char *directory, GError **error)
   if (flock (lock, LOCK_EX | LOCK_NB) == 0)
     return lock;
   if (errno == EWOULDBLOCK)
-    g_set_error (error, MAIL_ERROR, MAIL_ERROR_STORE, "%s is in use by another Missiva", directory);
+    g_set_error (error, MAIL_ERROR, MAIL_ERROR_STORE_IN_USE, "%s is in use by another Missiva", directory);
   else
     fail_system (error, path, "cannot be locked");
   close (lock);
   return -1;
+}
+
+gboolean
+mail_store_is_in_use (const char *directory)
+{
+  g_autofree char *path = g_build_filename (directory, "lock", NULL);
+  int lock = open (path, O_RDONLY | O_CLOEXEC);
+  gboolean in_use;
+
+  if (lock < 0)
+    return FALSE;
+  in_use = flock (lock, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK;
+  close (lock);
+  return in_use;
+}
+
+gboolean
+mail_store_examine (const char *directory, GError **error)
+{
+  g_autofree char *path = g_build_filename (directory, "mail.db", NULL);
+  g_autoptr (MailDb) db = NULL;
+
+  if (!g_file_test (path, G_FILE_TEST_EXISTS))
+    return TRUE;
+  db = mail_db_open (path, FALSE, error);
+  return db != NULL && mail_schema_check (db, error);
 }
 
 /* SQLite gives its other files the mode of this one. */

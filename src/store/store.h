@@ -19,8 +19,15 @@ typedef struct _MailDb MailDb;
 typedef gboolean (*MailStoreJob) (MailDb *db, gpointer data, GError **error);
 
 /* Opens or creates the store in @directory, migrates it to the newest schema (a copy of an older one is not needed: each
- * migration is one transaction). STORE_NEWER leaves it as it is. A second process that has it open: STORE, "in use". */
+ * migration is one transaction). STORE_NEWER leaves it as it is. A second process that has it open: STORE_IN_USE.
+ * STORE_DAMAGED: what is there is no store, and is left as it is. */
 MailStore *mail_store_open (const char *directory, GError **error);
+
+/* TRUE when somebody has the store in @directory open. */
+gboolean mail_store_is_in_use (const char *directory);
+/* Whether the store in @directory can be opened, without doing so: nothing is written, and who uses it does not matter. TRUE where
+ * there is none yet. */
+gboolean mail_store_examine (const char *directory, GError **error);
 
 /* Finishes the jobs that wait, ends the threads, frees. */
 void mail_store_close (MailStore *store);

@@ -34,7 +34,7 @@ mail_store_mode_check (MailStore *store, MailMode mode, GError **error)
     return FALSE;
   if (mode == MAIL_MODE_POP ? !kinds.synchronised : !kinds.downloaded)
     return TRUE;
-  g_set_error (error, MAIL_ERROR, MAIL_ERROR_BAD_INPUT,
+  g_set_error (error, MAIL_ERROR, MAIL_ERROR_SETTINGS,
                "the mail here was fetched by %s; to use the mailbox by %s, add it as another account",
                mode == MAIL_MODE_POP ? "IMAP" : "POP", mode == MAIL_MODE_POP ? "POP" : "IMAP");
   return FALSE;

@@ -602,7 +602,7 @@ needs_a_person (const GError *error)
 {
   static const MailErrorCode codes[] = { MAIL_ERROR_SIGN_IN,     MAIL_ERROR_NO_PASSWORD, MAIL_ERROR_CERTIFICATE,
                                          MAIL_ERROR_PIN_CHANGED, MAIL_ERROR_INSECURE,    MAIL_ERROR_BAD_INPUT,
-                                         MAIL_ERROR_STORE_NEWER };
+                                         MAIL_ERROR_SETTINGS,    MAIL_ERROR_STORE_NEWER };
 
   for (guint i = 0; i < G_N_ELEMENTS (codes); i++)
     if (g_error_matches (error, MAIL_ERROR, codes[i]))

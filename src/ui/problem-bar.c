@@ -4,6 +4,7 @@
 #include <glib/gi18n.h>
 
 #include "ui/account-dialog.h"
+#include "ui/broken-dialog.h"
 #include "ui/certificate-dialog.h"
 #include "ui/password-dialog.h"
 
@@ -24,8 +25,10 @@ struct _MailProblemBar
 G_DEFINE_TYPE (MailProblemBar, mail_problem_bar, GTK_TYPE_BIN)
 
 static const char *
-action_label (const MailProblem *problem)
+action_label (MailAccount *account, const MailProblem *problem)
 {
+  if (mail_account_is_broken (account))
+    return _ ("_Look at the Account…");
   switch (problem->action)
     {
     case MAIL_PROBLEM_ACTION_PASSWORD:
@@ -70,22 +73,27 @@ describe_advice (MailAccount *account, const MailProblem *problem)
   return g_strjoin (" ", _ ("Missiva tries again by itself."), problem->advice, NULL);
 }
 
+/* One that needs the person; where all do well, one that could not be opened, of which the sidebar tells, too. */
 static MailAccount *
 find_account_in_need (MailProblemBar *self, gboolean online)
 {
+  MailAccount *broken = NULL;
+
   if (self->current != NULL && needs_you (self->current))
     return self->current;
   for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (self->accounts)); i++)
     {
-      g_autoptr (MailAccount) account = g_list_model_get_item (G_LIST_MODEL (self->accounts), i);
+      g_autoptr (MailAccount) account = g_list_model_get_item (G_LIST_MODEL (self->accounts), i); /* the list keeps it */
 
-      if (needs_you (account))
-        return account; /* the list keeps it */
+      if (needs_you (account) && !mail_account_is_broken (account))
+        return account;
+      if (broken == NULL && mail_account_is_broken (account))
+        broken = account;
     }
   /* Without a network every account fails in the same way: that is said once. */
   if (online && self->current != NULL && mail_account_get_problem (self->current) != NULL)
     return self->current;
-  return NULL;
+  return online || self->current == NULL ? broken : NULL;
 }
 
 static void
@@ -102,7 +110,7 @@ update (MailProblemBar *self)
       g_autofree char *advice = describe_advice (self->shown, problem);
 
       gtk_info_bar_set_message_type (self->bar, GTK_MESSAGE_WARNING);
-      show_words (self, problem->summary, advice, problem->technical, action_label (problem));
+      show_words (self, problem->summary, advice, problem->technical, action_label (self->shown, problem));
     }
   else if (!online && g_list_model_get_n_items (G_LIST_MODEL (self->accounts)) > 0)
     {
@@ -123,6 +131,8 @@ action_clicked_cb (GtkButton *button, MailProblemBar *self)
 
   if (self->shown == NULL)
     g_object_set (self->accounts, "work-offline", FALSE, NULL);
+  else if (mail_account_is_broken (self->shown))
+    mail_broken_dialog_show (window, self->accounts, self->shown);
   else if (problem != NULL && problem->action == MAIL_PROBLEM_ACTION_PASSWORD)
     mail_password_dialog_show (window, self->shown);
   else if (problem != NULL && problem->action == MAIL_PROBLEM_ACTION_CERTIFICATE)

@@ -12,7 +12,7 @@ typedef struct
   MailAccount *account;
   GtkMessageDialog *dialog;
   GtkToggleButton *with_mail; /* "also delete", or NULL while there is nothing of the person's own */
-  gboolean counted;
+  gboolean counted;           /* FALSE: the figures are unknown */
   MailHoldings holdings;
   GCancellable *counting;
 } Removing;
@@ -106,12 +106,28 @@ describe_own (const Removing *removing, GString *words)
     add_sentence (words, g_strdup (_ ("What you filed or marked here will be lost for ever.")));
 }
 
+/* What cannot be read: it may be a person's only copy. */
+static void
+describe_unknown (const Removing *removing, GString *words)
+{
+  g_autofree char *folder = describe_folder (removing);
+
+  add_sentence (words, g_strdup (_ ("The mail on this computer cannot be read: how many messages there are, and how many of them "
+                                    "are nowhere else, is unknown. Nothing is deleted on the server.")));
+  if (gtk_toggle_button_get_active (removing->with_mail))
+    add_sentence (words, g_strdup (_ ("What is on this computer only will be lost for ever.")));
+  else
+    add_sentence (words, g_strdup_printf (_ ("All that is here stays as it is in the folder %s."), folder));
+}
+
 static void
 describe (Removing *removing)
 {
   g_autoptr (GString) words = g_string_new (NULL);
 
-  if (removing->with_mail != NULL)
+  if (!removing->counted)
+    describe_unknown (removing, words);
+  else if (removing->with_mail != NULL)
     describe_own (removing, words);
   else
     describe_copies (&removing->holdings, words);
@@ -120,23 +136,11 @@ describe (Removing *removing)
 }
 
 static void
-add_choice (Removing *removing)
+add_check (Removing *removing, const char *words)
 {
-  guint only_here = removing->holdings.only_here;
-  guint count = only_here > 0 ? only_here : removing->holdings.messages;
-  g_autofree char *words = NULL;
-  GtkWidget *check, *label;
+  GtkWidget *check = gtk_check_button_new_with_mnemonic (words);
+  GtkWidget *label = gtk_bin_get_child (GTK_BIN (check));
 
-  if (only_here > 0)
-    words = g_strdup_printf (ngettext ("Also _delete the %'u message that is only on this computer",
-                                       "Also _delete the %'u messages that are only on this computer", count),
-                             count);
-  else
-    words = g_strdup_printf (ngettext ("Also _delete the copy of %'u message on this computer",
-                                       "Also _delete the copies of %'u messages on this computer", count),
-                             count);
-  check = gtk_check_button_new_with_mnemonic (words);
-  label = gtk_bin_get_child (GTK_BIN (check));
   gtk_label_set_line_wrap (GTK_LABEL (label), TRUE);
   gtk_label_set_max_width_chars (GTK_LABEL (label), 45);
   gtk_widget_set_margin_top (check, 6);
@@ -147,28 +151,50 @@ add_choice (Removing *removing)
 }
 
 static void
+add_choice (Removing *removing)
+{
+  guint only_here = removing->holdings.only_here;
+  guint count = only_here > 0 ? only_here : removing->holdings.messages;
+  g_autofree char *words = NULL;
+
+  if (only_here > 0)
+    words = g_strdup_printf (ngettext ("Also _delete the %'u message that is only on this computer",
+                                       "Also _delete the %'u messages that are only on this computer", count),
+                             count);
+  else
+    words = g_strdup_printf (ngettext ("Also _delete the copy of %'u message on this computer",
+                                       "Also _delete the copies of %'u messages on this computer", count),
+                             count);
+  add_check (removing, words);
+}
+
+static void
+show_unknown (Removing *removing)
+{
+  add_check (removing, _ ("Also _delete the mail on this computer"));
+  describe (removing);
+  gtk_dialog_set_response_sensitive (GTK_DIALOG (removing->dialog), GTK_RESPONSE_ACCEPT, TRUE);
+}
+
+static void
 counted_cb (GObject *source, GAsyncResult *result, gpointer data)
 {
   MailHoldings holdings;
   g_autoptr (GError) error = NULL;
-  g_autofree char *keeping = NULL;
   Removing *removing = data;
 
   if (!mail_account_count_finish (MAIL_ACCOUNT (source), result, &holdings, &error))
     {
-      if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-        return; /* and the dialog is gone */
-      keeping = describe_keeping (removing);
-      gtk_message_dialog_format_secondary_text (removing->dialog, "%s\n\n%s", error->message, keeping);
+      /* Cancelled: the dialog is gone. */
+      if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+        show_unknown (removing);
+      return;
     }
-  else
-    {
-      removing->counted = TRUE;
-      removing->holdings = holdings;
-      if (mail_holdings_are_own (&holdings, mail_account_get_config (removing->account)->mode))
-        add_choice (removing);
-      describe (removing);
-    }
+  removing->counted = TRUE;
+  removing->holdings = holdings;
+  if (mail_holdings_are_own (&holdings, mail_account_get_config (removing->account)->mode))
+    add_choice (removing);
+  describe (removing);
   gtk_dialog_set_response_sensitive (GTK_DIALOG (removing->dialog), GTK_RESPONSE_ACCEPT, TRUE);
 }
 
@@ -189,9 +215,7 @@ response_cb (GtkDialog *dialog, int response, gpointer data)
 {
   Removing *removing = data;
   GApplication *application = g_application_get_default ();
-  /* Of a store that cannot be read nobody knows what is in it. */
-  gboolean keep = !removing->counted
-                  || (removing->with_mail != NULL && !gtk_toggle_button_get_active (removing->with_mail));
+  gboolean keep = removing->with_mail != NULL && !gtk_toggle_button_get_active (removing->with_mail);
 
   if (response == GTK_RESPONSE_ACCEPT)
     {
@@ -216,6 +240,9 @@ mail_remove_dialog_show (GtkWindow *window, MailAccountList *accounts, MailAccou
   removing->counting = g_cancellable_new ();
   gtk_dialog_set_response_sensitive (GTK_DIALOG (dialog), GTK_RESPONSE_ACCEPT, FALSE);
   g_signal_connect_data (dialog, "response", G_CALLBACK (response_cb), removing, removing_free, 0);
-  mail_account_count_async (account, removing->counting, counted_cb, removing);
+  if (mail_account_is_broken (account))
+    show_unknown (removing);
+  else
+    mail_account_count_async (account, removing->counting, counted_cb, removing);
   gtk_widget_show (dialog);
 }

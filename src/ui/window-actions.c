@@ -4,6 +4,7 @@
 #include <glib/gi18n.h>
 
 #include "ui/account-dialog.h"
+#include "ui/broken-dialog.h"
 #include "ui/dialogs.h"
 #include "ui/help-window.h"
 #include "ui/message-window.h"
@@ -273,8 +274,12 @@ account_settings_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
 {
   MailWindow *self = data;
 
+  g_autoptr (MailAccount) first = g_list_model_get_item (G_LIST_MODEL (self->accounts), 0);
+
   if (self->account != NULL)
     mail_account_dialog_show (GTK_WINDOW (self), self->accounts, self->account);
+  else if (first != NULL && mail_account_is_broken (first))
+    mail_broken_dialog_show (GTK_WINDOW (self), self->accounts, first);
 }
 
 void

@@ -4,6 +4,7 @@
 #include <glib/gi18n.h>
 
 #include "core/errors.h"
+#include "ui/broken-dialog.h"
 #include "ui/dialogs.h"
 #include "ui/settings.h"
 
@@ -258,9 +259,9 @@ reader_notice_cb (MailReader *reader, const char *sentence, MailWindow *self)
 }
 
 static void
-account_failed_cb (MailAccountList *accounts, const char *name, const MailProblem *problem, MailWindow *self)
+account_activated_cb (MailSidebar *sidebar, MailAccount *account, MailWindow *self)
 {
-  mail_toast_show (self->toast, problem->summary, FALSE);
+  mail_broken_dialog_show (GTK_WINDOW (self), self->accounts, account);
 }
 
 /* What was shown when the window was closed, as soon as its account is there. */
@@ -275,6 +276,14 @@ select_last (MailWindow *self)
     mail_sidebar_select_first (self->sidebar);
 }
 
+/* An account whose mailboxes were waited for may have given up. */
+static void
+account_state_cb (MailWindow *self)
+{
+  if (self->loaded)
+    select_last (self);
+}
+
 static void
 accounts_changed_cb (GListModel *accounts, guint position, guint removed, guint added, MailWindow *self)
 {
@@ -286,6 +295,7 @@ accounts_changed_cb (GListModel *accounts, guint position, guint removed, guint 
 
       g_signal_connect_object (account, "action-done", G_CALLBACK (action_done_cb), self, 0);
       g_signal_connect_object (account, "operation-refused", G_CALLBACK (operation_refused_cb), self, 0);
+      g_signal_connect_object (account, "notify::state", G_CALLBACK (account_state_cb), self, G_CONNECT_SWAPPED);
       g_signal_connect_object (account, "notify::can-undo", G_CALLBACK (mail_window_update_actions), self, G_CONNECT_SWAPPED);
     }
   if (self->done_account != NULL
@@ -472,6 +482,7 @@ mail_window_init (MailWindow *self)
   mail_reader_add_actions (self->reader, GTK_WIDGET (self));
   g_signal_connect (self->sidebar, "mailbox-selected", G_CALLBACK (mailbox_selected_cb), self);
   g_signal_connect (self->sidebar, "mailbox-activated", G_CALLBACK (mailbox_activated_cb), self);
+  g_signal_connect (self->sidebar, "account-activated", G_CALLBACK (account_activated_cb), self);
   g_signal_connect (self->list, "selection-changed", G_CALLBACK (selection_changed_cb), self);
   g_signal_connect (self->list, "clicked", G_CALLBACK (row_clicked_cb), self);
   g_signal_connect (self->list, "activated", G_CALLBACK (row_activated_cb), self);
@@ -494,7 +505,6 @@ mail_window_new (GtkApplication *application, MailAccountList *accounts)
   mail_problem_bar_set_accounts (self->problem_bar, accounts);
   mail_alert_bar_set_accounts (self->alert_bar, accounts);
   g_signal_connect_object (accounts, "items-changed", G_CALLBACK (accounts_changed_cb), self, 0);
-  g_signal_connect_object (accounts, "failed", G_CALLBACK (account_failed_cb), self, 0);
   accounts_changed_cb (G_LIST_MODEL (accounts), 0, 0, g_list_model_get_n_items (G_LIST_MODEL (accounts)), self);
   return self;
 }

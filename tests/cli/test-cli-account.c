@@ -11,6 +11,7 @@ test_accounts_are_kept (void)
                                     "offline check_minutes";
   static const char *const pin = "00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff";
   g_autoptr (CliRun) cli = cli_run_new ();
+  g_autofree char *listed = g_strconcat (fields, " problem", NULL);
   g_autofree char *add = g_strconcat (CLI_RUN_ADD " --full-name The_Reader --outgoing [::1]:587 --outgoing-security starttls "
                                       "--offline days:7 --trust ", pin, NULL);
   g_autoptr (JsonNode) added = cli_run_json (cli, 0, add);
@@ -36,7 +37,8 @@ test_accounts_are_kept (void)
   g_assert_cmpstr (json_object_get_string_member (json_node_get_object (changed), "full_name"), ==, "A=B");
   list = cli_run_json (cli, 0, "account list");
   g_assert_cmpuint (cli_run_length (list), ==, 2);
-  cli_run_assert_members (cli_run_element (list, 0), fields);
+  cli_run_assert_members (cli_run_element (list, 0), listed);
+  g_assert_true (json_object_get_null_member (cli_run_element (list, 0), "problem"));
   g_assert_cmpstr (json_object_get_string_member (cli_run_element (list, 0), "name"), ==, "Bottega");
   cli_run (cli, 0, "account list");
   g_assert_nonnull (strstr (cli->text, "casa@example.org"));
@@ -72,6 +74,53 @@ test_removing_keeps_what_is_nowhere_else (void)
   cli_run (cli, 0, CLI_RUN_ADD);
   cli_run (cli, 0, "list Casa");
   g_assert_nonnull (strstr (cli->text, "Message 3"));
+  cli_run (cli, 0, "account remove Casa --delete-mail");
+  g_assert_false (g_file_test (folder, G_FILE_TEST_EXISTS));
+}
+
+static void
+break_file (CliRun *cli, const char *folder, const char *name)
+{
+  g_autofree char *path = g_build_filename (cli->folder, folder, name, NULL);
+  g_autofree char *noise = g_strnfill (9000, 'x');
+
+  g_assert_true (g_file_set_contents (path, noise, 9000, NULL));
+}
+
+static void
+expect_listed (CliRun *cli, const char *members, const char *words)
+{
+  g_autoptr (JsonNode) list = cli_run_json (cli, 1, "account list");
+
+  g_assert_nonnull (strstr (cli->err, words));
+  g_assert_cmpuint (cli_run_length (list), ==, 1);
+  if (members != NULL)
+    cli_run_assert_members (cli_run_element (list, 0), members);
+  g_assert_cmpstr (json_object_get_string_member (cli_run_element (list, 0), "name"), ==, "Casa");
+  g_assert_nonnull (strstr (json_object_get_string_member (cli_run_element (list, 0), "problem"), words));
+}
+
+static void
+test_what_cannot_be_opened_is_listed_and_can_be_removed (void)
+{
+  g_autoptr (CliRun) cli = cli_run_new ();
+  g_autofree char *folder = g_build_filename (cli->folder, "data", "Casa", NULL);
+  g_autoptr (JsonNode) removed = NULL;
+
+  cli_run_fill (cli);
+  break_file (cli, "data/Casa", "mail.db");
+  expect_listed (cli, NULL, "is damaged");
+  break_file (cli, "config/accounts", "Casa.ini");
+  expect_listed (cli, "name problem", "settings of the account cannot be used");
+  cli_run (cli, 1, "account list");
+  g_assert_nonnull (strstr (cli->text, "Casa"));
+
+  /* What it may hold is unknown, and stays unless that is asked for, too. */
+  removed = cli_run_json (cli, 0, "account remove Casa");
+  g_assert_false (json_object_get_boolean_member (json_node_get_object (removed), "mail_deleted"));
+  g_assert_true (g_file_test (folder, G_FILE_TEST_EXISTS));
+  cli_run (cli, 0, "account list");
+  cli_run (cli, 0, CLI_RUN_ADD);
   cli_run (cli, 0, "account remove Casa --delete-mail");
   g_assert_false (g_file_test (folder, G_FILE_TEST_EXISTS));
 }
@@ -118,6 +167,8 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/cli/account/accounts-are-kept", test_accounts_are_kept);
   g_test_add_func ("/cli/account/removing-keeps-what-is-nowhere-else", test_removing_keeps_what_is_nowhere_else);
+  g_test_add_func ("/cli/account/what-cannot-be-opened-is-listed-and-can-be-removed",
+                   test_what_cannot_be_opened_is_listed_and_can_be_removed);
   g_test_add_func ("/cli/account/mode-of-stored-mail-stays", test_mode_of_stored_mail_stays);
   g_test_add_func ("/cli/account/an-unknown-certificate-is-shown-and-trusted",
                    test_an_unknown_certificate_is_shown_and_trusted);

@@ -100,8 +100,10 @@ test_one_process_at_a_time (void)
   g_autoptr (GError) error = NULL;
 
   g_assert_null (mail_store_open (store->directory, &error));
-  g_assert_error (error, MAIL_ERROR, MAIL_ERROR_STORE);
+  g_assert_error (error, MAIL_ERROR, MAIL_ERROR_STORE_IN_USE);
   g_assert_nonnull (strstr (error->message, "in use"));
+  g_assert_true (mail_store_is_in_use (store->directory));
+  g_assert_true (mail_store_examine (store->directory, NULL));
 }
 
 static void
@@ -296,8 +298,10 @@ expect_refusal (const char *directory, const char *words)
   g_autoptr (GError) error = NULL;
 
   g_assert_null (mail_store_open (directory, &error));
-  g_assert_error (error, MAIL_ERROR, MAIL_ERROR_STORE);
+  g_assert_error (error, MAIL_ERROR, MAIL_ERROR_STORE_DAMAGED);
   g_assert_nonnull (strstr (error->message, words));
+  g_assert_false (mail_store_examine (directory, NULL));
+  g_assert_false (mail_store_is_in_use (directory));
 }
 
 static void

@@ -33,7 +33,7 @@ check_only (MailStoreJob job, MailMode mode)
   g_assert_true (mail_store_mode_check (temporary->store, mode, &error));
   g_assert_no_error (error);
   g_assert_false (mail_store_mode_check (temporary->store, other, &error));
-  g_assert_error (error, MAIL_ERROR, MAIL_ERROR_BAD_INPUT);
+  g_assert_error (error, MAIL_ERROR, MAIL_ERROR_SETTINGS);
   temporary_store_free (temporary);
 }
 

@@ -13,17 +13,21 @@ ENGLISH = {
     "own": "^3 messages are only on this computer(?s:.)*stays in the folder .*/home/data/{account}\\.",
     "also": "^Also delete the 3 messages that are only", "lost": "^3 messages are only(?s:.)*3 messages will be lost for ever",
     "welcome": "^Welcome to Missiva$",
+    "damaged": "^pop: the mail on this computer is damaged\\.", "advice": "^Put its folder back from a backup", "again": "^Try Again$",
+    "unknown": "is unknown(?s:.)*stays as it is in the folder .*/home/data/{account}\\.",
 }
 ITALIAN = {
     "menu": "^Menu principale$", "settings": "^Impostazioni dell’account", "ask": "^Rimuovi account…$",
     "remove": "^Rimuovi l’account$", "own": "^3 messaggi sono solo su questo computer(?s:.)*resta nella cartella .*/home/data/{account}\\.",
     "also": "^Elimina anche i 3 messaggi che sono solo", "lost": "3 messaggi andranno persi per sempre",
     "welcome": "^Ti diamo il benvenuto in Missiva$",
+    "damaged": "^pop: la posta su questo computer è danneggiata\\.", "advice": "^Rimetti la sua cartella", "again": "^Riprova$",
+    "unknown": "non si sa quanti(?s:.)*resta com’è nella cartella .*/home/data/{account}\\.",
 }
 
 
 def letter(number, mode):
-    return f"""From: Writer {number} <writer{number}@example.org>
+    return f"""From: Writer {number} by {mode} <writer{number}@example.org>
 To: {mode}@example.org
 Subject: Letter {number}
 Date: 0{number} Nov 2025 10:00:00 +0000
@@ -33,13 +37,14 @@ The text of letter {number}.
 """
 
 
-def add_account(place, server, mode, *more):
+def add_account(place, server, mode, *more, synchronised=True):
     port = server.ports["imaps" if mode == "imap" else "pop3s"]
     for number in range(1, 4):
         server.deliver(f"{mode}@example.org", letter(number, mode))
     place.cli("account", "add", mode, "--address", f"{mode}@example.org", "--mode", mode, "--user", f"{mode}@example.org",
               "--incoming", f"localhost:{port}", "--incoming-security", "tls", "--ca-file", server.folder / "ca.pem", *more)
-    place.cli("sync", mode, "--password-file", place.password)
+    if synchronised:
+        place.cli("sync", mode, "--password-file", place.password)
 
 
 def start(place, **environment):
@@ -158,6 +163,93 @@ def test_a_message_in_its_own_window_outlives_its_account(place):
     window.find(None, ENGLISH["welcome"])
     await_gone(mail_folder(place, "imap"))
     window.find(None, "^Writer 2", within=letter_window)
+
+
+def check_a_damaged_account_says_so_and_goes(place, words, **environment):
+    server = place.server()
+    add_account(place, server, "imap")
+    add_account(place, server, "pop", "--pop-keep", "delete")
+    server.stop()
+    store, noise = mail_folder(place, "pop") / "mail.db", b"x" * 9000
+    store.write_bytes(noise)
+    window = start(place, **environment)
+    window.find("table cell", "Letter 2")
+    window.click(window.find("list item", words["damaged"]))
+    window.text(words["advice"])
+    window.text("mail.db is damaged")
+    dialog = window.find("push button", words["ask"]).get_parent()
+    window.press("push button", words["again"], within=dialog)
+    wait_for("the same problem once more", lambda: window.look("push button", words["ask"]) not in (None, dialog))
+    window.press("push button", words["ask"])
+    window.text(words["unknown"].format(account="pop"))
+    assert store.read_bytes() == noise and settings_file(place, "pop").exists()
+    window.press("push button", words["remove"])
+    window.gone("list item", words["damaged"])
+    await_gone(settings_file(place, "pop"))
+    assert store.read_bytes() == noise
+    window.find("table cell", "Letter 2")
+
+
+def test_a_damaged_account_says_so_and_can_be_removed(place):
+    check_a_damaged_account_says_so_and_goes(place, ENGLISH)
+
+
+def test_a_damaged_account_says_so_and_can_be_removed_in_italian(place):
+    check_a_damaged_account_says_so_and_goes(place, ITALIAN, LANGUAGE="it")
+
+
+def test_what_cannot_be_read_goes_for_ever_when_that_is_asked_for_too(place):
+    server = place.server()
+    add_account(place, server, "pop", "--pop-keep", "delete")
+    server.stop()
+    (mail_folder(place, "pop") / "mail.db").write_bytes(b"x" * 9000)
+    window = start(place)
+    window.click(window.find("list item", ENGLISH["damaged"]))
+    window.press("push button", ENGLISH["ask"])
+    window.press("check box", "^Also delete the mail on this computer$")
+    window.text("What is on this computer only will be lost for ever")
+    window.press("push button", ENGLISH["remove"])
+    window.find(None, ENGLISH["welcome"])
+    await_gone(settings_file(place, "pop"))
+    await_gone(mail_folder(place, "pop"))
+
+
+def test_settings_that_were_mended_open_the_account(place):
+    server = place.server()
+    add_account(place, server, "imap")
+    settings = settings_file(place, "imap")
+    good = settings.read_bytes()
+    settings.write_text("no settings")
+    window = start(place)
+    window.text("^imap: the settings of the account cannot be used")
+    # The menu leads there, too, since there is nothing else to set.
+    window.press("toggle button", ENGLISH["menu"])
+    window.press(None, ENGLISH["settings"])
+    window.text("imap\\.ini: ")
+    settings.write_bytes(good)
+    window.press("push button", "^Try Again$")
+    window.find("table cell", "Letter 1")
+    window.find("label", "^Synchronised · IMAP$")
+    assert settings.read_bytes() == good
+
+
+def test_the_first_account_is_shown_though_another_has_its_mailboxes_first(place):
+    server = place.server()
+    add_account(place, server, "imap", synchronised=False)
+    add_account(place, server, "pop")
+    window = start(place)
+    # Its mailboxes are not known before the first answer of the server; those of POP are there at once.
+    window.find("table cell", "from Writer 2 by imap")
+    assert window.look("table cell", "by pop") is None
+
+
+def test_an_account_that_cannot_be_reached_is_not_waited_for(place):
+    server = place.server()
+    add_account(place, server, "imap", synchronised=False)
+    add_account(place, server, "pop")
+    server.stop()
+    window = start(place)
+    window.find("table cell", "from Writer 2 by pop")
 
 
 def test_the_wizard_begins_with_what_is_known_to_set_it_up_the_other_way(place):

@@ -78,6 +78,25 @@ mail_account_row_init (MailAccountRow *self)
   gtk_widget_init_template (GTK_WIDGET (self));
 }
 
+/* There are no mailboxes beneath it: the heading itself can be chosen, and says what is wrong. */
+static void
+show_broken (MailAccountRow *self)
+{
+  const MailProblem *problem = mail_account_get_problem (self->account);
+  g_autofree char *words = g_strjoin (" ", problem->summary, problem->advice, NULL);
+
+  gtk_list_box_row_set_activatable (GTK_LIST_BOX_ROW (self), TRUE);
+  gtk_widget_set_can_focus (GTK_WIDGET (self), TRUE);
+  gtk_widget_set_tooltip_text (GTK_WIDGET (self), words);
+  atk_object_set_name (gtk_widget_get_accessible (GTK_WIDGET (self)), words);
+}
+
+MailAccount *
+mail_account_row_get_account (MailAccountRow *self)
+{
+  return self->account;
+}
+
 GtkWidget *
 mail_account_row_new (MailAccount *account)
 {
@@ -86,12 +105,15 @@ mail_account_row_new (MailAccount *account)
   self->account = g_object_ref (account);
   g_object_bind_property (account, "name", self->name, "label", G_BINDING_SYNC_CREATE);
   g_object_bind_property (account, "address", self->name, "tooltip-text", G_BINDING_SYNC_CREATE);
-  g_object_bind_property (account, "mode-label", self->mode, "label", G_BINDING_SYNC_CREATE);
+  g_object_bind_property (account, mail_account_is_broken (account) ? "state-text" : "mode-label", self->mode, "label",
+                          G_BINDING_SYNC_CREATE);
   g_signal_connect_object (account, "notify::state", G_CALLBACK (update_state), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (account, "notify::state-text", G_CALLBACK (update_state), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (account, "notify::progress", G_CALLBACK (update_progress), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (account, "notify::progress-text", G_CALLBACK (update_progress), self, G_CONNECT_SWAPPED);
   update_state (self);
   update_progress (self);
+  if (mail_account_is_broken (account))
+    show_broken (self);
   return GTK_WIDGET (self);
 }

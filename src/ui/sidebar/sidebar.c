@@ -20,6 +20,7 @@ enum
 {
   MAILBOX_SELECTED,
   MAILBOX_ACTIVATED,
+  ACCOUNT_ACTIVATED,
   N_SIGNALS
 };
 static guint signals[N_SIGNALS];
@@ -137,7 +138,10 @@ row_selected_cb (GtkListBox *rows, GtkListBoxRow *row, MailSidebar *self)
 static void
 row_activated_cb (GtkListBox *rows, GtkListBoxRow *row, MailSidebar *self)
 {
-  emit (self, MAILBOX_ACTIVATED, row);
+  if (MAIL_IS_ACCOUNT_ROW (row))
+    g_signal_emit (self, signals[ACCOUNT_ACTIVATED], 0, mail_account_row_get_account (MAIL_ACCOUNT_ROW (row)));
+  else
+    emit (self, MAILBOX_ACTIVATED, row);
 }
 
 static void
@@ -161,6 +165,16 @@ mail_sidebar_select (MailSidebar *self, const char *account, gint64 mailbox_id)
   return row != NULL;
 }
 
+/* It was never synchronised and is about to be. */
+static gboolean
+has_mailboxes_coming (MailAccount *account)
+{
+  MailWorkerState state = mail_account_get_state (account);
+
+  return g_list_model_get_n_items (mail_account_get_mailboxes (account)) == 0 && state != MAIL_WORKER_OFFLINE
+         && state != MAIL_WORKER_WAITING && state != MAIL_WORKER_NEEDS_YOU;
+}
+
 gboolean
 mail_sidebar_select_first (MailSidebar *self)
 {
@@ -169,7 +183,9 @@ mail_sidebar_select_first (MailSidebar *self)
   finish_rebuild (self);
   rows = gtk_container_get_children (GTK_CONTAINER (self->rows));
   for (GList *l = rows; l != NULL; l = l->next)
-    if (MAIL_IS_MAILBOX_ROW (l->data) && gtk_list_box_row_get_selectable (l->data))
+    if (MAIL_IS_ACCOUNT_ROW (l->data) && has_mailboxes_coming (mail_account_row_get_account (l->data)))
+      return FALSE;
+    else if (MAIL_IS_MAILBOX_ROW (l->data) && gtk_list_box_row_get_selectable (l->data))
       {
         gtk_list_box_select_row (self->rows, l->data);
         return TRUE;
@@ -218,6 +234,8 @@ mail_sidebar_class_init (MailSidebarClass *class)
                                             MAIL_TYPE_ACCOUNT, MAIL_TYPE_MAILBOX);
   signals[MAILBOX_ACTIVATED] = g_signal_new ("mailbox-activated", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 2,
                                              MAIL_TYPE_ACCOUNT, MAIL_TYPE_MAILBOX);
+  signals[ACCOUNT_ACTIVATED] = g_signal_new ("account-activated", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1,
+                                             MAIL_TYPE_ACCOUNT);
 }
 
 static void
