@@ -123,5 +123,5 @@ char *
 mail_words_alert (const char *name, const char *text)
 {
   /* Translators: the account's name, then the server's own words. */
-  return g_strdup_printf (_ ("The server of %s says: %s"), name, text);
+  return g_strdup_printf (_ ("The server of %s says: “%s”"), name, text);
 }

@@ -48,6 +48,9 @@ struct _MailSetup
   gboolean has_preference;
   MailMode preference;
   gboolean outgoing_failed;
+
+  GQueue alerts;           /* char *, the servers' words that wait to be read */
+  GHashTable *alerts_seen; /* char *, those that were shown for this mailbox */
 };
 
 void mail_setup_set_step (MailSetup *setup, MailSetupStep step);
@@ -67,6 +70,9 @@ void mail_setup_clear_tries (MailSetup *setup);
 /* Ends all that is under way; answers that still come are dropped, since their cancellable is an old one. */
 void mail_setup_stop_work (MailSetup *setup);
 void mail_setup_forget_figures (MailSetup *setup);
+
+/* @texts (nullable, transfer full), of char *: what a server wanted to be read. */
+void mail_setup_take_alerts (MailSetup *setup, GPtrArray *texts);
 
 /* -> LOOKING, from the beginning. */
 void mail_setup_look (MailSetup *setup);

@@ -29,6 +29,7 @@ typedef struct
   /* Set by the thread: */
   gboolean outgoing_failed;
   MailCertificate *certificate; /* when that is what failed */
+  GPtrArray *alerts;            /* char * */
 } SignInTask;
 
 static void
@@ -39,6 +40,7 @@ sign_in_task_free (SignInTask *task)
   mail_account_config_free (task->config);
   mail_credentials_free (task->credentials);
   mail_certificate_free (task->certificate);
+  g_clear_pointer (&task->alerts, g_ptr_array_unref);
   g_free (task);
 }
 
@@ -96,6 +98,7 @@ measure_thread (GTask *task, gpointer source, gpointer data, GCancellable *cance
   good = mail_engine_open (engine, sign_in->credentials, cancellable, &error)
          && mail_engine_measure (engine, figures, cancellable, &error);
   mail_engine_close (engine);
+  sign_in->alerts = mail_engine_take_alerts (engine);
   if (good)
     g_task_return_pointer (task, g_steal_pointer (&figures), (GDestroyNotify) mail_figures_free);
   else
@@ -115,6 +118,7 @@ measured_cb (GObject *source, GAsyncResult *result, gpointer data)
     {
       g_autofree char *words = NULL;
 
+      mail_setup_take_alerts (self, g_steal_pointer (&task->alerts));
       if (figures != NULL)
         words = mail_setup_describe_figures (figures, task->mode);
       else
@@ -555,6 +559,7 @@ check_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancell
   (void) source;
   good = mail_engine_open (engine, check->credentials, cancellable, &error);
   mail_engine_close (engine);
+  check->alerts = mail_engine_take_alerts (engine);
   if (!good)
     {
       check->certificate = mail_sync_dup_failed_certificate ();
@@ -586,6 +591,7 @@ checked_cb (GObject *source, GAsyncResult *result, gpointer data)
       gboolean untrusted = g_error_matches (error, MAIL_ERROR, MAIL_ERROR_CERTIFICATE)
                            || g_error_matches (error, MAIL_ERROR, MAIL_ERROR_PIN_CHANGED);
 
+      mail_setup_take_alerts (self, g_steal_pointer (&task->alerts));
       mail_setup_set_busy (self, FALSE);
       self->outgoing_failed = task->outgoing_failed;
       if (good)

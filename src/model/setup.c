@@ -8,12 +8,17 @@
 #include "core/credentials.h"
 #include "core/errors.h"
 #include "model/account-files.h"
+#include "model/account-words.h"
+
+/* That wait to be read; a server that says more than this has said enough. */
+#define ALERTS_MOST 10
 
 enum
 {
   PROP_STEP = 1,
   PROP_BUSY,
   PROP_PROBLEM,
+  PROP_ALERT,
   N_PROPERTIES
 };
 enum
@@ -162,6 +167,8 @@ mail_setup_prefer (MailSetup *self, MailMode mode)
   self->preference = mode;
 }
 
+static void forget_alerts (MailSetup *self);
+
 gboolean
 mail_setup_set_person (MailSetup *self,
                        const char *full_name,
@@ -199,6 +206,7 @@ mail_setup_set_person (MailSetup *self,
   self->password = g_strdup (password);
   self->by_hand = FALSE;
   g_hash_table_remove_all (self->pins);
+  forget_alerts (self);
   mail_setup_look (self);
   return TRUE;
 }
@@ -312,16 +320,89 @@ mail_setup_set_offline (MailSetup *self, MailOffline offline, guint days)
     self->configs[MAIL_MODE_IMAP]->offline_days = days;
 }
 
-MailAccountConfig *
-mail_setup_dup_result (MailSetup *self, const MailHome *home)
+typedef struct
 {
-  MailAccountConfig *result = mail_account_config_copy (self->configs[self->choice]);
-  g_autofree char *base = g_strndup (result->address, 48);
+  MailHome *home;
+  MailAccountConfig *config;
+} Naming;
+
+static void
+naming_free (gpointer data)
+{
+  Naming *naming = data;
+
+  mail_home_free (naming->home);
+  mail_account_config_free (naming->config);
+  g_free (naming);
+}
+
+/* Reads the settings of removed accounts and opens the store of one. */
+static void
+choose_name_thread (GTask *task, gpointer source, gpointer task_data, GCancellable *cancellable)
+{
+  Naming *naming = task_data;
+  g_autofree char *base = g_strndup (naming->config->address, 48);
 
   g_strdelimit (base, "/", '_');
-  g_free (result->name);
-  result->name = mail_account_files_choose_name (home, result, base[0] == '.' ? "mail" : base);
-  return result;
+  g_free (naming->config->name);
+  naming->config->name = mail_account_files_choose_name (naming->home, naming->config, base[0] == '.' ? "mail" : base);
+  g_task_return_pointer (task, g_steal_pointer (&naming->config), (GDestroyNotify) mail_account_config_free);
+}
+
+void
+mail_setup_dup_result_async (MailSetup *self, const MailHome *home, GAsyncReadyCallback callback, gpointer user_data)
+{
+  g_autoptr (GTask) task = g_task_new (self, NULL, callback, user_data);
+  Naming *naming = g_new0 (Naming, 1);
+
+  naming->home = mail_home_copy (home);
+  naming->config = mail_account_config_copy (self->configs[self->choice]);
+  g_task_set_task_data (task, naming, naming_free);
+  g_task_run_in_thread (task, choose_name_thread);
+}
+
+MailAccountConfig *
+mail_setup_dup_result_finish (MailSetup *self, GAsyncResult *result)
+{
+  g_return_val_if_fail (g_task_is_valid (result, self), NULL);
+
+  return g_task_propagate_pointer (G_TASK (result), NULL);
+}
+
+static void
+notify_alert (MailSetup *self)
+{
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_ALERT]);
+}
+
+void
+mail_setup_take_alerts (MailSetup *self, GPtrArray *texts)
+{
+  g_autoptr (GPtrArray) taken = texts;
+
+  for (guint i = 0; taken != NULL && i < taken->len; i++)
+    {
+      const char *text = g_ptr_array_index (taken, i);
+
+      if (self->alerts.length < ALERTS_MOST && g_hash_table_add (self->alerts_seen, g_strdup (text)))
+        g_queue_push_tail (&self->alerts, g_strdup (text));
+    }
+  notify_alert (self);
+}
+
+void
+mail_setup_dismiss_alert (MailSetup *self)
+{
+  g_free (g_queue_pop_head (&self->alerts));
+  notify_alert (self);
+}
+
+static void
+forget_alerts (MailSetup *self)
+{
+  g_queue_clear_full (&self->alerts, g_free);
+  g_hash_table_remove_all (self->alerts_seen);
+  notify_alert (self);
 }
 
 MailSetupStep
@@ -418,6 +499,10 @@ mail_setup_get_property (GObject *object, guint id, GValue *value, GParamSpec *p
     case PROP_PROBLEM:
       g_value_set_pointer (value, self->problem);
       break;
+    case PROP_ALERT:
+      if (self->alerts.length > 0)
+        g_value_take_string (value, mail_words_alert (self->configs[0]->address, g_queue_peek_head (&self->alerts)));
+      break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
     }
@@ -439,6 +524,8 @@ mail_setup_finalize (GObject *object)
   g_free (self->certificate_host);
   g_hash_table_unref (self->pins);
   g_ptr_array_unref (self->tries);
+  g_queue_clear_full (&self->alerts, g_free);
+  g_hash_table_unref (self->alerts_seen);
   g_object_unref (self->cancellable);
   G_OBJECT_CLASS (mail_setup_parent_class)->finalize (object);
 }
@@ -455,6 +542,7 @@ mail_setup_class_init (MailSetupClass *class)
       = g_param_spec_int ("step", NULL, NULL, MAIL_SETUP_STEP_WHO, MAIL_SETUP_STEP_DONE, MAIL_SETUP_STEP_WHO, flags);
   properties[PROP_BUSY] = g_param_spec_boolean ("busy", NULL, NULL, FALSE, flags);
   properties[PROP_PROBLEM] = g_param_spec_pointer ("problem", NULL, NULL, flags);
+  properties[PROP_ALERT] = g_param_spec_string ("alert", NULL, NULL, NULL, flags);
   g_object_class_install_properties (object_class, N_PROPERTIES, properties);
   signals[TRY_CHANGED] = g_signal_new ("try-changed", MAIL_TYPE_SETUP, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                        G_TYPE_NONE, 1, G_TYPE_UINT);
@@ -468,6 +556,8 @@ mail_setup_init (MailSetup *self)
   self->tries = g_ptr_array_new_with_free_func ((GDestroyNotify) try_free);
   self->pins = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   self->cancellable = g_cancellable_new ();
+  self->alerts_seen = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  g_queue_init (&self->alerts);
   for (guint mode = 0; mode < MAIL_SETUP_N_MODES; mode++)
     self->configs[mode] = mail_account_config_new ("new");
 }

@@ -19,8 +19,8 @@
  *
  * Properties (read-only, notify): "step" (MailSetupStep as int), "busy" (boolean), "problem" (MailProblem
  * as pointer, NULL when there is
- * none). Signals: "try-changed" (uint index): a line of the list of tries was added or has its result;
- * "tries-cleared". */
+ * none), "alert" (what a server wants to be read, in a sentence; nullable).
+ * Signals: "try-changed" (uint index): a line of the list of tries was added or has its result; "tries-cleared". */
 #define MAIL_TYPE_SETUP (mail_setup_get_type ())
 G_DECLARE_FINAL_TYPE (MailSetup, mail_setup, MAIL, SETUP, GObject)
 
@@ -112,9 +112,13 @@ const MailCertificate *mail_setup_get_certificate (MailSetup *setup);
 /* Pins it and goes on. */
 void mail_setup_trust_certificate (MailSetup *setup);
 
+/* The alert was read: the next one follows, and this one is not shown again for this mailbox. */
+void mail_setup_dismiss_alert (MailSetup *setup);
+
 /* DONE: the account's settings under a name that is free in @home, for mail_account_list_add_async(); the name of a removed
  * account when its mail stayed here and this is its mailbox. (transfer full) */
-MailAccountConfig *mail_setup_dup_result (MailSetup *setup, const MailHome *home);
+void mail_setup_dup_result_async (MailSetup *setup, const MailHome *home, GAsyncReadyCallback callback, gpointer user_data);
+MailAccountConfig *mail_setup_dup_result_finish (MailSetup *setup, GAsyncResult *result);
 
 /* Adds a file in the form of data/providers.ini before the table that is compiled in; one that does not
  * exist is no error. Before the

@@ -469,14 +469,14 @@ test_what_the_server_says_is_shown_once (void)
   mail_account_set_password (account, "secret", FALSE);
   run_until (has_alert, account);
   first = dup_alert (account);
-  g_assert_cmpstr (first, ==, "The server of Post says: We close <b>soon</b>");
+  g_assert_cmpstr (first, ==, "The server of Post says: “We close <b>soon</b>”");
   mail_account_dismiss_alert (account);
   none = dup_alert (account);
   g_assert_null (none);
   mail_account_set_password (account, "secret", FALSE);
   run_until (has_alert, account);
   second = dup_alert (account);
-  g_assert_cmpstr (second, ==, "The server of Post says: Call us");
+  g_assert_cmpstr (second, ==, "The server of Post says: “Call us”");
   mail_account_close (account);
   g_object_unref (account);
   scripted_server_finish (server);

@@ -5,7 +5,9 @@
 #include <string.h>
 
 #include "core/errors.h"
+#include "lib/main-loop.h"
 #include "lib/private-dovecot.h"
+#include "lib/scripted-server.h"
 
 #define SAFETY_SECONDS 40
 
@@ -49,17 +51,12 @@ wait_for (MailSetup *setup, MailSetupStep step)
   g_source_remove (timeout);
 }
 
-/* Makes @domain a provider whose servers for reading are those of @server; @more are further lines. */
+/* Adds @text to the table of providers. */
 static void
-add_provider_with (PrivateDovecot *server, const char *domain, const char *more)
+add_row (const char *text)
 {
   g_autofree char *path = g_build_filename (g_get_tmp_dir (), "missiva-provider-XXXXXX", NULL);
   int fd = g_mkstemp (path);
-  g_autofree char *text
-      = g_strdup_printf ("[%s]\nname=Test\ndomains=%s\nimap=localhost:%u tls\npop=localhost:%u starttls\n"
-                         "user=full\nsign-in=password\n%s",
-                         domain, domain, private_dovecot_get_port (server, "imaps"),
-                         private_dovecot_get_port (server, "pop3"), more);
   g_autoptr (GError) error = NULL;
 
   g_assert_cmpint (fd, >=, 0);
@@ -69,6 +66,19 @@ add_provider_with (PrivateDovecot *server, const char *domain, const char *more)
   mail_provider_add_file (path, &error);
   g_assert_no_error (error);
   g_assert_cmpint (g_unlink (path), ==, 0);
+}
+
+/* Makes @domain a provider whose servers for reading are those of @server; @more are further lines. */
+static void
+add_provider_with (PrivateDovecot *server, const char *domain, const char *more)
+{
+  g_autofree char *text
+      = g_strdup_printf ("[%s]\nname=Test\ndomains=%s\nimap=localhost:%u tls\npop=localhost:%u starttls\n"
+                         "user=full\nsign-in=password\n%s",
+                         domain, domain, private_dovecot_get_port (server, "imaps"),
+                         private_dovecot_get_port (server, "pop3"), more);
+
+  add_row (text);
 }
 
 /* The same with its server for sending. */
@@ -99,6 +109,7 @@ test_from_address_to_account (gconstpointer data)
   g_autoptr (PrivateDovecot) server = private_dovecot_start (NULL);
   g_autoptr (MailSetup) setup = mail_setup_new ();
   g_autoptr (MailAccountConfig) result = NULL;
+  g_autoptr (GAsyncResult) named = NULL;
   g_autoptr (MailHome) home = mail_home_new ("/nonexistent");
   const MailFigures *imap;
   const MailFigures *pop;
@@ -137,7 +148,9 @@ test_from_address_to_account (gconstpointer data)
   wait_for (setup, MAIL_SETUP_STEP_DONE);
   g_assert_null (mail_setup_get_problem (setup));
 
-  result = mail_setup_dup_result (setup, home);
+  mail_setup_dup_result_async (setup, home, keep_result_cb, &named);
+  run_result (&named);
+  result = mail_setup_dup_result_finish (setup, named);
   g_assert_cmpstr (result->name, ==, "posta@example.org");
   g_assert_cmpint (result->mode, ==, mode);
   g_assert_cmpstr (result->full_name, ==, "Biblioteca");
@@ -339,6 +352,60 @@ test_nothing_is_guessed_beside_an_untrusted_server (void)
   g_assert_cmpuint (count_tries (setup, "untrusted.invalid, port"), ==, 0);
 }
 
+static char *
+dup_alert (MailSetup *setup)
+{
+  char *alert = NULL;
+
+  g_object_get (setup, "alert", &alert, NULL);
+  return alert;
+}
+
+static void
+expect_alert (MailSetup *setup, const char *wanted)
+{
+  g_autofree char *alert = dup_alert (setup);
+
+  g_assert_cmpstr (alert, ==, wanted);
+}
+
+/* What the server asks to be read is shown, also when it refuses the sign-in; each text once. */
+static void
+test_what_a_server_says_is_shown_once (void)
+{
+#define FOUND                                                                                                               \
+  "! tls\nS: * OK ready\nC: $1 CAPABILITY\nS: * CAPABILITY IMAP4rev1 AUTH=PLAIN\nS: $1 OK\nC: * LOGOUT\n! connection\n"
+#define REFUSED(alerts)                                                                                                     \
+  "! tls\nS: * OK [CAPABILITY IMAP4rev1 AUTH=PLAIN] ready\nC: A1 AUTHENTICATE PLAIN\nS: + \nC: *\n" alerts                  \
+  "S: A1 NO no\n! connection\n"
+  ScriptedServer *server = scripted_server_new (
+    FOUND REFUSED ("S: * NO [ALERT] Use an <b>app\\x1b[31m</b> password\n")
+    FOUND REFUSED ("S: * NO [ALERT] Use an <b>app\\x1b[31m</b> password\nS: * NO [ALERT] Closed at noon\n"));
+  g_autoptr (MailEndpoint) endpoint = scripted_server_new_endpoint (server, MAIL_SECURITY_TLS);
+  g_autoptr (MailSetup) setup = mail_setup_new ();
+  g_autofree char *row = g_strdup_printf ("[alerts]\nname=Test\ndomains=alerts.invalid\nimap=127.0.0.1:%u tls\nuser=full\n"
+                                          "sign-in=password\nca-file=%s\n",
+                                          endpoint->port, endpoint->ca_file);
+
+  add_row (row);
+  begin (setup, "posta@alerts.invalid", "secret");
+  wait_for (setup, MAIL_SETUP_STEP_CHOICE);
+  g_assert_cmpint (mail_setup_get_problem (setup)->code, ==, MAIL_ERROR_SIGN_IN);
+  expect_alert (setup, "The server of posta@alerts.invalid says: “Use an <b>app [31m</b> password”");
+  mail_setup_dismiss_alert (setup);
+  expect_alert (setup, NULL);
+
+  mail_setup_retry (setup, "another");
+  wait_for (setup, MAIL_SETUP_STEP_CHOICE);
+  expect_alert (setup, "The server of posta@alerts.invalid says: “Closed at noon”");
+  /* Another mailbox has another server. */
+  g_assert_true (mail_setup_set_person (setup, NULL, "name@outlook.com", "secret", &(const char *){ NULL }, NULL));
+  expect_alert (setup, NULL);
+  scripted_server_finish (server);
+#undef FOUND
+#undef REFUSED
+}
+
 static void
 test_input_that_cannot_be_right_is_named (void)
 {
@@ -385,6 +452,7 @@ main (int argc, char **argv)
   g_test_add_func ("/model/setup/guesses-follow-a-row-that-fails", test_guesses_follow_a_row_that_fails);
   g_test_add_func ("/model/setup/nothing-is-guessed-beside-an-untrusted-server",
                    test_nothing_is_guessed_beside_an_untrusted_server);
+  g_test_add_func ("/model/setup/what-a-server-says-is-shown-once", test_what_a_server_says_is_shown_once);
   g_test_add_func ("/model/setup/input-that-cannot-be-right-is-named", test_input_that_cannot_be_right_is_named);
   g_test_add_func ("/model/setup/oauth-only-providers-get-no-password", test_oauth_only_providers_get_no_password);
   return g_test_run ();

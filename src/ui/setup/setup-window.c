@@ -19,6 +19,8 @@ struct _MailSetupWindow
   HdyWindow parent_instance;
   GtkStack *stack;
   GtkWidget *back;
+  GtkWidget *alert_bar;
+  GtkLabel *alert;
 
   MailSetup *setup;
   MailAccountList *accounts;
@@ -47,6 +49,9 @@ added_cb (GObject *source, GAsyncResult *result, gpointer data)
   g_autoptr (GError) error = NULL;
   g_autoptr (MailAccount) account = mail_account_list_add_finish (MAIL_ACCOUNT_LIST (source), result, &error);
 
+  /* Closed meanwhile. */
+  if (self->setup == NULL)
+    return;
   if (account == NULL)
     {
       mail_dialog_tell (GTK_WINDOW (self), _ ("The account could not be saved."), error->message);
@@ -58,6 +63,27 @@ added_cb (GObject *source, GAsyncResult *result, gpointer data)
 }
 
 static void
+named_cb (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (MailSetupWindow) self = MAIL_SETUP_WINDOW (data);
+  g_autoptr (MailAccountConfig) config = mail_setup_dup_result_finish (MAIL_SETUP (source), result);
+
+  mail_account_list_add_async (self->accounts, config, mail_setup_get_password (MAIL_SETUP (source)), added_cb,
+                               g_object_ref (self));
+}
+
+/* What a server wants to be read stays in sight whatever the page; as text, since its words are no markup. */
+static void
+alert_cb (MailSetupWindow *self)
+{
+  g_autofree char *alert = NULL;
+
+  g_object_get (self->setup, "alert", &alert, NULL);
+  gtk_label_set_text (self->alert, alert != NULL ? alert : "");
+  gtk_widget_set_visible (self->alert_bar, alert != NULL);
+}
+
+static void
 step_cb (MailSetupWindow *self)
 {
   MailSetupStep step = mail_setup_get_step (self->setup);
@@ -65,13 +91,7 @@ step_cb (MailSetupWindow *self)
   gtk_stack_set_visible_child_name (self->stack, page_of_step[step]);
   gtk_widget_set_visible (self->back, step != MAIL_SETUP_STEP_WHO && step != MAIL_SETUP_STEP_DONE);
   if (step == MAIL_SETUP_STEP_DONE)
-    {
-      g_autoptr (MailAccountConfig) config
-          = mail_setup_dup_result (self->setup, mail_account_list_get_home (self->accounts));
-
-      mail_account_list_add_async (self->accounts, config, mail_setup_get_password (self->setup), added_cb,
-                                   g_object_ref (self));
-    }
+    mail_setup_dup_result_async (self->setup, mail_account_list_get_home (self->accounts), named_cb, g_object_ref (self));
 }
 
 static void
@@ -106,8 +126,14 @@ mail_setup_window_dispose (GObject *object)
   if (self->setup != NULL)
     g_signal_handlers_disconnect_by_data (self->setup, self);
   g_clear_object (&self->setup);
-  g_clear_object (&self->accounts);
   G_OBJECT_CLASS (mail_setup_window_parent_class)->dispose (object);
+}
+
+static void
+mail_setup_window_finalize (GObject *object)
+{
+  g_object_unref (MAIL_SETUP_WINDOW (object)->accounts);
+  G_OBJECT_CLASS (mail_setup_window_parent_class)->finalize (object);
 }
 
 static void
@@ -116,11 +142,14 @@ mail_setup_window_class_init (MailSetupWindowClass *class)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (class);
 
   G_OBJECT_CLASS (class)->dispose = mail_setup_window_dispose;
+  G_OBJECT_CLASS (class)->finalize = mail_setup_window_finalize;
   signals[ACCOUNT_ADDED] = g_signal_new ("account-added", MAIL_TYPE_SETUP_WINDOW, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                          G_TYPE_NONE, 1, MAIL_TYPE_ACCOUNT);
   gtk_widget_class_set_template_from_resource (widget_class, "/org/missiva/Missiva/setup/setup-window.ui");
   gtk_widget_class_bind_template_child (widget_class, MailSetupWindow, stack);
   gtk_widget_class_bind_template_child (widget_class, MailSetupWindow, back);
+  gtk_widget_class_bind_template_child (widget_class, MailSetupWindow, alert_bar);
+  gtk_widget_class_bind_template_child (widget_class, MailSetupWindow, alert);
 }
 
 static void
@@ -150,6 +179,8 @@ mail_setup_window_new (MailAccountList *accounts, GtkWindow *parent)
   add_page (self, "choice", mail_setup_choice_new (self->setup));
   add_page (self, "options", mail_setup_options_new (self->setup));
   g_signal_connect_object (self->setup, "notify::step", G_CALLBACK (step_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->setup, "notify::alert", G_CALLBACK (alert_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->alert_bar, "response", G_CALLBACK (mail_setup_dismiss_alert), self->setup, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->back, "clicked", G_CALLBACK (mail_setup_back), self->setup, G_CONNECT_SWAPPED);
   g_signal_connect (self, "key-press-event", G_CALLBACK (key_cb), NULL);
   step_cb (self);
