@@ -7,6 +7,7 @@
 #include "store/store-mailboxes.h"
 #include "store/store-messages.h"
 #include "store/store-ops.h"
+#include "store/store-suspects.h"
 #include "store/store-uidl.h"
 
 typedef struct
@@ -562,6 +563,65 @@ test_the_ledger_outlives_its_message (void)
   temporary_store_write (store, ledger_job, &facts);
 }
 
+static guint
+count_suspects (MailDb *db)
+{
+  g_autoptr (GArray) suspects = mail_store_suspects_load (db, NULL);
+
+  return suspects->len;
+}
+
+static void
+assert_suspect (const MailSuspect *suspect, const MailSuspect *expected)
+{
+  g_assert_cmpint (suspect->mailbox_id, ==, expected->mailbox_id);
+  g_assert_cmpuint (suspect->uid, ==, expected->uid);
+  g_assert_cmpint (suspect->part, ==, expected->part);
+  g_assert_cmpuint (suspect->deaths, ==, expected->deaths);
+  g_assert_cmpint (suspect->until, ==, expected->until);
+}
+
+static gboolean
+suspects_job (MailDb *db, gpointer data, GError **error)
+{
+  const Facts *facts = data;
+  MailSuspect body = { facts->mailbox, 7, MAIL_SUSPECT_BODY, 2, 1800000000 };
+  const MailSuspect header = { facts->mailbox, 4000000000u, MAIL_SUSPECT_HEADER, 1, 0 };
+  const MailSuspect elsewhere = { facts->other, 1, MAIL_SUSPECT_HEADER, 3, 1 };
+  const MailSuspect rowless = { facts->mailbox, 8, MAIL_SUSPECT_BODY, 1, 0 };
+  g_autoptr (GBytes) raw = make_raw ("seven");
+  g_autoptr (GArray) loaded = NULL;
+
+  g_assert_true (mail_store_suspects_put (db, &body, error) && mail_store_suspects_put (db, &header, error)
+                 && mail_store_suspects_put (db, &elsewhere, error) && mail_store_suspects_put (db, &rowless, error));
+  body.deaths = 3;
+  g_assert_true (mail_store_suspects_put (db, &body, error));
+  loaded = mail_store_suspects_load (db, error);
+  g_assert_cmpuint (loaded->len, ==, 3);
+  assert_suspect (&g_array_index (loaded, MailSuspect, 0), &body);
+  assert_suspect (&g_array_index (loaded, MailSuspect, 1), &header);
+  assert_suspect (&g_array_index (loaded, MailSuspect, 2), &elsewhere);
+
+  g_assert_true (mail_store_bodies_put (db, facts->id, raw, NULL, error));
+  g_assert_cmpuint (count_suspects (db), ==, 2);
+  g_assert_true (mail_store_mailboxes_reset_uids (db, facts->mailbox, 5, error));
+  g_assert_cmpuint (count_suspects (db), ==, 1);
+  g_assert_true (mail_store_mailboxes_remove (db, facts->other, error));
+  g_assert_cmpuint (count_suspects (db), ==, 0);
+  return TRUE;
+}
+
+static void
+test_suspects_go_with_what_they_are_about (void)
+{
+  g_autoptr (TemporaryStore) store = temporary_store_new ();
+  Facts facts = { .mailbox = temporary_store_add_mailbox (store, "INBOX", MAIL_ROLE_INBOX, 0),
+                  .other = temporary_store_add_mailbox (store, "Work", MAIL_ROLE_NONE, 0) };
+
+  facts.id = temporary_store_add_message (store, facts.mailbox, 7, 0);
+  temporary_store_write (store, suspects_job, &facts);
+}
+
 static gboolean
 mailboxes_job (MailDb *db, gpointer data, GError **error)
 {
@@ -641,6 +701,7 @@ main (int argc, char **argv)
   g_test_add_func ("/store/rows/an-orphan-is-found-by-what-it-says", test_an_orphan_is_found_by_what_it_says);
   g_test_add_func ("/store/rows/missing-bodies-come-newest-first", test_missing_bodies_come_newest_first);
   g_test_add_func ("/store/rows/the-ledger-outlives-its-message", test_the_ledger_outlives_its_message);
+  g_test_add_func ("/store/rows/suspects-go-with-what-they-are-about", test_suspects_go_with_what_they_are_about);
   g_test_add_func ("/store/rows/mailboxes-come-in-their-order", test_mailboxes_come_in_their_order);
   g_test_add_func ("/store/rows/a-mailbox-goes-with-its-rows", test_a_mailbox_goes_with_its_rows);
   return g_test_run ();

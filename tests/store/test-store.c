@@ -14,6 +14,7 @@
 #include "store/store-mailboxes.h"
 #include "store/store-messages.h"
 #include "store/store-ops.h"
+#include "store/store-suspects.h"
 #include "store/store-uidl.h"
 
 static char *program;
@@ -288,7 +289,7 @@ test_a_newer_store_is_left_as_it_is (void)
   g_assert_error (error, MAIL_ERROR, MAIL_ERROR_STORE_NEWER);
   after = read_file (store->directory, &length_after);
   g_assert_cmpmem (before, length_before, after, length_after);
-  run_sql (store->directory, "PRAGMA user_version = 2");
+  run_sql (store->directory, "PRAGMA user_version = 3");
   store->store = mail_store_open (store->directory, NULL);
 }
 
@@ -327,6 +328,8 @@ fixture_job (MailDb *db, gpointer data, GError **error)
   g_autoptr (GBytes) raw = mail_store_bodies_get (db, first->id, error);
   g_autoptr (GPtrArray) ops = mail_store_ops_list (db, 0, error);
   g_autoptr (GHashTable) ledger = mail_store_uidl_load (db, error);
+  g_autoptr (GArray) suspects = mail_store_suspects_load (db, error);
+  const MailUidl *uidl = g_hash_table_lookup (ledger, "0001");
 
   g_assert_cmpuint (inbox->messages, ==, 2);
   g_assert_cmpuint (inbox->unread, ==, 1);
@@ -337,13 +340,16 @@ fixture_job (MailDb *db, gpointer data, GError **error)
   g_assert_cmpuint (g_bytes_get_size (raw), ==, 30);
   g_assert_cmpuint (ops->len, ==, 1);
   g_assert_cmpuint (g_hash_table_size (ledger), ==, 1);
+  g_assert_cmpuint (uidl->returned, ==, *(guint *) data);
+  g_assert_cmpuint (suspects->len, ==, 0);
   return TRUE;
 }
 
 static void
 test_old_stores_open (void)
 {
-  static const char *const fixtures[] = { "001.sql" };
+  static const char *const fixtures[] = { "001.sql", "002.sql" };
+  static const guint returned[] = { 0, 3 };
 
   for (guint i = 0; i < G_N_ELEMENTS (fixtures); i++)
     {
@@ -356,7 +362,7 @@ test_old_stores_open (void)
       run_sql (store->directory, sql);
       store->store = mail_store_open (store->directory, NULL);
       g_assert_nonnull (store->store);
-      temporary_store_read (store, fixture_job, NULL);
+      temporary_store_write (store, fixture_job, (gpointer) &returned[i]);
     }
 }
 
