@@ -35,6 +35,7 @@
 typedef struct
 {
   const MailImapPass *pass;
+  gint64 mailbox_id;   /* of the command under way */
   GHashTable *wanted;  /* uid -> message id (gint64 *) of the command under way */
   gboolean alone;      /* the turn of those that are suspected */
   GPtrArray *bodies;   /* MailImapBody, not submitted yet */
@@ -156,7 +157,7 @@ take_body (MailImapFetch *fetch, gpointer user_data, GError **error)
 
   if (id == NULL || section == NULL || section->data == NULL)
     return TRUE;
-  mail_imap_suspects_acquit (fill->pass->engine->suspects, *id);
+  mail_imap_suspects_acquit (fill->pass->engine->suspects, MAIL_SUSPECT_BODY, fill->mailbox_id, fetch->uid);
   g_ptr_array_add (fill->bodies, mail_imap_body_new (*id, section->data));
   fill->bytes += g_bytes_get_size (section->data);
   fill->received += g_bytes_get_size (section->data);
@@ -176,12 +177,13 @@ compare_uid (gconstpointer a, gconstpointer b)
 }
 
 static gboolean
-is_its_turn (const Fill *fill, gint64 id)
+is_its_turn (const Fill *fill, const MailStoreMissing *row)
 {
   const MailImapEngine *engine = fill->pass->engine;
+  MailImapSuspicion turn = fill->alone ? MAIL_IMAP_SUSPECTED : MAIL_IMAP_UNSUSPECTED;
 
-  return !g_hash_table_contains (engine->unfillable, &id)
-         && mail_imap_suspects_get (engine->suspects, id) == (fill->alone ? MAIL_IMAP_SUSPECTED : MAIL_IMAP_UNSUSPECTED);
+  return !g_hash_table_contains (engine->unfillable, &row->id)
+         && mail_imap_suspects_get (engine->suspects, row->mailbox_id, row->uid) == turn;
 }
 
 /* The next messages that one command fetches, from *start on. (transfer full): their UIDs, ascending. */
@@ -199,7 +201,7 @@ next_command (Fill *fill, const GArray *missing, guint *start)
       const MailStoreMissing *row = &g_array_index (missing, MailStoreMissing, *start);
       gint64 id = row->id;
 
-      if (!is_its_turn (fill, id))
+      if (!is_its_turn (fill, row))
         continue;
       if (uids->len > 0 && (fill->alone || bytes + row->size > limit))
         break;
@@ -260,6 +262,7 @@ fill_mailbox (Fill *fill, const MailMailboxInfo *mailbox, const GArray *missing,
 {
   guint next = 0;
 
+  fill->mailbox_id = mailbox->id;
   while (!*more)
     {
       g_autoptr (GArray) uids = next_command (fill, missing, &next);
@@ -360,57 +363,18 @@ fill_all (Fill *fill, const GPtrArray *mailboxes, gboolean *more, GError **error
   return TRUE;
 }
 
-/* Of a kind that a message may have caused. */
-static gboolean
-is_death (const GError *failure)
-{
-  static const MailErrorCode codes[] = { MAIL_ERROR_CLOSED, MAIL_ERROR_TIMED_OUT, MAIL_ERROR_PROTOCOL, MAIL_ERROR_LIMIT };
-
-  for (guint i = 0; i < G_N_ELEMENTS (codes); i++)
-    if (g_error_matches (failure, MAIL_ERROR, (gint) codes[i]))
-      return TRUE;
-  return FALSE;
-}
-
-typedef struct
-{
-  gint64 id;
-  MailMessageInfo *row;
-  MailMailboxInfo *mailbox;
-} Culprit;
-
-static gboolean
-load_culprit_job (MailDb *db, gpointer data, GError **error)
-{
-  Culprit *culprit = data;
-
-  culprit->row = mail_store_messages_get (db, culprit->id, error);
-  culprit->mailbox = culprit->row != NULL ? mail_store_mailboxes_get (db, culprit->row->mailbox_id, error) : NULL;
-  return culprit->mailbox != NULL;
-}
-
-static void
-set_unreadable (MailImapEngine *engine, gint64 id, const GError *failure, GError **error)
-{
-  Culprit culprit = { .id = id };
-
-  if (mail_store_read (engine->store, load_culprit_job, &culprit, NULL))
-    g_set_error (error, MAIL_ERROR, MAIL_ERROR_UNREADABLE, "%s, message %u (“%s”): %s", culprit.mailbox->name, culprit.row->uid,
-                 culprit.row->subject != NULL ? culprit.row->subject : "", failure->message);
-  else
-    g_set_error (error, MAIL_ERROR, MAIL_ERROR_UNREADABLE, "a message that is gone: %s", failure->message);
-  mail_message_info_free (culprit.row);
-  mail_mailbox_info_free (culprit.mailbox);
-}
-
 gboolean
-mail_imap_bodies_blame (MailImapEngine *engine, const GArray *ids, const GError *failure, GError **set_aside)
+mail_imap_bodies_blame (MailImapEngine *engine,
+                        gint64 mailbox_id,
+                        const GArray *uids,
+                        const GError *failure,
+                        GError **set_aside)
 {
-  if (ids->len == 0 || !is_death (failure))
+  if (uids->len == 0 || !mail_imap_suspects_is_death (failure))
     return FALSE;
-  if (mail_imap_suspects_accuse (engine->suspects, ids))
-    set_unreadable (engine, g_array_index (ids, gint64, 0), failure, set_aside);
-  return !mail_imap_suspects_is_hopeless (engine->suspects);
+  if (mail_imap_suspects_accuse (engine->suspects, MAIL_SUSPECT_BODY, mailbox_id, uids))
+    mail_imap_engine_set_unreadable (engine, mailbox_id, g_array_index (uids, guint32, 0), failure->message, set_aside);
+  return !mail_imap_suspects_is_hopeless (engine->suspects, MAIL_SUSPECT_BODY);
 }
 
 /* TRUE when the batch ended only because one message cannot be had, so that another may follow over a new connection. */
@@ -418,16 +382,20 @@ static gboolean
 survive (const Fill *fill, const GError *failure)
 {
   MailImapEngine *engine = fill->pass->engine;
-  g_autoptr (GArray) ids = g_array_new (FALSE, FALSE, sizeof (gint64));
+  g_autoptr (GArray) uids = g_array_new (FALSE, FALSE, sizeof (guint32));
   g_autoptr (GError) set_aside = NULL;
   GHashTableIter iter;
-  gpointer id;
+  gpointer key;
   gboolean go_on;
 
   g_hash_table_iter_init (&iter, fill->wanted);
-  while (g_hash_table_iter_next (&iter, NULL, &id))
-    g_array_append_vals (ids, id, 1);
-  go_on = mail_imap_bodies_blame (engine, ids, failure, &set_aside);
+  while (g_hash_table_iter_next (&iter, &key, NULL))
+    {
+      guint32 uid = GPOINTER_TO_UINT (key);
+
+      g_array_append_val (uids, uid);
+    }
+  go_on = mail_imap_bodies_blame (engine, fill->mailbox_id, uids, failure, &set_aside);
   if (set_aside != NULL)
     mail_imap_engine_report (engine, set_aside, MAIL_PROBLEM_RADIUS_MESSAGE);
   if (go_on)

@@ -6,10 +6,14 @@
 /* About a second of whole messages in the background, newest first, as the account's offline setting says. */
 gboolean mail_imap_fill (const MailImapPass *pass, gboolean *more, GError **error);
 
-/* The connection died with @failure while the whole messages @ids (gint64) were waited for. TRUE when a new one may go on at
- * once: with the others, or to find out which message it was. @set_aside is set when that is known, and says so; it is reported
- * where nobody waits for the message. */
-gboolean mail_imap_bodies_blame (MailImapEngine *engine, const GArray *ids, const GError *failure, GError **set_aside);
+/* The connection died with @failure while the whole messages @uids (guint32) of the mailbox were waited for. TRUE when a new one
+ * may go on at once: with the others, or to find out which message it was. @set_aside is set when that is known, and says so; it
+ * is reported where nobody waits for the message. */
+gboolean mail_imap_bodies_blame (MailImapEngine *engine,
+                                 gint64 mailbox_id,
+                                 const GArray *uids,
+                                 const GError *failure,
+                                 GError **set_aside);
 
 /* A whole message on its way into the store: hash and preview are made before the transaction. */
 typedef struct

@@ -16,13 +16,15 @@ struct _MailImapEngine
   MailImapSession *session;  /* NULL: closed */
   MailImapCaps caps;         /* what the session offers, less the mask */
   MailImapCaps mask;
+  gboolean unsettled;        /* the connection changed in the middle of a sync: what was told in between is not known */
   guint32 selected_validity; /* UIDVALIDITY of the selected mailbox */
   MailImapStatus told;       /* the inbox's figures that were news last: what a sync cannot settle is no news again */
   GPtrArray *problems;       /* MailProblem, for take_problems */
   GPtrArray *alerts;         /* char *; the session adds to it */
   GHashTable *alerts_told;   /* char * */
   GHashTable *unfillable;    /* message ids (gint64) whose body the server did not give since it was connected */
-  MailImapSuspects *suspects; /* messages whose body was waited for when a connection died */
+  MailImapSuspects *suspects;
+  MailCredentials *credentials; /* of the last sign-in; NULL: none yet */
   guint64 fill_rate;         /* bytes a second that the last batch of bodies reached; 0 = not known */
 };
 
@@ -37,10 +39,20 @@ typedef struct
   GError *failure; /* the callee's, looked at by the engine before it rises */
 } MailImapPass;
 
+/* Opens a new connection in place of one that died. FALSE when that does not work, then there is none. */
+gboolean mail_imap_engine_reopen (MailImapEngine *engine, GCancellable *cancellable);
+
 /* To be called with each error of the session: frees a session that the error killed. */
 void mail_imap_engine_check_session (MailImapEngine *engine, const GError *error);
 
-/* Notes that @what was refused, for a person. */
+/* Sets @error to UNREADABLE with the name of the message and @why. */
+void mail_imap_engine_set_unreadable (MailImapEngine *engine,
+                                      gint64 mailbox_id,
+                                      guint32 uid,
+                                      const char *why,
+                                      GError **error);
+
+/* Notes that @what was refused, for a person; the same is told once at a time. */
 void mail_imap_engine_report (MailImapEngine *engine, const GError *error, MailProblemRadius radius);
 
 void mail_imap_engine_progress (const MailImapPass *pass, MailPhase phase, gint64 mailbox_id, guint done, guint total);

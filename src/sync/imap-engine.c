@@ -3,6 +3,7 @@
 
 #include "core/errors.h"
 #include "store/store-mailboxes.h"
+#include "store/store-messages.h"
 #include "sync/imap-bodies.h"
 #include "sync/imap-engine-private.h"
 #include "sync/imap-fetch.h"
@@ -44,18 +45,90 @@ take_session (MailImapEngine *self, MailImapSession *session)
   g_hash_table_remove_all (self->unfillable);
 }
 
+typedef struct
+{
+  gint64 mailbox_id;
+  guint32 uid;
+  MailMessageInfo *row;
+  MailMailboxInfo *mailbox;
+} Named;
+
+static gboolean
+load_named_job (MailDb *db, gpointer data, GError **error)
+{
+  Named *named = data;
+
+  named->mailbox = mail_store_mailboxes_get (db, named->mailbox_id, error);
+  if (named->mailbox == NULL)
+    return FALSE;
+  named->row = mail_store_messages_find_uid (db, named->mailbox_id, named->uid, error);
+  return named->row != NULL || error == NULL || *error == NULL;
+}
+
+void
+mail_imap_engine_set_unreadable (MailImapEngine *engine, gint64 mailbox_id, guint32 uid, const char *why, GError **error)
+{
+  Named named = { .mailbox_id = mailbox_id, .uid = uid };
+  const char *name;
+
+  mail_store_read (engine->store, load_named_job, &named, NULL);
+  name = named.mailbox != NULL ? named.mailbox->name : "a mailbox that is gone";
+  if (named.row != NULL && named.row->subject != NULL)
+    g_set_error (error, MAIL_ERROR, MAIL_ERROR_UNREADABLE, "%s, message %u (“%s”): %s", name, uid, named.row->subject, why);
+  else
+    g_set_error (error, MAIL_ERROR, MAIL_ERROR_UNREADABLE, "%s, message %u: %s", name, uid, why);
+  mail_message_info_free (named.row);
+  mail_mailbox_info_free (named.mailbox);
+}
+
+/* What is left out because of what an earlier run of the program found out is told once by this one too. */
+static gboolean
+load_suspects (MailImapEngine *self, GError **error)
+{
+  g_autoptr (GArray) aside = mail_imap_suspects_load (self->suspects, error);
+
+  for (guint i = 0; aside != NULL && i < aside->len; i++)
+    {
+      const MailSuspect *suspect = &g_array_index (aside, MailSuspect, i);
+      g_autoptr (GError) unreadable = NULL;
+
+      mail_imap_engine_set_unreadable (self, suspect->mailbox_id, suspect->uid, "connections ended over it", &unreadable);
+      mail_imap_engine_report (self, unreadable, MAIL_PROBLEM_RADIUS_MESSAGE);
+    }
+  return aside != NULL;
+}
+
 static gboolean
 imap_open (MailEngine *engine, const MailCredentials *credentials, GCancellable *cancellable, GError **error)
 {
   MailImapEngine *self = MAIL_IMAP_ENGINE (engine);
   MailImapSession *session;
 
-  if (self->store != NULL && !mail_store_mode_check (self->store, MAIL_MODE_IMAP, error))
+  if (self->store != NULL && (!mail_store_mode_check (self->store, MAIL_MODE_IMAP, error) || !load_suspects (self, error)))
     return FALSE;
   session = mail_imap_session_open (self->config->incoming, credentials, self->alerts, cancellable, error);
   if (session == NULL)
     return FALSE;
+  mail_credentials_free (self->credentials);
+  self->credentials = mail_credentials_copy (credentials);
   take_session (self, session);
+  return TRUE;
+}
+
+gboolean
+mail_imap_engine_reopen (MailImapEngine *engine, GCancellable *cancellable)
+{
+  MailImapSession *session;
+
+  if (engine->session == NULL)
+    return FALSE;
+  g_clear_pointer (&engine->session, mail_imap_session_free);
+  session =
+      mail_imap_session_open (engine->config->incoming, engine->credentials, engine->alerts, cancellable, NULL);
+  if (session == NULL)
+    return FALSE;
+  take_session (engine, session);
+  engine->unsettled = TRUE;
   return TRUE;
 }
 
@@ -95,12 +168,21 @@ mail_imap_engine_check_session (MailImapEngine *engine, const GError *error)
   mail_imap_session_free (g_steal_pointer (&engine->session));
 }
 
+static gboolean
+is_same_problem (const MailProblem *a, const MailProblem *b)
+{
+  return a->code == b->code && a->radius == b->radius && g_strcmp0 (a->technical, b->technical) == 0;
+}
+
 void
 mail_imap_engine_report (MailImapEngine *engine, const GError *error, MailProblemRadius radius)
 {
   MailProblem *problem =
       mail_problem_new_from_error (error, engine->config->name, engine->config->incoming->host, radius);
 
+  for (guint i = 0; problem != NULL && i < engine->problems->len; i++)
+    if (is_same_problem (g_ptr_array_index (engine->problems, i), problem))
+      g_clear_pointer (&problem, mail_problem_free);
   if (problem != NULL)
     g_ptr_array_add (engine->problems, problem);
 }
@@ -298,7 +380,7 @@ settle_in_inbox (MailImapEngine *self, gboolean *news, GCancellable *cancellable
 
   if (inbox == NULL)
     return error == NULL || *error == NULL;
-  if (g_strcmp0 (mail_imap_session_get_selected (self->session), inbox->name) == 0)
+  if (!self->unsettled && g_strcmp0 (mail_imap_session_get_selected (self->session), inbox->name) == 0)
     {
       mail_imap_session_take_news (self->session, &said);
       *news = said.exists_changed || said.expunged > 0 || said.flags_changed > 0;
@@ -308,6 +390,7 @@ settle_in_inbox (MailImapEngine *self, gboolean *news, GCancellable *cancellable
     return FALSE;
   *news = mail_imap_sync_has_news (self, inbox, &status) && !is_same_look (&status, &self->told);
   self->told = status;
+  self->unsettled = FALSE;
   return TRUE;
 }
 
@@ -411,6 +494,7 @@ mail_imap_engine_finalize (GObject *object)
   g_ptr_array_unref (self->problems);
   g_hash_table_unref (self->unfillable);
   mail_imap_suspects_free (self->suspects);
+  mail_credentials_free (self->credentials);
   g_ptr_array_unref (self->alerts);
   g_hash_table_unref (self->alerts_told);
   mail_account_config_free (self->config);
@@ -446,7 +530,6 @@ mail_imap_engine_init (MailImapEngine *self)
 {
   self->problems = g_ptr_array_new_with_free_func ((GDestroyNotify) mail_problem_free);
   self->unfillable = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
-  self->suspects = mail_imap_suspects_new ();
   self->alerts = g_ptr_array_new_with_free_func (g_free);
   self->alerts_told = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
 }
@@ -458,6 +541,7 @@ mail_imap_engine_new (const MailAccountConfig *config, MailStore *store)
 
   self->config = mail_account_config_copy (config);
   self->store = store;
+  self->suspects = mail_imap_suspects_new (store);
   return MAIL_ENGINE (self);
 }
 

@@ -72,11 +72,11 @@ take_answer (MailImapFetch *fetch, gpointer user_data, GError **error)
 static void
 take_failure (const MailImapPass *pass, const MailMessageInfo *row, GError *failure, GError **error)
 {
-  g_autoptr (GArray) ids = g_array_new (FALSE, FALSE, sizeof (gint64));
+  g_autoptr (GArray) uids = g_array_new (FALSE, FALSE, sizeof (guint32));
   g_autoptr (GError) set_aside = NULL;
 
-  g_array_append_val (ids, row->id);
-  mail_imap_bodies_blame (pass->engine, ids, failure, &set_aside);
+  g_array_append_val (uids, row->uid);
+  mail_imap_bodies_blame (pass->engine, row->mailbox_id, uids, failure, &set_aside);
   mail_imap_engine_check_session (pass->engine, failure);
   if (set_aside != NULL)
     g_error_free (failure);
@@ -98,7 +98,7 @@ ask (const MailImapPass *pass, const MailMessageInfo *row, const char *items, An
     }
   if (answer->sections != NULL)
     {
-      mail_imap_suspects_acquit (pass->engine->suspects, row->id);
+      mail_imap_suspects_acquit (pass->engine->suspects, MAIL_SUSPECT_BODY, row->mailbox_id, row->uid);
       return TRUE;
     }
   g_set_error_literal (error, MAIL_ERROR, MAIL_ERROR_NOT_FOUND, "the message is no longer on the server");

@@ -43,6 +43,7 @@ typedef struct
   guint total;
   guint refused;        /* messages that the server does not show */
   GError *why_refused;  /* the first */
+  GArray *lost;         /* UIDs that were waited for when nothing more could be asked; NULL before that */
 } HeaderFetch;
 
 static void
@@ -178,80 +179,183 @@ submit_rows (HeaderFetch *fetch, GError **error)
 }
 
 static gboolean
-take_header (MailImapFetch *answer, gpointer user_data, GError **error)
+take_row (HeaderFetch *fetch, MailImapFetch *answer, GError **error)
 {
-  HeaderFetch *fetch = user_data;
-
-  /* A server may tell flags of any message in between (RFC 9051, section 7.5.2). */
-  if (!(answer->has & MAIL_IMAP_HAS_UID) || !(answer->has & MAIL_IMAP_HAS_ENVELOPE)
-      || !g_hash_table_add (fetch->received, GUINT_TO_POINTER (answer->uid)))
+  if (!g_hash_table_add (fetch->received, GUINT_TO_POINTER (answer->uid)))
     return TRUE;
+  mail_imap_suspects_acquit (fetch->pass->engine->suspects, MAIL_SUSPECT_HEADER, fetch->mailbox_id, answer->uid);
   g_ptr_array_add (fetch->infos, mail_imap_info_new (answer, fetch->mailbox_id));
   if (fetch->infos->len < ROWS_MOST && g_get_monotonic_time () - fetch->last_submit < ROWS_WAIT)
     return TRUE;
   return submit_rows (fetch, error);
 }
 
-static gboolean fetch_slice (HeaderFetch *fetch, const GArray *uids, guint start, guint count, GError **error);
+/* An answer without an envelope, or with one that cannot be understood, is none. */
+static gboolean
+take_header (MailImapFetch *answer, gpointer user_data, GError **error)
+{
+  return !(answer->has & MAIL_IMAP_HAS_UID) || !(answer->has & MAIL_IMAP_HAS_ENVELOPE) || take_row (user_data, answer, error);
+}
+
+/* Here any answer will do: the row then says what is known. */
+static gboolean
+take_plain_header (MailImapFetch *answer, gpointer user_data, GError **error)
+{
+  return !(answer->has & MAIL_IMAP_HAS_UID) || take_row (user_data, answer, error);
+}
+
+/* (transfer full): those of @uids that did not come. */
+static GArray *
+list_missing (const HeaderFetch *fetch, const GArray *uids)
+{
+  GArray *missing = g_array_new (FALSE, FALSE, sizeof (guint32));
+
+  for (guint i = 0; i < uids->len; i++)
+    if (!g_hash_table_contains (fetch->received, GUINT_TO_POINTER (g_array_index (uids, guint32, i))))
+      g_array_append_vals (missing, &g_array_index (uids, guint32, i), 1);
+  return missing;
+}
+
+static gboolean
+is_no (const GError *error)
+{
+  return g_error_matches (error, MAIL_ERROR, MAIL_ERROR_REFUSED) || g_error_matches (error, MAIL_ERROR, MAIL_ERROR_NOT_FOUND);
+}
+
+/* FALSE with @error: nothing more can be asked. *@why: the server said no, though it may have shown some. */
+static gboolean
+ask (HeaderFetch *fetch, const GArray *uids, gboolean plain, GError **why, GError **error)
+{
+  g_autofree char *set = mail_imap_uid_set (uids, 0, uids->len);
+  g_autoptr (GError) failure = NULL;
+
+  if (mail_imap_session_fetch (fetch->pass->engine->session, set, plain ? MAIL_IMAP_PLAIN_ITEMS : MAIL_IMAP_INFO_ITEMS,
+                               plain ? take_plain_header : take_header, fetch, fetch->pass->cancellable, &failure))
+    return submit_rows (fetch, error);
+  if (is_no (failure) && fetch->refused < REFUSED_MOST)
+    {
+      g_propagate_error (why, g_steal_pointer (&failure));
+      return submit_rows (fetch, error);
+    }
+  fetch->lost = list_missing (fetch, uids);
+  g_propagate_error (error, g_steal_pointer (&failure));
+  return FALSE;
+}
+
+/* Without the server's and our own reading of the messages: the last that can be tried. */
+static gboolean
+fetch_plainly (HeaderFetch *fetch, const GArray *uids, GError **error)
+{
+  g_autoptr (GError) why = NULL;
+  g_autoptr (GArray) missing = NULL;
+
+  if (!ask (fetch, uids, TRUE, &why, error))
+    return FALSE;
+  missing = list_missing (fetch, uids);
+  /* What did not come without a word was expunged meanwhile. */
+  if (why == NULL || missing->len == 0)
+    return TRUE;
+  fetch->refused += missing->len;
+  if (fetch->why_refused == NULL)
+    fetch->why_refused = g_steal_pointer (&why);
+  return TRUE;
+}
+
+/* (transfer full) */
+static GArray *
+sub_array (const GArray *uids, guint start, guint end)
+{
+  GArray *part = g_array_sized_new (FALSE, FALSE, sizeof (guint32), end - start);
+
+  return g_array_append_vals (part, &g_array_index (uids, guint32, start), end - start);
+}
+
+static gboolean fetch_set (HeaderFetch *fetch, const GArray *uids, GError **error);
+
+/* The newer half first. */
+static gboolean
+fetch_halves (HeaderFetch *fetch, const GArray *uids, GError **error)
+{
+  g_autoptr (GArray) older = sub_array (uids, 0, uids->len / 2);
+  g_autoptr (GArray) newer = sub_array (uids, uids->len / 2, uids->len);
+
+  return (newer->len == 0 || fetch_set (fetch, newer, error)) && (older->len == 0 || fetch_set (fetch, older, error));
+}
 
 /* One message that the server cannot read makes it refuse them all: what did not come is asked for in ever smaller sets, so
  * that only that message is missing. */
 static gboolean
-fetch_rest (HeaderFetch *fetch, const GArray *uids, guint start, guint count, const GError *why, GError **error)
+fetch_set (HeaderFetch *fetch, const GArray *uids, GError **error)
 {
-  g_autoptr (GArray) rest = g_array_new (FALSE, FALSE, sizeof (guint32));
-  guint half;
+  g_autoptr (GError) why = NULL;
+  g_autoptr (GArray) missing = NULL;
 
-  for (guint i = start; i < start + count; i++)
-    if (!g_hash_table_contains (fetch->received, GUINT_TO_POINTER (g_array_index (uids, guint32, i))))
-      g_array_append_val (rest, g_array_index (uids, guint32, i));
-  if (rest->len == 0)
+  if (!ask (fetch, uids, FALSE, &why, error))
+    return FALSE;
+  missing = list_missing (fetch, uids);
+  if (missing->len == 0)
     return TRUE;
-  if (rest->len == 1 && count == 1)
-    {
-      if (fetch->refused++ == 0)
-        fetch->why_refused = g_error_copy (why);
-      return TRUE;
-    }
-  half = rest->len / 2;
-  return fetch_slice (fetch, rest, half, rest->len - half, error)
-         && (half == 0 || fetch_slice (fetch, rest, 0, half, error));
+  return why == NULL || uids->len == 1 ? fetch_plainly (fetch, missing, error) : fetch_halves (fetch, missing, error);
 }
 
 static gboolean
-fetch_slice (HeaderFetch *fetch, const GArray *uids, guint start, guint count, GError **error)
-{
-  g_autofree char *set = mail_imap_uid_set (uids, start, count);
-  g_autoptr (GError) failure = NULL;
-  gboolean ok = mail_imap_session_fetch (fetch->pass->engine->session, set, MAIL_IMAP_INFO_ITEMS, take_header, fetch,
-                                         fetch->pass->cancellable, &failure);
-  gboolean refused = g_error_matches (failure, MAIL_ERROR, MAIL_ERROR_REFUSED)
-                     || g_error_matches (failure, MAIL_ERROR, MAIL_ERROR_NOT_FOUND);
-
-  if (!ok && (!refused || fetch->refused >= REFUSED_MOST))
-    {
-      g_propagate_error (error, g_steal_pointer (&failure));
-      return FALSE;
-    }
-  return submit_rows (fetch, error) && (ok || fetch_rest (fetch, uids, start, count, failure, error));
-}
-
-static gboolean
-fetch_newest_first (HeaderFetch *fetch, const GArray *uids, GError **error)
+fetch_newest_first (HeaderFetch *fetch, const GArray *uids, guint most, GError **error)
 {
   guint end = uids->len;
-  guint least = uids->len - fetch->total;
+  guint least = uids->len - MIN (most, uids->len);
   guint slice = FIRST_SCREEN;
 
   while (end > least)
     {
       guint start = end - MIN (slice, end - least);
+      g_autoptr (GArray) set = sub_array (uids, start, end);
 
-      if (!fetch_slice (fetch, uids, start, end - start, error))
+      if (!fetch_set (fetch, set, error))
         return FALSE;
       end = start;
       slice = MIN (slice * 4, FETCH_MOST);
     }
+  return TRUE;
+}
+
+static gboolean
+fetch_suspect (HeaderFetch *fetch, guint32 uid, GError **error)
+{
+  g_autoptr (GArray) alone = g_array_new (FALSE, FALSE, sizeof uid);
+
+  g_array_append_val (alone, uid);
+  return mail_imap_suspects_is_last_chance (fetch->pass->engine->suspects, fetch->mailbox_id, uid)
+             ? fetch_plainly (fetch, alone, error)
+             : fetch_set (fetch, alone, error);
+}
+
+/* What did not come yet: that over which no connection died, and then, unless the newest @most are enough, the rest. */
+static gboolean
+fetch_all (HeaderFetch *fetch, const GArray *uids, guint most, GError **error)
+{
+  MailImapSuspects *suspects = fetch->pass->engine->suspects;
+  g_autoptr (GArray) good = g_array_new (FALSE, FALSE, sizeof (guint32));
+  g_autoptr (GArray) hunted = g_array_new (FALSE, FALSE, sizeof (guint32));
+  g_autoptr (GArray) suspected = g_array_new (FALSE, FALSE, sizeof (guint32));
+
+  for (guint i = 0; i < uids->len; i++)
+    {
+      guint32 uid = g_array_index (uids, guint32, i);
+      MailImapSuspicion suspicion = mail_imap_suspects_get (suspects, fetch->mailbox_id, uid);
+
+      if (suspicion != MAIL_IMAP_SET_ASIDE && !g_hash_table_contains (fetch->received, GUINT_TO_POINTER (uid)))
+        g_array_append_val (suspicion == MAIL_IMAP_UNSUSPECTED ? good : suspicion == MAIL_IMAP_HUNTED ? hunted : suspected, uid);
+    }
+  if (most > 0)
+    return fetch_newest_first (fetch, good, most - MIN (most, g_hash_table_size (fetch->received)), error);
+  if (!fetch_newest_first (fetch, good, good->len, error))
+    return FALSE;
+  if (hunted->len > 0 && !fetch_halves (fetch, hunted, error))
+    return FALSE;
+  mail_imap_suspects_end_hunt (suspects, fetch->mailbox_id);
+  for (guint i = suspected->len; i > 0; i--)
+    if (!fetch_suspect (fetch, g_array_index (suspected, guint32, i - 1), error))
+      return FALSE;
   return TRUE;
 }
 
@@ -267,6 +371,53 @@ report_refused (const HeaderFetch *fetch, const MailMailboxInfo *mailbox)
   mail_imap_engine_report (fetch->pass->engine, refused, MAIL_PROBLEM_RADIUS_MAILBOX);
 }
 
+/* The connection died with @failure: whose fault was it? */
+static void
+blame (const HeaderFetch *fetch, const GError *failure)
+{
+  MailImapEngine *engine = fetch->pass->engine;
+  g_autoptr (GError) set_aside = NULL;
+
+  if (!mail_imap_suspects_accuse (engine->suspects, MAIL_SUSPECT_HEADER, fetch->mailbox_id, fetch->lost))
+    return;
+  mail_imap_engine_set_unreadable (engine, fetch->mailbox_id, g_array_index (fetch->lost, guint32, 0), failure->message,
+                                   &set_aside);
+  mail_imap_engine_report (engine, set_aside, MAIL_PROBLEM_RADIUS_MESSAGE);
+}
+
+/* TRUE when the others, or ever smaller sets, may be asked for over a new connection. */
+static gboolean
+survive (HeaderFetch *fetch, const MailMailboxInfo *mailbox, const GError *failure)
+{
+  MailImapEngine *engine = fetch->pass->engine;
+  GCancellable *cancellable = fetch->pass->cancellable;
+
+  if (fetch->lost == NULL || !mail_imap_suspects_is_death (failure))
+    return FALSE;
+  blame (fetch, failure);
+  g_clear_pointer (&fetch->lost, g_array_unref);
+  return !mail_imap_suspects_is_hopeless (engine->suspects, MAIL_SUSPECT_HEADER)
+         && mail_imap_engine_reopen (engine, cancellable)
+         && mail_imap_engine_select (engine, mailbox, NULL, cancellable, NULL);
+}
+
+/* What came is kept in any case, and what is under way is waited for: the store still reads it. */
+static gboolean
+fetch_and_store (HeaderFetch *fetch, const GArray *uids, guint most, GError **error)
+{
+  g_autoptr (GError) failure = NULL;
+  g_autoptr (GError) unstored = NULL;
+  gboolean ok = fetch_all (fetch, uids, most, &failure);
+  gboolean stored = submit_rows (fetch, &unstored);
+
+  while (fetch->tickets.length > 0)
+    stored = await_oldest (fetch, stored ? &unstored : NULL) && stored;
+  if (ok && stored)
+    return TRUE;
+  g_propagate_error (error, stored ? g_steal_pointer (&failure) : g_steal_pointer (&unstored));
+  return FALSE;
+}
+
 gboolean
 mail_imap_headers_fetch (const MailImapPass *pass,
                          const MailMailboxInfo *mailbox,
@@ -280,19 +431,21 @@ mail_imap_headers_fetch (const MailImapPass *pass,
                         .has_orphans = has_orphans,
                         .last_submit = g_get_monotonic_time (),
                         .total = most > 0 ? MIN (most, uids->len) : uids->len };
-  gboolean ok;
+  GError *failure = NULL;
 
   fetch.infos = g_ptr_array_new_with_free_func ((GDestroyNotify) mail_message_info_free);
   g_queue_init (&fetch.batches);
   g_queue_init (&fetch.tickets);
   fetch.received = g_hash_table_new (NULL, NULL);
-  ok = fetch_newest_first (&fetch, uids, error);
-  /* What is under way is waited for in any case: the store still reads it. */
-  while (fetch.tickets.length > 0)
-    ok = await_oldest (&fetch, ok ? error : NULL) && ok;
+  while (!fetch_and_store (&fetch, uids, most, &failure) && survive (&fetch, mailbox, failure))
+    g_clear_error (&failure);
   report_refused (&fetch, mailbox);
   g_clear_error (&fetch.why_refused);
+  g_clear_pointer (&fetch.lost, g_array_unref);
   g_hash_table_unref (fetch.received);
   g_ptr_array_unref (fetch.infos);
-  return ok;
+  if (failure == NULL)
+    return TRUE;
+  g_propagate_error (error, failure);
+  return FALSE;
 }

@@ -87,6 +87,23 @@ take_references (MailMessageInfo *info, const GPtrArray *sections)
     }
 }
 
+static void
+take_plain_header (MailMessageInfo *info, const MailImapFetch *fetch)
+{
+  const MailImapSection *header = mail_imap_fetch_get_section (fetch, "HEADER");
+  g_autoptr (MailMimeMessage) message = NULL;
+
+  if (header == NULL || header->data == NULL)
+    return;
+  message = mail_mime_message_parse (header->data, &mail_mime_default_limits, NULL, NULL);
+  if (message == NULL)
+    return;
+  mail_mime_message_fill_info (message, info);
+  /* Of a text that nobody has seen yet. */
+  g_clear_pointer (&info->preview, g_free);
+  info->has_attachment = FALSE;
+}
+
 /* Parts that other parts speak of, or that carry a signature: nobody looks for them in a list of attachments. */
 static gboolean
 is_machinery (const MailImapPart *part)
@@ -137,6 +154,8 @@ mail_imap_info_new (MailImapFetch *fetch, gint64 mailbox_id)
   info->where = MAIL_WHERE_SERVER;
   if (fetch->envelope != NULL)
     take_envelope (info, fetch->envelope);
+  else
+    take_plain_header (info, fetch);
   take_references (info, fetch->sections);
   if (fetch->structure != NULL)
     info->has_attachment = mail_imap_part_has_attachment (fetch->structure);

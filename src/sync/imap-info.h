@@ -7,7 +7,10 @@
 /* What FETCH is asked for to make a row. ENVELOPE has the parent of a message, but not its other ancestors. */
 #define MAIL_IMAP_INFO_ITEMS "FLAGS INTERNALDATE RFC822.SIZE ENVELOPE BODYSTRUCTURE BODY.PEEK[HEADER.FIELDS (REFERENCES)]"
 
-/* (transfer full): the row that @fetch describes. Takes fields out of @fetch. */
+/* The same from a message whose structure cannot be had. */
+#define MAIL_IMAP_PLAIN_ITEMS "FLAGS INTERNALDATE RFC822.SIZE BODY.PEEK[HEADER]"
+
+/* (transfer full): the row that @fetch, the answer to one of these, describes. Takes fields out of @fetch. */
 MailMessageInfo *mail_imap_info_new (MailImapFetch *fetch, gint64 mailbox_id);
 
 /* TRUE when a person would call some part of the message an attachment. */

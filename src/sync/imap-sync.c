@@ -15,6 +15,9 @@
 /* Rows that one transaction changes or removes. */
 #define CHANGES_MOST 1000
 
+/* Mailboxes over which the connection ends; a server that loses it over more has other troubles. */
+#define DEATHS_MOST 3
+
 /* One mailbox that is being looked through. */
 typedef struct
 {
@@ -41,14 +44,22 @@ deleted_is_gone (const MailImapEngine *engine)
   return (engine->caps & MAIL_IMAP_CAP_UIDPLUS) == 0;
 }
 
+/* Messages that should have a row, as far as the last look told. */
+static guint
+count_expected (const MailImapEngine *engine, const MailMailboxInfo *mailbox, guint there)
+{
+  return there - MIN (there, mail_imap_suspects_count_left_out (engine->suspects, mailbox->id));
+}
+
 static gboolean
 wants_look (MailImapEngine *engine, const MailMailboxInfo *mailbox, const MailImapStatus *status)
 {
   gboolean modseq = (engine->caps & MAIL_IMAP_CAP_CONDSTORE) && status != NULL && status->highestmodseq != 0;
 
-  if (status == NULL || mail_imap_sync_has_news (engine, mailbox, status))
+  if (status == NULL || mail_imap_sync_has_news (engine, mailbox, status)
+      || mail_imap_suspects_is_due (engine->suspects, mailbox->id))
     return TRUE;
-  if (!deleted_is_gone (engine) && mailbox->messages != mailbox->server_messages)
+  if (!deleted_is_gone (engine) && mailbox->messages != count_expected (engine, mailbox, mailbox->server_messages))
     return TRUE;
   /* Without mod-sequences other clients' flags show only in the number of unread messages; the inbox is looked at anyway. */
   return !modseq && (mailbox->role == MAIL_ROLE_INBOX || status->unseen != mailbox->unread);
@@ -135,6 +146,7 @@ renumber (Look *look, GError **error)
 
   if (!mail_store_write (engine->store, renumber_job, &work, error))
     return FALSE;
+  mail_imap_suspects_forget (engine->suspects, look->mailbox->id);
   look->mailbox->uidvalidity = look->status.uidvalidity;
   look->mailbox->uidnext = 0;
   look->mailbox->highestmodseq = 0;
@@ -199,7 +211,9 @@ look_at_changes (Look *look, GArray *seen, gboolean *sure, GError **error)
   diff = mail_imap_resync_compare (look->rows, seen, FALSE, deleted_is_gone (engine));
   if (vanished != NULL)
     mail_imap_resync_add_vanished (diff, look->rows, vanished);
-  *sure = look->rows->len + diff->fresh->len - diff->gone->len == look->status.messages;
+  *sure = !mail_imap_suspects_is_due (engine->suspects, look->mailbox->id)
+          && look->rows->len + diff->fresh->len - diff->gone->len
+                 == count_expected (engine, look->mailbox, look->status.messages);
   return g_steal_pointer (&diff);
 }
 
@@ -218,9 +232,13 @@ compare (Look *look, GArray *seen, GError **error)
         return NULL;
       if (sure)
         return g_steal_pointer (&diff);
+      g_clear_pointer (&diff, mail_imap_diff_free);
       g_array_set_size (seen, 0);
     }
-  return look_at_all (look, seen, error);
+  diff = look_at_all (look, seen, error);
+  if (diff != NULL)
+    mail_imap_suspects_keep (look->pass->engine->suspects, mailbox->id, diff->fresh);
+  return g_steal_pointer (&diff);
 }
 
 typedef struct
@@ -423,25 +441,48 @@ look_through (Look *look, GError **error)
   return diff != NULL && apply_diff (look, diff, error);
 }
 
+/* A connection that ends on the way is replaced once: it may have been chance. */
 static gboolean
-sync_mailbox (const MailImapPass *pass, MailMailboxInfo *mailbox, GError **error)
+look_twice (const MailImapPass *pass, MailMailboxInfo *mailbox, GError **error)
 {
-  Look look = { .pass = pass, .mailbox = mailbox };
-  g_autoptr (GError) failure = NULL;
-  gboolean ok = look_through (&look, &failure);
-
-  g_clear_pointer (&look.rows, g_array_unref);
-  if (ok)
-    return TRUE;
-  /* One mailbox that may not be opened is no reason to leave out the others. */
-  if (g_error_matches (failure, MAIL_ERROR, MAIL_ERROR_REFUSED)
-      || g_error_matches (failure, MAIL_ERROR, MAIL_ERROR_NOT_FOUND))
+  for (gboolean again = FALSE;; again = TRUE)
     {
-      mail_imap_engine_report (pass->engine, failure, MAIL_PROBLEM_RADIUS_MAILBOX);
-      return TRUE;
+      Look look = { .pass = pass, .mailbox = mailbox };
+      g_autoptr (GError) failure = NULL;
+      gboolean ok = look_through (&look, &failure);
+
+      g_clear_pointer (&look.rows, g_array_unref);
+      if (ok)
+        return TRUE;
+      if (!again && mail_imap_suspects_is_death (failure) && mail_imap_engine_reopen (pass->engine, pass->cancellable))
+        continue;
+      g_propagate_error (error, g_steal_pointer (&failure));
+      return FALSE;
     }
-  g_propagate_error (error, g_steal_pointer (&failure));
-  return FALSE;
+}
+
+/* One mailbox that may not be opened, or over which connections end, is no reason to leave out the others. @deaths: mailboxes of
+ * the latter kind so far. */
+static gboolean
+sync_mailbox (const MailImapPass *pass, MailMailboxInfo *mailbox, guint *deaths, GError **error)
+{
+  g_autoptr (GError) failure = NULL;
+  gboolean go_on;
+
+  if (look_twice (pass, mailbox, &failure))
+    return TRUE;
+  go_on = g_error_matches (failure, MAIL_ERROR, MAIL_ERROR_REFUSED) || g_error_matches (failure, MAIL_ERROR, MAIL_ERROR_NOT_FOUND);
+  if (mail_imap_suspects_is_death (failure) && *deaths < DEATHS_MOST)
+    {
+      g_prefix_error (&failure, "%s: ", mailbox->name);
+      go_on = mail_imap_engine_reopen (pass->engine, pass->cancellable);
+      *deaths += 1;
+    }
+  if (go_on)
+    mail_imap_engine_report (pass->engine, failure, MAIL_PROBLEM_RADIUS_MAILBOX);
+  else
+    g_propagate_error (error, g_steal_pointer (&failure));
+  return go_on;
 }
 
 /* A new account shows its inbox before the server was asked what else there is. */
@@ -470,6 +511,7 @@ mail_imap_sync (const MailImapPass *pass, GError **error)
 {
   g_autoptr (GHashTable) statuses = NULL;
   g_autoptr (GPtrArray) mailboxes = NULL;
+  guint deaths = 0;
 
   mail_imap_engine_progress (pass, MAIL_PHASE_MAILBOXES, 0, 0, 0);
   if (!show_first_screen (pass, error) || !mail_imap_mailboxes_sync (pass, &statuses, error))
@@ -487,7 +529,7 @@ mail_imap_sync (const MailImapPass *pass, GError **error)
           || mailbox->role == MAIL_ROLE_FLAGGED
           || !wants_look (pass->engine, mailbox, g_hash_table_lookup (statuses, mailbox->name)))
         continue;
-      if (!sync_mailbox (pass, mailbox, error))
+      if (!sync_mailbox (pass, mailbox, &deaths, error))
         return FALSE;
     }
   return TRUE;

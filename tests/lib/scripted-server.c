@@ -433,6 +433,7 @@ run (gpointer user_data)
   ScriptedServer *self = user_data;
 
   play_all (self);
+  g_socket_listener_close (self->listener);
   g_mutex_lock (&self->lock);
   self->done = TRUE;
   g_cond_broadcast (&self->news);

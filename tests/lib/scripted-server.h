@@ -29,7 +29,7 @@
  *
  * Patterns: `*` stands for anything; `$1` to `$9` for anything without blanks, which is kept, such as a tag. In sent text
  * `$1` stands for what was kept. Escapes in both: \r \n \t \\ \* \$ \xNN. At the end of a transcript the client is expected
- * to close without a further byte. Example, a stripped STARTTLS:
+ * to close without a further byte; after that nobody can connect any more. Example, a stripped STARTTLS:
  *
  *   S: 220 mail.example.org ready
  *   C: EHLO *

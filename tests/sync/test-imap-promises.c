@@ -374,7 +374,8 @@ test_one_bad_message_hides_no_other (void)
                             "C: A8 UID FETCH 1:5 *\n" HEADER ("5") "S: A8 NO message 2 is damaged\n"
                             "C: A9 UID FETCH 3:4 *\n" HEADER ("3") HEADER ("4") "S: A9 OK\n"
                             "C: A10 UID FETCH 1:2 *\n" HEADER ("1") "S: A10 NO message 2 is damaged\n"
-                            "C: A11 UID FETCH 2 *\nS: A11 NO message 2 is damaged\n" FAREWELL);
+                            "C: A11 UID FETCH 2 (* BODYSTRUCTURE *\nS: A11 NO message 2 is damaged\n"
+                            "C: A12 UID FETCH 2 (* BODY.PEEK[HEADER])\nS: A12 NO message 2 is damaged\n" FAREWELL);
   g_autoptr (GPtrArray) problems = NULL;
   g_autoptr (GError) error = NULL;
 
