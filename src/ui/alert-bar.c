@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "ui/alert-bar.h"
 
+#include "ui/dialogs.h"
+
 struct _MailAlertBar
 {
   GtkBin parent_instance;
@@ -84,5 +86,6 @@ static void
 mail_alert_bar_init (MailAlertBar *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  mail_info_bar_speak (self->bar);
   g_signal_connect (self->bar, "response", G_CALLBACK (response_cb), self);
 }

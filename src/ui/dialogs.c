@@ -72,6 +72,21 @@ mail_combo_speak (GtkComboBoxText *combo)
   name_combo_cb (combo);
 }
 
+static void
+name_close_cb (GtkWidget *widget, gpointer data)
+{
+  if (GTK_IS_BUTTON (widget))
+    atk_object_set_name (gtk_widget_get_accessible (widget), _ ("Close"));
+  else if (GTK_IS_CONTAINER (widget))
+    gtk_container_forall (GTK_CONTAINER (widget), name_close_cb, NULL);
+}
+
+void
+mail_info_bar_speak (GtkInfoBar *bar)
+{
+  gtk_container_forall (GTK_CONTAINER (bar), name_close_cb, NULL);
+}
+
 void
 mail_dialog_set_size (GtkWindow *window, int width, int height)
 {

@@ -17,5 +17,8 @@ void mail_status_page_speak (HdyStatusPage *page);
 /* Lets a screen reader know the button within @combo, which is what has the focus: the accessible name of @combo and the choice. */
 void mail_combo_speak (GtkComboBoxText *combo);
 
+/* Lets a screen reader know the button that closes @bar. */
+void mail_info_bar_speak (GtkInfoBar *bar);
+
 /* Makes @window of this size, or as large as the screen allows. */
 void mail_dialog_set_size (GtkWindow *window, int width, int height);

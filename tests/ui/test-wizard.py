@@ -3,7 +3,11 @@
 """The wizard from address to first message, for IMAP and for POP, in English and in Italian, on a real server."""
 
 import configparser
+import pathlib
 import re
+import socket
+import subprocess
+import threading
 
 from missiva_window import Atspi, BUILD, run, text_of, wait_for
 
@@ -228,6 +232,110 @@ def test_every_field_can_be_typed_by_hand(place):
     saved = settings(place)
     assert (saved["incoming"], saved["incoming-security"], saved["user"]) == (f"localhost:{ports['pop3']}", "starttls", USER)
     assert (saved["outgoing"], saved["outgoing-user"]) == (f"localhost:{ports['submission']}", "posta@example.org")
+
+
+class AlertingServer:
+    """Speaks just enough IMAP to refuse a sign-in with something to read."""
+
+    def __init__(self, *alerts):
+        self.alerts = alerts
+        self.socket = socket.create_server(("127.0.0.1", 0))
+        self.port = self.socket.getsockname()[1]
+        threading.Thread(target=self.serve, daemon=True).start()
+
+    def serve(self):
+        while True:
+            try:
+                peer, _ = self.socket.accept()
+            except OSError:
+                return
+            with peer, peer.makefile("rw", newline="\r\n") as lines:
+                try:
+                    self.talk(lines)
+                except OSError:
+                    pass
+
+    def talk(self, lines):
+        def say(text):
+            lines.write(text + "\n")
+            lines.flush()
+        say("* OK [CAPABILITY IMAP4rev1 AUTH=PLAIN] ready")
+        for line in lines:
+            tag, command = line.split()[:2]
+            if command == "AUTHENTICATE":
+                say("+ ")
+                lines.readline()
+                for alert in self.alerts:
+                    say(f"* NO [ALERT] {alert}")
+                say(f"{tag} NO no")
+            elif command == "CAPABILITY":
+                say("* CAPABILITY IMAP4rev1 AUTH=PLAIN")
+                say(f"{tag} OK done")
+            else:
+                say(f"{tag} OK bye")
+                return
+
+    def close(self):
+        self.socket.close()
+
+
+def test_what_a_server_wants_to_be_read_is_quoted_until_it_is_closed(place):
+    server = AlertingServer("Make an <b>app password</b>", "Closed at noon")
+    config = place.home / "config"
+    config.mkdir(parents=True)
+    (config / "providers.ini").write_text(f"[test]\nname=Test\ndomains=alerts.invalid\nimap=127.0.0.1:{server.port} none\n"
+                                          "user=full\nsign-in=password\n")
+    window = place.start("--password-file", place.password)
+    fill_in(window, address="reader@alerts.invalid")
+    window.text("^The server of reader@alerts.invalid says: “Make an <b>app password</b>”$")
+    window.find("push button", ENGLISH["servers"])
+    window.press("push button", ENGLISH["servers"])
+    window.find("push button", ENGLISH["use"])
+    bar = window.find("info bar", "^Information$")
+    window.press("push button", "^Close$", within=bar)
+    window.text("^The server of reader@alerts.invalid says: “Closed at noon”$")
+    window.press("push button", "^Close$", within=bar)
+    wait_for("the bar to go", lambda: window.look(None, "says: “") is None)
+    server.close()
+
+
+GTK_HEBREW = pathlib.Path("/usr/share/locale/he/LC_MESSAGES/gtk30.mo")
+
+
+def extents(node):
+    return Atspi.Component.get_extents(node.get_component_iface(), Atspi.CoordType.SCREEN)
+
+
+def test_reads_from_right_to_left_where_the_language_does(place):
+    if not GTK_HEBREW.exists():
+        print("# GTK's own translations are not installed")
+        return
+    # GTK turns the window round only for a program that is translated itself.
+    catalogue = place.folder / "locale" / "he" / "LC_MESSAGES" / "missiva.mo"
+    catalogue.parent.mkdir(parents=True)
+    subprocess.run(["msgfmt", "-o", catalogue, "-"], check=True, text=True,
+                   input='msgid ""\nmsgstr "Content-Type: text/plain; charset=UTF-8\\n"\n')
+    write_providers(place, fill_server(place))
+    window = place.start("--password-file", place.password, LANGUAGE="he", MISSIVA_LOCALEDIR=str(place.folder / "locale"))
+    fill_in(window, password="wrong")
+    again, details = window.find("push button", ENGLISH["again"]), window.find("toggle button", "^Details$")
+    servers = window.find("push button", ENGLISH["servers"])
+    assert extents(again).x < extents(servers).x
+    assert extents(details).x > extents(again).x + extents(again).width
+    type_into(window, ENGLISH["password"], "secret")
+    window.press("push button", ENGLISH["again"])
+    imap, pop = window.find("radio button", ENGLISH["imap"]), window.find("radio button", ENGLISH["pop"])
+    wait_for("the cards to lie side by side", lambda: extents(imap).x > extents(pop).x + extents(pop).width > 0)
+
+
+def test_both_cards_are_seen_whole_with_larger_letters(place):
+    window = begin(place, ENGLISH, GDK_DPI_SCALE="1.2")
+    advice = window.text(ENGLISH["advice"])
+
+    def are_whole():
+        bottoms = [extents(window.find("radio button", ENGLISH[mode])) for mode in ("imap", "pop")]
+        return all(0 < area.y + area.height <= extents(advice).y for area in bottoms)
+    wait_for("both cards above the advice", are_whole)
 
 
 def check_going_back(place, go_back):

@@ -13,13 +13,14 @@
 
 #define DEFAULT_WIDTH 760
 #define DEFAULT_HEIGHT 620
+#define NORMAL_RESOLUTION 96.0 /* dots per inch, with letters of the usual size */
 
 struct _MailSetupWindow
 {
   HdyWindow parent_instance;
   GtkStack *stack;
   GtkWidget *back;
-  GtkWidget *alert_bar;
+  GtkInfoBar *alert_bar;
   GtkLabel *alert;
 
   MailSetup *setup;
@@ -80,7 +81,7 @@ alert_cb (MailSetupWindow *self)
 
   g_object_get (self->setup, "alert", &alert, NULL);
   gtk_label_set_text (self->alert, alert != NULL ? alert : "");
-  gtk_widget_set_visible (self->alert_bar, alert != NULL);
+  gtk_widget_set_visible (GTK_WIDGET (self->alert_bar), alert != NULL);
 }
 
 static void
@@ -156,6 +157,7 @@ static void
 mail_setup_window_init (MailSetupWindow *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  mail_info_bar_speak (self->alert_bar);
 }
 
 void
@@ -165,12 +167,21 @@ mail_setup_window_begin (MailSetupWindow *self, const MailAccountConfig *like, M
   mail_setup_who_fill (MAIL_SETUP_WHO (gtk_stack_get_child_by_name (self->stack, "who")), like->full_name, like->address);
 }
 
+/* Whoever reads larger letters needs more room for as many of them. */
+static void
+set_size (MailSetupWindow *self)
+{
+  double scale = MAX (1, gdk_screen_get_resolution (gtk_widget_get_screen (GTK_WIDGET (self))) / NORMAL_RESOLUTION);
+
+  mail_dialog_set_size (GTK_WINDOW (self), (int) (DEFAULT_WIDTH * scale), (int) (DEFAULT_HEIGHT * scale));
+}
+
 GtkWidget *
 mail_setup_window_new (MailAccountList *accounts, GtkWindow *parent)
 {
   MailSetupWindow *self = g_object_new (MAIL_TYPE_SETUP_WINDOW, "transient-for", parent, NULL);
 
-  mail_dialog_set_size (GTK_WINDOW (self), DEFAULT_WIDTH, DEFAULT_HEIGHT);
+  set_size (self);
   self->accounts = g_object_ref (accounts);
   self->setup = mail_setup_new ();
   add_page (self, "who", mail_setup_who_new (self->setup));
