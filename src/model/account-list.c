@@ -8,6 +8,7 @@
 #include "model/account-files.h"
 #include "model/account-private.h"
 #include "model/secrets.h"
+#include "model/thread-task.h"
 
 struct _MailAccountList
 {
@@ -232,7 +233,7 @@ mail_account_list_load_async (MailAccountList *self, GAsyncReadyCallback callbac
   task = g_task_new (self, NULL, callback, user_data);
   g_task_set_task_data (task, loading, loading_free);
   thread_task = g_task_new (NULL, NULL, names_listed_cb, task);
-  g_task_set_task_data (thread_task, g_object_ref (task), g_object_unref);
+  g_task_set_task_data (thread_task, task, NULL);
   g_task_run_in_thread (thread_task, list_names_thread);
 }
 
@@ -378,7 +379,7 @@ mail_account_list_add_async (MailAccountList *self,
   task = g_task_new (self, NULL, callback, user_data);
   g_task_set_task_data (task, adding, adding_free);
   thread_task = g_task_new (NULL, NULL, add_saved_cb, task);
-  g_task_set_task_data (thread_task, g_object_ref (task), g_object_unref);
+  g_task_set_task_data (thread_task, task, NULL);
   g_task_run_in_thread (thread_task, save_thread);
 }
 
@@ -430,7 +431,7 @@ settled_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (GTask) task = user_data;
 
-  g_task_run_in_thread (task, remove_thread);
+  mail_thread_task_run (task, remove_thread);
 }
 
 void

@@ -106,7 +106,8 @@ parse_message (GTask *task)
 {
   g_autoptr (GTask) parsing = g_task_new (NULL, g_task_get_cancellable (task), parse_cb, g_object_ref (task));
 
-  g_task_set_task_data (parsing, g_object_ref (task), g_object_unref);
+  /* Borrowed: the callback lets go of it, and not a thread. */
+  g_task_set_task_data (parsing, task, NULL);
   g_task_run_in_thread (parsing, parse_thread);
 }
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "model/account-private.h"
+#include "model/thread-task.h"
 
 typedef struct
 {
@@ -80,7 +81,7 @@ save_config (MailAccount *self)
   save->home = mail_home_copy (self->home);
   task = g_task_new (self, NULL, save_cb, NULL);
   g_task_set_task_data (task, save, save_free);
-  g_task_run_in_thread (task, save_thread);
+  mail_thread_task_run (task, save_thread);
 }
 
 void

@@ -2,6 +2,7 @@
 #include "core/errors.h"
 #include "discovery/probe.h"
 #include "model/account-private.h"
+#include "model/thread-task.h"
 
 #define PROBE_SECONDS 10
 
@@ -56,7 +57,7 @@ mail_account_look_at_outgoing_async (MailAccount *self, GCancellable *cancellabl
     }
   g_task_set_task_data (task, mail_candidate_new (MAIL_SERVER_SMTP, self->config->outgoing, MAIL_USER_FULL, "hand"),
                         (GDestroyNotify) mail_candidate_free);
-  g_task_run_in_thread (task, look_thread);
+  mail_thread_task_run (task, look_thread);
 }
 
 MailCertificate *

@@ -5,6 +5,7 @@
 #include "mime/mime-html.h"
 #include "mime/mime-message.h"
 #include "model/message-private.h"
+#include "model/thread-task.h"
 
 /* The web view's document, made in the task pool: a long one costs more than a frame. */
 typedef struct
@@ -336,7 +337,7 @@ mail_message_save_part_async (MailMessage *self,
   save->file = g_object_ref (file);
   save->replace = replace;
   g_task_set_task_data (task, save, save_free);
-  g_task_run_in_thread (task, save_thread);
+  mail_thread_task_run (task, save_thread);
 }
 
 gboolean

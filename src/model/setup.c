@@ -9,6 +9,7 @@
 #include "core/errors.h"
 #include "model/account-files.h"
 #include "model/account-words.h"
+#include "model/thread-task.h"
 
 /* That wait to be read; a server that says more than this has said enough. */
 #define ALERTS_MOST 10
@@ -358,7 +359,7 @@ mail_setup_dup_result_async (MailSetup *self, const MailHome *home, GAsyncReadyC
   naming->home = mail_home_copy (home);
   naming->config = mail_account_config_copy (self->configs[self->choice]);
   g_task_set_task_data (task, naming, naming_free);
-  g_task_run_in_thread (task, choose_name_thread);
+  mail_thread_task_run (task, choose_name_thread);
 }
 
 MailAccountConfig *
