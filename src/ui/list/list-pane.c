@@ -6,12 +6,13 @@
 
 #include "ui/dialogs.h"
 #include "ui/list/message-model.h"
+#include "ui/list/row-menu.h"
+#include "ui/list/row-pointer.h"
 #include "ui/list/row-renderer.h"
 #include "ui/settings.h"
 
 /* Telling the view of each of more rows takes longer than attaching it anew. */
 #define MANY 1000
-#define NO_ROW G_MAXUINT
 
 struct _MailListPane
 {
@@ -23,14 +24,13 @@ struct _MailListPane
   HdyStatusPage *status;
   GMenuModel *row_menu;
   GtkCellRenderer *renderer;
-  GtkGesture *menu_press;
+  MailRowPointer *pointer;
 
   MailAccount *account;
   MailMailbox *mailbox;
   MailMessageList *list;
   MailMessageModel *model;
-  guint hovered;          /* row under the pointer, or NO_ROW */
-  guint advance;          /* row to select when the selected ones are gone, or NO_ROW */
+  guint advance;          /* row to select when the selected ones are gone, or MAIL_NO_ROW */
   gint64 wanted;          /* message to select when it is loaded, or 0 */
   GArray *selected;       /* gint64: as last told */
   gboolean returning;     /* an undo is about to bring rows back */
@@ -65,7 +65,7 @@ look_at (MailListPane *self, guint position)
   MailRow row = { .info = mail_message_list_get_row (self->list, position) };
 
   row.sent = is_outgoing (self);
-  row.hover = position == self->hovered;
+  row.hover = position == mail_row_pointer_get_row (self->pointer);
   row.can_archive = mail_account_find_archive_for (self->account, self->mailbox) != NULL;
   row.leaves = row.info != NULL && mail_account_will_leave_server (self->account, row.info, &row.leaves_when);
   return row;
@@ -214,7 +214,7 @@ mail_list_pane_advance (MailListPane *self)
 {
   g_autoptr (GArray) positions = get_selected_positions (self);
 
-  self->advance = positions->len > 0 ? g_array_index (positions, guint, 0) : NO_ROW;
+  self->advance = positions->len > 0 ? g_array_index (positions, guint, 0) : MAIL_NO_ROW;
 }
 
 void
@@ -332,11 +332,11 @@ take_wanted (MailListPane *self)
 
   if (self->wanted != 0)
     mail_list_pane_select (self, self->wanted);
-  if (self->advance == NO_ROW || gtk_tree_selection_count_selected_rows (self->selection) > 0)
+  if (self->advance == MAIL_NO_ROW || gtk_tree_selection_count_selected_rows (self->selection) > 0)
     return;
   if (count > 0)
     select_position (self, MIN (self->advance, count - 1));
-  self->advance = NO_ROW;
+  self->advance = MAIL_NO_ROW;
 }
 
 static void
@@ -345,12 +345,12 @@ items_changed_cb (MailMessageList *list, guint position, guint removed, guint ad
   /* The view keeps its place when rows come above. At its very beginning new ones are shown, unless that would move rows from
    * under the pointer; what an undo brings back is always shown. */
   gboolean show = self->returning
-                  || (self->hovered == NO_ROW
+                  || (mail_row_pointer_get_row (self->pointer) == MAIL_NO_ROW
                       && gtk_adjustment_get_value (gtk_scrollable_get_vadjustment (GTK_SCROLLABLE (self->tree))) < 1);
 
   if (self->model == NULL)
     return;
-  self->hovered = NO_ROW;
+  mail_row_pointer_forget (self->pointer);
   if (removed + added > MANY)
     attach_anew (self);
   else
@@ -398,7 +398,8 @@ drop_list (MailListPane *self)
   g_clear_object (&self->account);
   g_clear_object (&self->mailbox);
   g_array_set_size (self->selected, 0);
-  self->hovered = self->advance = NO_ROW;
+  mail_row_pointer_forget (self->pointer);
+  self->advance = MAIL_NO_ROW;
   self->wanted = 0;
   self->returning = FALSE;
 }
@@ -444,89 +445,22 @@ row_activated_cb (GtkTreeView *tree, GtkTreePath *path, GtkTreeViewColumn *colum
   g_signal_emit (self, signals[ACTIVATED], 0, id_at (self, path));
 }
 
-static void
-queue_draw_row (MailListPane *self, guint position)
-{
-  g_autoptr (GtkTreePath) path = NULL;
-  GdkRectangle area;
-  int x, y;
-
-  if (position == NO_ROW)
-    return;
-  path = gtk_tree_path_new_from_indices ((int) position, -1);
-  gtk_tree_view_get_background_area (self->tree, path, NULL, &area);
-  gtk_tree_view_convert_bin_window_to_widget_coords (self->tree, 0, area.y, &x, &y);
-  gtk_widget_queue_draw_area (GTK_WIDGET (self->tree), 0, y, gtk_widget_get_allocated_width (GTK_WIDGET (self->tree)), area.height);
-}
-
-static void
-set_hovered (MailListPane *self, guint position)
-{
-  guint before = self->hovered;
-
-  if (position == before)
-    return;
-  self->hovered = position;
-  queue_draw_row (self, before);
-  queue_draw_row (self, position);
-}
-
-/* The row and what of it is at a place of the tree's own window. FALSE where there is no row, or it is still being read. */
 static gboolean
-find_spot (MailListPane *self, int x, int y, guint *position, MailRow *row, MailRowSpot *spot)
+look_under_pointer (guint position, MailRow *row, gpointer data)
 {
-  g_autoptr (GtkTreePath) path = NULL;
-  GdkRectangle area;
+  MailListPane *self = data;
 
-  *position = NO_ROW;
-  if (self->model == NULL || !gtk_tree_view_get_path_at_pos (self->tree, x, y, &path, NULL, NULL, NULL))
+  if (self->model == NULL || position >= mail_message_list_get_count (self->list))
     return FALSE;
-  *position = (guint) gtk_tree_path_get_indices (path)[0];
-  if (*position >= mail_message_list_get_count (self->list))
-    return FALSE;
-  *row = look_at (self, *position);
-  if (row->info == NULL)
-    return FALSE;
-  gtk_tree_view_get_background_area (self->tree, path, self->column, &area);
-  *spot = mail_row_renderer_find_spot (MAIL_ROW_RENDERER (self->renderer), GTK_WIDGET (self->tree), row, &area, x, y);
-  return TRUE;
-}
-
-/* A finger has no place before it touches: nothing that it did not see is under it. */
-static gboolean
-is_touch (gpointer event)
-{
-  GdkDevice *device = gdk_event_get_source_device (event);
-
-  return device != NULL && gdk_device_get_source (device) == GDK_SOURCE_TOUCHSCREEN;
-}
-
-static gboolean
-motion_cb (GtkWidget *tree, GdkEventMotion *event, MailListPane *self)
-{
-  guint position;
-  MailRow row;
-  MailRowSpot spot;
-
-  if (event->window == gtk_tree_view_get_bin_window (self->tree))
-    {
-      find_spot (self, (int) event->x, (int) event->y, &position, &row, &spot);
-      set_hovered (self, is_touch (event) ? NO_ROW : position);
-    }
-  return GDK_EVENT_PROPAGATE;
-}
-
-static gboolean
-leave_cb (GtkWidget *tree, GdkEventCrossing *event, MailListPane *self)
-{
-  set_hovered (self, NO_ROW);
-  return GDK_EVENT_PROPAGATE;
+  *row = look_at (self, position);
+  return row->info != NULL;
 }
 
 /* A click on an icon of a row acts on that row alone and selects nothing. */
 static gboolean
-act_on_spot (MailListPane *self, const MailMessageInfo *info, MailRowSpot spot)
+act_on_spot (const MailMessageInfo *info, MailRowSpot spot, gpointer data)
 {
+  MailListPane *self = data;
   g_autoptr (GArray) ids = g_array_new (FALSE, FALSE, sizeof (gint64));
   gboolean starred = (info->flags & MAIL_FLAG_FLAGGED) != 0;
 
@@ -543,93 +477,10 @@ act_on_spot (MailListPane *self, const MailMessageInfo *info, MailRowSpot spot)
   return TRUE;
 }
 
-static gboolean
-button_press_cb (GtkWidget *tree, GdkEventButton *event, MailListPane *self)
-{
-  guint position;
-  MailRow row;
-  MailRowSpot spot;
-
-  if (event->window != gtk_tree_view_get_bin_window (self->tree) || event->type != GDK_BUTTON_PRESS || event->button != 1)
-    return GDK_EVENT_PROPAGATE;
-  if (is_touch (event))
-    set_hovered (self, NO_ROW);
-  return find_spot (self, (int) event->x, (int) event->y, &position, &row, &spot) && act_on_spot (self, row.info, spot)
-             ? GDK_EVENT_STOP
-             : GDK_EVENT_PROPAGATE;
-}
-
-static gboolean
-button_release_cb (GtkWidget *tree, GdkEventButton *event, MailListPane *self)
-{
-  guint position;
-  MailRow row;
-  MailRowSpot spot;
-
-  if (event->window == gtk_tree_view_get_bin_window (self->tree) && event->button == 1
-      && (event->state & (GDK_CONTROL_MASK | GDK_SHIFT_MASK)) == 0
-      && find_spot (self, (int) event->x, (int) event->y, &position, &row, &spot)
-      && spot != MAIL_ROW_STAR && spot != MAIL_ROW_DELETE && spot != MAIL_ROW_ARCHIVE)
-    g_signal_emit (self, signals[CLICKED], 0, row.info->id);
-  return GDK_EVENT_PROPAGATE;
-}
-
-static gboolean
-query_tooltip_cb (GtkWidget *tree, int x, int y, gboolean keyboard, GtkTooltip *tooltip, MailListPane *self)
-{
-  guint position;
-  MailRow row;
-  MailRowSpot spot;
-  g_autofree char *text = NULL;
-
-  if (keyboard)
-    return FALSE;
-  gtk_tree_view_convert_widget_to_bin_window_coords (self->tree, x, y, &x, &y);
-  if (find_spot (self, x, y, &position, &row, &spot))
-    text = mail_row_explain (&row, spot);
-  gtk_tooltip_set_text (tooltip, text);
-  return text != NULL;
-}
-
 static void
-pop_up_menu (MailListPane *self, const GdkRectangle *place)
+row_clicked (const MailMessageInfo *info, gpointer data)
 {
-  GtkWidget *menu = gtk_popover_new_from_model (GTK_WIDGET (self->tree), self->row_menu);
-
-  gtk_popover_set_pointing_to (GTK_POPOVER (menu), place);
-  g_signal_connect (menu, "closed", G_CALLBACK (gtk_widget_destroy), NULL);
-  gtk_popover_popup (GTK_POPOVER (menu));
-}
-
-static void
-menu_pressed_cb (GtkGestureMultiPress *gesture, int n_press, double x, double y, MailListPane *self)
-{
-  GdkRectangle place = { (int) x, (int) y, 1, 1 };
-  g_autoptr (GtkTreePath) path = NULL;
-  int bin_x, bin_y;
-
-  gtk_tree_view_convert_widget_to_bin_window_coords (self->tree, (int) x, (int) y, &bin_x, &bin_y);
-  if (!gtk_tree_view_get_path_at_pos (self->tree, bin_x, bin_y, &path, NULL, NULL, NULL))
-    return;
-  gtk_gesture_set_state (GTK_GESTURE (gesture), GTK_EVENT_SEQUENCE_CLAIMED);
-  if (!gtk_tree_selection_path_is_selected (self->selection, path))
-    gtk_tree_view_set_cursor (self->tree, path, NULL, FALSE);
-  pop_up_menu (self, &place);
-}
-
-static gboolean
-popup_menu_cb (GtkWidget *tree, MailListPane *self)
-{
-  g_autoptr (GtkTreePath) path = NULL;
-  GdkRectangle place;
-
-  gtk_tree_view_get_cursor (self->tree, &path, NULL);
-  if (path == NULL)
-    return FALSE;
-  gtk_tree_view_get_background_area (self->tree, path, self->column, &place);
-  gtk_tree_view_convert_bin_window_to_widget_coords (self->tree, place.x, place.y, &place.x, &place.y);
-  pop_up_menu (self, &place);
-  return TRUE;
+  g_signal_emit (data, signals[CLICKED], 0, info->id);
 }
 
 static void
@@ -641,7 +492,7 @@ mail_list_pane_dispose (GObject *object)
   g_clear_handle_id (&self->selection_idle, g_source_remove);
   if (self->tree != NULL)
     drop_list (self);
-  g_clear_object (&self->menu_press);
+  g_clear_pointer (&self->pointer, mail_row_pointer_free);
   G_OBJECT_CLASS (mail_list_pane_parent_class)->dispose (object);
 }
 
@@ -677,27 +528,20 @@ mail_list_pane_class_init (MailListPaneClass *class)
 static void
 mail_list_pane_init (MailListPane *self)
 {
+  static const MailRowPointerCalls calls = { look_under_pointer, act_on_spot, row_clicked };
+
   self->selected = g_array_new (FALSE, FALSE, sizeof (gint64));
-  self->hovered = self->advance = NO_ROW;
+  self->advance = MAIL_NO_ROW;
   gtk_widget_init_template (GTK_WIDGET (self));
   mail_status_page_speak (self->status);
   self->renderer = mail_row_renderer_new ();
+  self->pointer = mail_row_pointer_new (self->tree, self->column, MAIL_ROW_RENDERER (self->renderer), &calls, self);
   g_signal_connect_object (mail_settings_get (), "changed::row-lines", G_CALLBACK (lines_changed_cb), self, 0);
   lines_changed_cb (mail_settings_get (), "row-lines", self);
   gtk_tree_view_column_pack_start (self->column, self->renderer, TRUE);
   gtk_tree_view_column_set_cell_data_func (self->column, self->renderer, cell_data_cb, self, NULL);
 
-  gtk_widget_add_events (GTK_WIDGET (self->tree), GDK_POINTER_MOTION_MASK | GDK_LEAVE_NOTIFY_MASK);
   g_signal_connect (self->selection, "changed", G_CALLBACK (selection_changed_cb), self);
   g_signal_connect (self->tree, "row-activated", G_CALLBACK (row_activated_cb), self);
-  g_signal_connect (self->tree, "motion-notify-event", G_CALLBACK (motion_cb), self);
-  g_signal_connect (self->tree, "leave-notify-event", G_CALLBACK (leave_cb), self);
-  g_signal_connect (self->tree, "button-press-event", G_CALLBACK (button_press_cb), self);
-  g_signal_connect (self->tree, "button-release-event", G_CALLBACK (button_release_cb), self);
-  g_signal_connect (self->tree, "query-tooltip", G_CALLBACK (query_tooltip_cb), self);
-  g_signal_connect (self->tree, "popup-menu", G_CALLBACK (popup_menu_cb), self);
-  self->menu_press = gtk_gesture_multi_press_new (GTK_WIDGET (self->tree));
-  gtk_gesture_single_set_button (GTK_GESTURE_SINGLE (self->menu_press), GDK_BUTTON_SECONDARY);
-  gtk_event_controller_set_propagation_phase (GTK_EVENT_CONTROLLER (self->menu_press), GTK_PHASE_CAPTURE);
-  g_signal_connect (self->menu_press, "pressed", G_CALLBACK (menu_pressed_cb), self);
+  mail_row_menu_attach (self->tree, self->row_menu);
 }
