@@ -54,6 +54,19 @@ test_folds (void)
 }
 
 static void
+test_many_quotations (void)
+{
+  g_autoptr (GString) text = g_string_new (NULL);
+  g_autoptr (GArray) lines = NULL;
+
+  for (guint i = 0; i < 60; i++)
+    g_string_append (text, "a\n> 1\n> 2\n> 3\n> 4\n");
+  lines = mail_text_lines_split (text->str);
+  for (guint i = 0; i < 60; i++)
+    g_assert_cmpint (line_at (lines, 5 * i + 1)->folds, ==, i < 50);
+}
+
+static void
 test_only_quotation (void)
 {
   g_autoptr (GArray) lines = mail_text_lines_split ("> 1\n> 2\n> 3\n> 4\n> 5\n\n-- \nAda\n");
@@ -182,6 +195,7 @@ main (int argc, char **argv)
   g_test_add_func ("/ui/text-lines/counts-quote-marks", test_levels);
   g_test_add_func ("/ui/text-lines/finds-the-signature", test_signature);
   g_test_add_func ("/ui/text-lines/folds-long-quotations-only", test_folds);
+  g_test_add_func ("/ui/text-lines/folds-only-the-first-of-very-many-quotations", test_many_quotations);
   g_test_add_func ("/ui/text-lines/folds-nothing-when-there-is-nothing-else", test_only_quotation);
   g_test_add_func ("/ui/text-lines/cuts-very-long-lines-between-characters", test_long_line);
   g_test_add_func ("/ui/text-lines/finds-links-and-only-safe-ones", test_links);

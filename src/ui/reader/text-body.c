@@ -11,10 +11,12 @@
 #define INDENT 14
 #define N_LEVELS 4
 #define TURN_MICROSECONDS 6000
-/* GTK needs some 50 µs to lay a line out, so that a text of megabytes takes it seconds: the rest comes when it is wanted. */
+/* GTK needs some 50 µs to lay a line out, so that a text of megabytes takes it seconds: more than the first part comes in pieces,
+ * each while so many pages of what is there are still below the window. */
 #define FIRST_PART (500 * 1000)
-/* How much of the rest is split into lines at a time, and how much plain text is inserted at a time. */
-#define NEXT_PART (100 * 1000)
+#define NEXT_PART (250 * 1000)
+#define PAGES_AHEAD 2
+/* How much plain text is inserted at a time. */
 #define LONGEST_RUN 4096
 /* Lines that are there at once, however busy the machine is. */
 #define FIRST_SCREEN 60
@@ -24,8 +26,10 @@ struct _MailTextBody
   GtkTextView parent_instance;
   char *text;
   MailTextCursor cursor; /* into text: what is not in lines yet */
-  gboolean whole;       /* all of it is wanted */
-  GtkTextChildAnchor *rest; /* of the button that says so, or NULL */
+  gboolean whole;       /* all of it is wanted, wherever the window is */
+  GtkTextChildAnchor *rest; /* behind what is there, while that is not all: the button that shows how much follows */
+  GtkWidget *rest_button;
+  GtkAdjustment *place; /* of the window in what is there */
   GArray *lines;        /* MailTextLine, into text */
   guint next;           /* the first line that is not in the buffer yet */
   guint idle;
@@ -299,6 +303,18 @@ mail_text_body_populate_popup (GtkTextView *view, GtkWidget *popup)
   prepend_item (self, GTK_MENU_SHELL (popup), _ ("_Open Link"), uri, G_CALLBACK (open_link_cb));
 }
 
+/* Where the next line goes. */
+static void
+get_tail (MailTextBody *self, GtkTextIter *tail)
+{
+  GtkTextBuffer *buffer = gtk_text_view_get_buffer (GTK_TEXT_VIEW (self));
+
+  if (self->rest != NULL)
+    gtk_text_buffer_get_iter_at_child_anchor (buffer, tail, self->rest);
+  else
+    gtk_text_buffer_get_end_iter (buffer, tail);
+}
+
 static void
 fold_toggled_cb (GtkToggleButton *button, GtkTextTag *fold)
 {
@@ -314,14 +330,14 @@ begin_fold (MailTextBody *self)
 {
   GtkTextBuffer *buffer = gtk_text_view_get_buffer (GTK_TEXT_VIEW (self));
   GtkWidget *button = gtk_toggle_button_new_with_label ("…");
-  GtkTextIter end;
+  GtkTextIter tail;
 
   self->fold = gtk_text_buffer_create_tag (buffer, NULL, "invisible", TRUE, NULL);
   g_ptr_array_add (self->folds, self->fold);
-  gtk_text_buffer_get_end_iter (buffer, &end);
-  gtk_text_view_add_child_at_anchor (GTK_TEXT_VIEW (self), button, gtk_text_buffer_create_child_anchor (buffer, &end));
-  gtk_text_buffer_get_end_iter (buffer, &end);
-  gtk_text_buffer_insert (buffer, &end, "\n", 1);
+  get_tail (self, &tail);
+  gtk_text_view_add_child_at_anchor (GTK_TEXT_VIEW (self), button, gtk_text_buffer_create_child_anchor (buffer, &tail));
+  get_tail (self, &tail);
+  gtk_text_buffer_insert (buffer, &tail, "\n", 1);
   g_byte_array_append (self->levels, (const guint8 *) "\0", 1);
 
   gtk_style_context_add_class (gtk_widget_get_style_context (button), "quote-toggle");
@@ -356,7 +372,7 @@ insert_line (MailTextBody *self, const MailTextLine *line)
   else if (!line->folds)
     self->fold = NULL;
 
-  gtk_text_buffer_get_end_iter (buffer, &end);
+  get_tail (self, &end);
   offset = gtk_text_iter_get_offset (&end);
   gtk_text_buffer_insert (buffer, &end, line->text, (int) line->length);
   gtk_text_buffer_insert (buffer, &end, "\n", 1);
@@ -423,7 +439,7 @@ insert_some (MailTextBody *self)
       return;
     }
   self->fold = NULL;
-  gtk_text_buffer_get_end_iter (buffer, &end);
+  get_tail (self, &end);
   gtk_text_buffer_insert (buffer, &end, line->text, (int) run);
   g_byte_array_append (self->levels, own_words, count);
   self->next += count;
@@ -446,58 +462,186 @@ split_on (MailTextBody *self, gsize length)
 static gboolean insert_turn (gpointer data);
 
 static void
+go_on (MailTextBody *self)
+{
+  if (self->idle == 0)
+    self->idle = g_idle_add_full (G_PRIORITY_DEFAULT_IDLE, insert_turn, self, NULL);
+}
+
+static void
+update_rest (MailTextBody *self)
+{
+  g_autofree char *size = g_format_size (strlen (self->cursor.rest));
+  g_autofree char *label = g_strdup_printf (self->whole ? _ ("The rest is coming (%s)…") : _ ("Show the Rest (%s)"), size);
+
+  gtk_widget_set_sensitive (self->rest_button, !self->whole);
+  if (g_strcmp0 (label, gtk_button_get_label (GTK_BUTTON (self->rest_button))) != 0)
+    gtk_button_set_label (GTK_BUTTON (self->rest_button), label);
+}
+
+static void
+want_whole (MailTextBody *self)
+{
+  if (self->whole || self->rest == NULL)
+    return;
+  self->whole = TRUE;
+  update_rest (self);
+  go_on (self);
+}
+
+static void
 rest_wanted_cb (GtkButton *button, MailTextBody *self)
 {
-  GtkTextBuffer *buffer = gtk_text_view_get_buffer (GTK_TEXT_VIEW (self));
-  GtkTextIter start, end;
-
   gtk_widget_grab_focus (GTK_WIDGET (self));
-  gtk_text_buffer_get_iter_at_child_anchor (buffer, &start, self->rest);
-  gtk_text_buffer_get_end_iter (buffer, &end);
-  self->rest = NULL;
-  self->whole = TRUE;
-  gtk_text_buffer_delete (buffer, &start, &end);
-  self->idle = g_idle_add_full (G_PRIORITY_DEFAULT_IDLE, insert_turn, self, NULL);
+  want_whole (self);
 }
 
 static void
 offer_rest (MailTextBody *self)
 {
-  GtkTextBuffer *buffer = gtk_text_view_get_buffer (GTK_TEXT_VIEW (self));
-  g_autofree char *size = g_format_size (strlen (self->cursor.rest));
-  g_autofree char *label = g_strdup_printf (_ ("Show the Rest (%s)"), size);
-  GtkWidget *button = gtk_button_new_with_label (label);
-  GtkTextIter end;
+  GtkTextIter tail;
 
-  gtk_text_buffer_get_end_iter (buffer, &end);
-  self->rest = gtk_text_buffer_create_child_anchor (buffer, &end);
-  gtk_text_view_add_child_at_anchor (GTK_TEXT_VIEW (self), button, self->rest);
-  g_signal_connect_object (button, "clicked", G_CALLBACK (rest_wanted_cb), self, 0);
-  gtk_widget_show (button);
+  get_tail (self, &tail);
+  self->rest = gtk_text_buffer_create_child_anchor (gtk_text_view_get_buffer (GTK_TEXT_VIEW (self)), &tail);
+  self->rest_button = gtk_button_new ();
+  update_rest (self);
+  gtk_text_view_add_child_at_anchor (GTK_TEXT_VIEW (self), self->rest_button, self->rest);
+  g_signal_connect_object (self->rest_button, "clicked", G_CALLBACK (rest_wanted_cb), self, 0);
+  gtk_widget_show (self->rest_button);
 }
 
-/* Inserts lines for a few milliseconds. */
+static void
+drop_rest (MailTextBody *self)
+{
+  GtkTextBuffer *buffer = gtk_text_view_get_buffer (GTK_TEXT_VIEW (self));
+  GtkTextIter start, end;
+
+  get_tail (self, &start);
+  gtk_text_buffer_get_end_iter (buffer, &end);
+  self->rest = NULL;
+  self->rest_button = NULL;
+  gtk_text_buffer_delete (buffer, &start, &end);
+}
+
+static gboolean
+is_near_end (MailTextBody *self)
+{
+  double page = self->place != NULL ? gtk_adjustment_get_page_size (self->place) : 0;
+
+  return gtk_widget_get_mapped (GTK_WIDGET (self)) && page > 0
+         && gtk_adjustment_get_value (self->place) + (1 + PAGES_AHEAD) * page >= gtk_adjustment_get_upper (self->place);
+}
+
+/* Inserts lines for a few milliseconds. GTK lays out at a higher priority: when the next turn comes, all that is there has its
+ * height, and whether the window is near the end can be seen. */
 static gboolean
 insert_turn (gpointer data)
 {
   MailTextBody *self = data;
   gint64 deadline = g_get_monotonic_time () + TURN_MICROSECONDS;
 
-  while (g_get_monotonic_time () < deadline)
-    {
-      if (self->next < self->lines->len)
-        insert_some (self);
-      else if (self->whole && has_rest (self))
-        split_on (self, NEXT_PART);
-      else
-        break;
-    }
-  if (self->next < self->lines->len || (self->whole && has_rest (self)))
+  if (self->next == self->lines->len && has_rest (self) && (self->whole || is_near_end (self)))
+    split_on (self, NEXT_PART);
+  while (self->next < self->lines->len && g_get_monotonic_time () < deadline)
+    insert_some (self);
+  if (self->rest != NULL && has_rest (self))
+    update_rest (self);
+  if (self->next < self->lines->len || (has_rest (self) && (self->whole || is_near_end (self))))
     return G_SOURCE_CONTINUE;
-  if (has_rest (self))
-    offer_rest (self);
+  if (self->rest != NULL && !has_rest (self))
+    drop_rest (self);
   self->idle = 0;
   return G_SOURCE_REMOVE;
+}
+
+/* The window moved over the text, or one of the two changed its height. */
+static void
+moved_cb (MailTextBody *self)
+{
+  if (self->rest != NULL)
+    go_on (self);
+}
+
+static void
+adjustment_cb (MailTextBody *self)
+{
+  if (self->place != NULL)
+    g_signal_handlers_disconnect_by_data (self->place, self);
+  g_set_object (&self->place, gtk_scrollable_get_vadjustment (GTK_SCROLLABLE (self)));
+  if (self->place == NULL)
+    return;
+  g_signal_connect_swapped (self->place, "value-changed", G_CALLBACK (moved_cb), self);
+  g_signal_connect_swapped (self->place, "changed", G_CALLBACK (moved_cb), self);
+}
+
+static gboolean
+is_all_selected (MailTextBody *self)
+{
+  GtkTextIter start, end;
+
+  return gtk_text_buffer_get_selection_bounds (gtk_text_view_get_buffer (GTK_TEXT_VIEW (self)), &start, &end)
+         && gtk_text_iter_is_start (&start) && gtk_text_iter_is_end (&end);
+}
+
+/* Who selects all means all. What comes is selected too: both ends of the selection stay where they are, in front and behind. */
+static void
+mark_set_cb (GtkTextBuffer *buffer, GtkTextIter *iter, GtkTextMark *mark, MailTextBody *self)
+{
+  if (self->rest != NULL && is_all_selected (self))
+    want_whole (self);
+}
+
+static void
+mail_text_body_move_cursor (GtkTextView *view, GtkMovementStep step, int count, gboolean extend)
+{
+  GTK_TEXT_VIEW_CLASS (mail_text_body_parent_class)->move_cursor (view, step, count, extend);
+  if (step == GTK_MOVEMENT_BUFFER_ENDS && count > 0)
+    want_whole (MAIL_TEXT_BODY (view));
+}
+
+/* As they will be shown: of folded ones stands there only the line with the button. */
+static void
+append_lines (GString *text, GArray *lines, guint from, gboolean *folded)
+{
+  for (guint i = from; i < lines->len; i++)
+    {
+      const MailTextLine *line = &g_array_index (lines, MailTextLine, i);
+
+      if (!line->folds)
+        g_string_append_len (text, line->text, (gssize) line->length);
+      if (!line->folds || !*folded)
+        g_string_append_c (text, '\n');
+      *folded = line->folds;
+    }
+}
+
+/* Who copies all does not wait for what is still coming. */
+static void
+mail_text_body_copy_clipboard (GtkTextView *view)
+{
+  MailTextBody *self = MAIL_TEXT_BODY (view);
+  MailTextCursor cursor = self->cursor;
+  gboolean folded = self->fold != NULL;
+  GtkTextIter start, end;
+  g_autofree char *there = NULL;
+  g_autoptr (GString) text = NULL;
+
+  if (self->rest == NULL || !is_all_selected (self))
+    {
+      GTK_TEXT_VIEW_CLASS (mail_text_body_parent_class)->copy_clipboard (view);
+      return;
+    }
+  gtk_text_buffer_get_bounds (gtk_text_view_get_buffer (view), &start, &end);
+  there = gtk_text_iter_get_visible_text (&start, &end);
+  text = g_string_new (there);
+  append_lines (text, self->lines, self->next, &folded);
+  while (*cursor.rest != '\0')
+    {
+      g_autoptr (GArray) lines = mail_text_lines_split_on (&cursor, NEXT_PART);
+
+      append_lines (text, lines, 0, &folded);
+    }
+  gtk_clipboard_set_text (gtk_widget_get_clipboard (GTK_WIDGET (self), GDK_SELECTION_CLIPBOARD), text->str, (int) text->len);
 }
 
 void
@@ -512,6 +656,7 @@ mail_text_body_set_text (MailTextBody *self, const char *text)
   self->cursor = (MailTextCursor) { .rest = self->text };
   self->whole = strlen (self->text) <= 2 * FIRST_PART;
   self->rest = NULL;
+  self->rest_button = NULL;
   split_on (self, self->whole ? NEXT_PART : FIRST_PART);
   self->fold = NULL;
   g_byte_array_set_size (self->levels, 0);
@@ -520,10 +665,12 @@ mail_text_body_set_text (MailTextBody *self, const char *text)
     gtk_text_tag_table_remove (gtk_text_buffer_get_tag_table (buffer), self->folds->pdata[i]);
   g_ptr_array_set_size (self->folds, 0);
 
+  if (!self->whole && has_rest (self))
+    offer_rest (self);
   while (self->next < MIN (self->lines->len, FIRST_SCREEN))
     insert_some (self);
   if (insert_turn (self) == G_SOURCE_CONTINUE)
-    self->idle = g_idle_add_full (G_PRIORITY_DEFAULT_IDLE, insert_turn, self, NULL);
+    go_on (self);
   gtk_text_buffer_get_start_iter (buffer, &start);
   gtk_text_buffer_place_cursor (buffer, &start);
   gtk_text_view_scroll_to_iter (GTK_TEXT_VIEW (self), &start, 0, FALSE, 0, 0);
@@ -546,11 +693,23 @@ mail_text_body_is_complete (MailTextBody *self)
 }
 
 static void
-mail_text_body_finalize (GObject *object)
+mail_text_body_dispose (GObject *object)
 {
   MailTextBody *self = MAIL_TEXT_BODY (object);
 
   g_clear_handle_id (&self->idle, g_source_remove);
+  self->rest = NULL;
+  if (self->place != NULL)
+    g_signal_handlers_disconnect_by_data (self->place, self);
+  g_clear_object (&self->place);
+  G_OBJECT_CLASS (mail_text_body_parent_class)->dispose (object);
+}
+
+static void
+mail_text_body_finalize (GObject *object)
+{
+  MailTextBody *self = MAIL_TEXT_BODY (object);
+
   g_clear_pointer (&self->lines, g_array_unref);
   g_clear_pointer (&self->levels, g_byte_array_unref);
   g_clear_pointer (&self->folds, g_ptr_array_unref);
@@ -565,6 +724,7 @@ mail_text_body_class_init (MailTextBodyClass *class)
 {
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (class);
 
+  G_OBJECT_CLASS (class)->dispose = mail_text_body_dispose;
   G_OBJECT_CLASS (class)->finalize = mail_text_body_finalize;
   widget_class->get_preferred_width = mail_text_body_get_preferred_width;
   widget_class->size_allocate = mail_text_body_size_allocate;
@@ -572,6 +732,8 @@ mail_text_body_class_init (MailTextBodyClass *class)
   widget_class->motion_notify_event = mail_text_body_motion_notify_event;
   widget_class->focus = mail_text_body_focus;
   widget_class->key_press_event = mail_text_body_key_press_event;
+  GTK_TEXT_VIEW_CLASS (class)->move_cursor = mail_text_body_move_cursor;
+  GTK_TEXT_VIEW_CLASS (class)->copy_clipboard = mail_text_body_copy_clipboard;
   GTK_TEXT_VIEW_CLASS (class)->draw_layer = mail_text_body_draw_layer;
   GTK_TEXT_VIEW_CLASS (class)->populate_popup = mail_text_body_populate_popup;
   signals[LINK_ACTIVATED] = g_signal_new ("link-activated", G_TYPE_FROM_CLASS (class), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
@@ -606,6 +768,8 @@ mail_text_body_init (MailTextBody *self)
                                   GTK_STYLE_PROVIDER_PRIORITY_APPLICATION + 1);
   self->click = gtk_gesture_multi_press_new (GTK_WIDGET (self));
   g_signal_connect (self->click, "released", G_CALLBACK (released_cb), self);
+  g_signal_connect_object (buffer, "mark-set", G_CALLBACK (mark_set_cb), self, 0);
+  g_signal_connect (self, "notify::vadjustment", G_CALLBACK (adjustment_cb), NULL);
 }
 
 GtkWidget *

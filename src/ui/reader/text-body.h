@@ -12,7 +12,9 @@ G_DECLARE_FINAL_TYPE (MailTextBody, mail_text_body, MAIL, TEXT_BODY, GtkTextView
 
 GtkWidget *mail_text_body_new (void);
 
-/* Long texts are laid out in several turns of the main loop; of very long ones a first part, with a button for the rest. */
+/* Long texts are laid out in several turns of the main loop. Of very long ones (over 1 MB) a first part is; more follows while one
+ * scrolls towards its end, where a button says how much is not there yet. The button, Ctrl+End and selecting all bring the
+ * whole of it; what is selected so can be copied whole before it is there. */
 void mail_text_body_set_text (MailTextBody *body, const char *text);
 /* 1.0 = the desktop's size. */
 void mail_text_body_set_zoom (MailTextBody *body, double zoom);

@@ -6,6 +6,8 @@
 #define LONGEST_PIECE 4096
 /* A quotation of fewer lines is context that one wants to see beside the answer. */
 #define SHORTEST_FOLD 4
+/* Each costs the view a button that it looks at in every frame: where so many are quoted, nobody is answered. */
+#define MOST_FOLDS 50
 #define DEEPEST_LEVEL 16
 
 /* Counts the quote marks and moves *text behind them and one blank. ">" and "> >" both count; ">From" is a quoted line too. */
@@ -78,25 +80,28 @@ is_blank (const MailTextLine *line)
 
 /* Long quotations fold, unless there is nothing else to read. */
 static void
-mark_folds (GArray *lines, gboolean *own_words)
+mark_folds (GArray *lines, MailTextCursor *cursor)
 {
-  for (guint i = 0; i < lines->len && !*own_words; i++)
+  for (guint i = 0; i < lines->len && !cursor->own_words; i++)
     {
       const MailTextLine *line = &g_array_index (lines, MailTextLine, i);
 
-      *own_words = line->level == 0 && !line->signature && !is_blank (line);
+      cursor->own_words = line->level == 0 && !line->signature && !is_blank (line);
     }
-  if (!*own_words)
+  if (!cursor->own_words)
     return;
-  for (guint i = 0; i < lines->len;)
+  for (guint i = 0; i < lines->len && cursor->folds < MOST_FOLDS;)
     {
       guint end = i;
 
       while (end < lines->len && g_array_index (lines, MailTextLine, end).level > 0)
         end++;
       if (end - i >= SHORTEST_FOLD)
-        for (guint j = i; j < end; j++)
-          g_array_index (lines, MailTextLine, j).folds = TRUE;
+        {
+          for (guint j = i; j < end; j++)
+            g_array_index (lines, MailTextLine, j).folds = TRUE;
+          cursor->folds++;
+        }
       i = MAX (end, i + 1);
     }
 }
@@ -122,7 +127,7 @@ mail_text_lines_split_on (MailTextCursor *cursor, gsize length)
   /* Empty lines at the end say nothing. */
   while (*cursor->rest == '\0' && lines->len > 0 && is_blank (&g_array_index (lines, MailTextLine, lines->len - 1)))
     g_array_set_size (lines, lines->len - 1);
-  mark_folds (lines, &cursor->own_words);
+  mark_folds (lines, cursor);
   return lines;
 }
 

@@ -22,6 +22,7 @@ typedef struct
   gboolean own_words; /* the sender said something before it */
   gboolean in_line;   /* it begins within a line, */
   guint level;        /* which is quoted so deep */
+  guint folds;        /* quotations before it that fold: only the first ones of a text do */
 } MailTextCursor;
 
 /* (transfer full) (element-type MailTextLine): the text must outlive it. Splits on for about @length bytes: rather not within a
