@@ -2,6 +2,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """A message file in a window of its own."""
 
+from gi.repository import Atspi
+
 from missiva_window import Failure, run, text_of, wait_for
 
 LETTER = """From: Garden Committee <garden@example.org>
@@ -57,6 +59,19 @@ def test_folds_recipients_to_one_line_and_unfolds_them(place):
     window.find("label", "archive@example.com")
 
 
+def test_keeps_the_text_in_sight_beside_very_many_recipients(place):
+    everybody = ", ".join(f"reader.number.{number}@a.department.of.reading.example.com" for number in range(300))
+    window = place.start(place.file("letter.eml", LETTER.replace("archive@example.com", everybody)))
+    window.press("toggle button", "^To Reader")
+    window.find("label", "reader.number.299@", showing=False)
+    text = window.find("text", "^Text of the message$")
+
+    def is_in_sight():
+        area = Atspi.Component.get_extents(text.get_component_iface(), Atspi.CoordType.SCREEN)
+        return area.y > 200 and area.height > 100 and area.y + 100 < 800
+    wait_for("the text in sight", is_in_sight)
+
+
 def test_folds_a_long_quotation_and_shows_it_on_request(place):
     window = place.start(place.file("letter.eml", LETTER))
     window.press("toggle button", "^Show quoted text$")
@@ -67,6 +82,16 @@ def test_shows_attachments_with_name_and_size(place):
     window = place.start(place.file("letter.eml", LETTER))
     window.find("push button", "^Open attachment plan.pdf, 5 bytes$")
     window.find("push button", "^Save All…$")
+
+
+def test_keeps_the_names_of_many_attachments_readable(place):
+    part = LETTER[LETTER.index("--x\nContent-Type: application/pdf"):LETTER.index("--x\nContent-Type: application/x-")]
+    many = LETTER.replace(part, "".join(part.replace("plan.pdf", f"plan-{number}.pdf") for number in range(9)))
+    window = place.start(place.file("letter.eml", many))
+    button = window.find("push button", "^Open attachment plan-8.pdf", showing=False)
+    width = wait_for("the button", lambda: Atspi.Component.get_extents(button.get_component_iface(), Atspi.CoordType.SCREEN).width)
+    if width < 145:
+        raise Failure(f"its button is {width} wide")
 
 
 def test_warns_before_it_opens_a_program(place):

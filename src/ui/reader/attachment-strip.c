@@ -7,6 +7,8 @@
 #include "ui/dialogs.h"
 #include "ui/reader/attachment-save.h"
 
+#define LONGEST_NAME 24 /* characters */
+
 struct _MailAttachmentStrip
 {
   GtkBox parent_instance;
@@ -244,8 +246,10 @@ make_card_button (const MailPart *part, GtkWidget **spinner)
   g_autoptr (GIcon) icon = g_content_type_get_symbolic_icon (generic != NULL ? generic : "application/octet-stream");
   GtkWidget *button = gtk_button_new ();
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6);
+  /* Where there is no room for all of them, the strip is scrolled: a name of two letters says nothing. */
+  int shown = (int) MIN (g_utf8_strlen (part->filename, -1), LONGEST_NAME);
   GtkWidget *name = g_object_new (GTK_TYPE_LABEL, "label", part->filename, "ellipsize", PANGO_ELLIPSIZE_MIDDLE,
-                                  "max-width-chars", 24, NULL);
+                                  "width-chars", shown, "max-width-chars", LONGEST_NAME, NULL);
   GtkWidget *size_label = gtk_label_new (part->missing ? "" : size);
 
   if (part->missing)

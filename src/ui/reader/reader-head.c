@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "ui/dates.h"
+#include "ui/reader/low-scroller.h"
 
 struct _MailReaderHead
 {
@@ -71,6 +72,7 @@ static void
 add_detail (MailReaderHead *self, int *row, const char *title, const GPtrArray *addresses)
 {
   g_autofree char *text = mail_address_list_to_string (addresses);
+  g_autoptr (PangoAttrList) attributes = pango_attr_list_new ();
   GtkWidget *label, *value;
 
   if (addresses->len == 0)
@@ -79,8 +81,10 @@ add_detail (MailReaderHead *self, int *row, const char *title, const GPtrArray *
   gtk_label_set_xalign (GTK_LABEL (label), 1);
   gtk_widget_set_valign (label, GTK_ALIGN_START);
   gtk_style_context_add_class (gtk_widget_get_style_context (label), GTK_STYLE_CLASS_DIM_LABEL);
+  /* A hyphen at the end of a line would seem to belong to the address. */
+  pango_attr_list_insert (attributes, pango_attr_insert_hyphens_new (FALSE));
   value = g_object_new (GTK_TYPE_LABEL, "label", text, "xalign", 0.0, "wrap", TRUE, "wrap-mode", PANGO_WRAP_WORD_CHAR,
-                        "selectable", TRUE, "hexpand", TRUE, NULL);
+                        "selectable", TRUE, "hexpand", TRUE, "attributes", attributes, NULL);
   gtk_grid_attach (self->details, label, 0, *row, 1, 1);
   gtk_grid_attach (self->details, value, 1, (*row)++, 1, 1);
   gtk_widget_show (label);
@@ -149,6 +153,7 @@ mail_reader_head_class_init (MailReaderHeadClass *class)
 {
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (class);
 
+  g_type_ensure (MAIL_TYPE_LOW_SCROLLER);
   gtk_widget_class_set_template_from_resource (widget_class, "/org/missiva/Missiva/ui/reader/reader-head.ui");
   gtk_widget_class_bind_template_child (widget_class, MailReaderHead, subject);
   gtk_widget_class_bind_template_child (widget_class, MailReaderHead, avatar);
