@@ -248,10 +248,16 @@ class Focus:
             self.moves.append(node)
 
     def after_tab(self, window, before):
-        """Where it went next. What was told late, of a window that had just come, is one more and does no harm."""
+        """Where it went next, and what that is called. What was told late, of a window that had just come, is one more and does
+        no harm; of a widget that has gone since, such as an item of the menu that led here, it is left out."""
         window.key("Tab")
-        wait_for(f"the focus to leave {describe(before) if before else 'nothing'}", lambda: self.moves)
-        return self.moves.pop(0)
+        return wait_for(f"the focus to leave {describe(before) if before else 'nothing'}", self.next_move)
+
+    def next_move(self):
+        if not self.moves:
+            return None
+        node = self.moves.pop(0)
+        return node, node.get_name() or label_of(node)
 
     def close(self):
         self.listener.deregister("object:state-changed:focused")
@@ -272,8 +278,8 @@ def walk_by_tab(window):
     focus = Focus()
     reached = []
     while not reached or reached[-1] not in reached[:-1]:
-        node = focus.after_tab(window, reached[-1] if reached else None)
-        if not (node.get_name() or label_of(node)):
+        node, name = focus.after_tab(window, reached[-1] if reached else None)
+        if not name:
             raise Failure(f"Tab comes to something without a name: {describe(node)}")
         reached.append(combo_around(node) or node)
     focus.close()
