@@ -39,6 +39,7 @@ struct _MailWindow
   MailAccount *done_account;  /* whose action "undo" takes back, or NULL */
   gint64 reading;             /* the message that the reader shows or opens, or 0 */
   GCancellable *cancellable;  /* of its opening */
+  gboolean focus_text;        /* once it is drawn, the keyboard goes to its text */
 };
 
 void mail_window_add_actions (MailWindow *self);

@@ -17,13 +17,29 @@ mail_window_is_reading_alone (MailWindow *self)
          && g_strcmp0 (hdy_leaflet_get_visible_child_name (self->inner), "reader") == 0;
 }
 
+/* Where panes take turns, the keyboard goes along: not to the header bar of the new one, but to what it shows. */
+static void
+focus_in (MailWindow *self, GtkWidget *content)
+{
+  GtkWidget *focus = gtk_window_get_focus (GTK_WINDOW (self));
+
+  if (focus == NULL || !(focus == content || gtk_widget_is_ancestor (focus, content)))
+    gtk_widget_child_focus (content, GTK_DIR_TAB_FORWARD);
+}
+
 void
 mail_window_go_back (MailWindow *self)
 {
   if (mail_window_is_reading_alone (self))
-    hdy_leaflet_set_visible_child_name (self->inner, "list");
+    {
+      hdy_leaflet_set_visible_child_name (self->inner, "list");
+      focus_in (self, GTK_WIDGET (self->list));
+    }
   else if (hdy_leaflet_get_folded (self->outer))
-    hdy_leaflet_set_visible_child_name (self->outer, "sidebar");
+    {
+      hdy_leaflet_set_visible_child_name (self->outer, "sidebar");
+      focus_in (self, GTK_WIDGET (self->sidebar));
+    }
 }
 
 /* What is going on in the mailbox, beneath its name. */
@@ -129,10 +145,23 @@ open_message (MailWindow *self, gint64 id)
 void
 mail_window_read (MailWindow *self, gint64 id)
 {
+  gboolean there = id == self->reading && mail_reader_get_message (self->reader) != NULL;
+
   if (id != self->reading)
     open_message (self, id);
   hdy_leaflet_set_visible_child_name (self->inner, "reader");
   hdy_leaflet_set_visible_child_name (self->outer, "content");
+  self->focus_text = hdy_leaflet_get_folded (self->inner) && !there;
+  if (mail_window_is_reading_alone (self) && there)
+    focus_in (self, mail_reader_get_body (self->reader));
+}
+
+static void
+reader_ready_cb (MailReader *reader, MailWindow *self)
+{
+  if (self->focus_text && mail_window_is_reading_alone (self))
+    focus_in (self, mail_reader_get_body (reader));
+  self->focus_text = FALSE;
 }
 
 static void
@@ -229,6 +258,8 @@ mailbox_activated_cb (MailSidebar *sidebar, MailAccount *account, MailMailbox *m
 {
   hdy_leaflet_set_visible_child_name (self->inner, "list");
   hdy_leaflet_set_visible_child_name (self->outer, "content");
+  if (hdy_leaflet_get_folded (self->outer))
+    focus_in (self, GTK_WIDGET (self->list));
 }
 
 void
@@ -487,6 +518,7 @@ mail_window_init (MailWindow *self)
   g_signal_connect (self->list, "clicked", G_CALLBACK (row_clicked_cb), self);
   g_signal_connect (self->list, "activated", G_CALLBACK (row_activated_cb), self);
   g_signal_connect (self->list, "delete-wanted", G_CALLBACK (delete_wanted_cb), self);
+  g_signal_connect (self->reader, "ready", G_CALLBACK (reader_ready_cb), self);
   g_signal_connect (self->reader, "retry", G_CALLBACK (retry_cb), self);
   g_signal_connect (self->reader, "notice", G_CALLBACK (reader_notice_cb), self);
   show_nothing (self, 0);

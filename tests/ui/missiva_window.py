@@ -5,13 +5,15 @@ A test file defines functions whose names begin with "test_" and calls run(globa
 Nothing here sleeps: waiting is the main loop's, woken by AT-SPI and by a timer that looks again.
 """
 
-import atexit
+import ctypes
+import hashlib
 import os
 import pathlib
 import re
 import shutil
 import signal
 import socket
+import ssl
 import subprocess
 import sys
 import tempfile
@@ -26,20 +28,72 @@ CLI = BUILD / "src" / "missiva-cli"
 DEADLINE = 40  # seconds, for what a broken program would never do
 LOOK_AGAIN = 40  # milliseconds
 
+PR_SET_PDEATHSIG, PR_SET_CHILD_SUBREAPER = 1, 36  # linux/prctl.h
+
+
+def end_all(seconds):
+    """Ends and reaps every process below this one, those that lost their parents too: asked first, killed after @seconds."""
+    mine = pathlib.Path(f"/proc/self/task/{os.getpid()}/children")
+    asked = set()
+    end = time.monotonic() + seconds
+    while True:
+        for pid in map(int, mine.read_text().split()):
+            late = time.monotonic() > end
+            if late or pid not in asked:
+                os.kill(pid, signal.SIGKILL if late else signal.SIGTERM)
+            asked.add(pid)
+        try:
+            while os.waitpid(-1, os.WNOHANG)[0]:
+                pass
+        except ChildProcessError:
+            return
+        signal.sigtimedwait([signal.SIGCHLD], 0.2)
+
+
+def watch_over(test):
+    """Runs @test in a session of its own, and leaves neither a process nor a file of it, however this one ends."""
+    me = os.getpid()
+    watcher = os.fork()
+    if watcher:
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
+        _, status = os.waitpid(watcher, 0)
+        os._exit(os.waitstatus_to_exitcode(status) % 256)
+    os.setsid()  # out of reach of who kills the whole group
+    signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGCHLD, signal.SIGTERM])
+    prctl = ctypes.CDLL(None).prctl
+    prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
+    prctl(PR_SET_PDEATHSIG, signal.SIGTERM, 0, 0, 0)
+    status = 1
+    folder = tempfile.mkdtemp(prefix="missiva-test-")
+    try:
+        os.chmod(folder, 0o755)  # the mail server is somebody else
+        runtime = pathlib.Path(folder, "run")
+        runtime.mkdir(0o700)
+        # The accessibility bus listens at one place of the runtime folder: two tests at a time would take it from each other.
+        environment = dict(os.environ, TMPDIR=folder, XDG_RUNTIME_DIR=str(runtime))
+        process = subprocess.Popen(test, env=environment, close_fds=False, start_new_session=True,
+                                   preexec_fn=lambda: signal.pthread_sigmask(signal.SIG_UNBLOCK, [signal.SIGCHLD, signal.SIGTERM]))
+        while os.getppid() == me and process.poll() is None:
+            if signal.sigwait([signal.SIGCHLD, signal.SIGTERM]) == signal.SIGTERM:
+                break
+        status = 1 if process.returncode is None else process.returncode
+    finally:
+        end_all(3)
+        shutil.rmtree(folder, ignore_errors=True)
+        os._exit(status % 256)
+
+
 if __name__ != "__main__" and os.environ.get("MISSIVA_TEST_BUS") != "1":
     # The accessibility bus belongs to a session bus: one for this test alone.
     os.environ["MISSIVA_TEST_BUS"] = "1"
     for name in ("AT_SPI_BUS_ADDRESS", "NO_AT_BRIDGE", "WAYLAND_DISPLAY"):
         os.environ.pop(name, None)
-    # The accessibility bus listens at one place of the runtime folder: two tests at a time would take it from each other.
-    os.environ["XDG_RUNTIME_DIR"] = tempfile.mkdtemp(prefix="missiva-run-")
     # The bus and what it starts talk on standard output, where only TAP may be.
     os.environ["MISSIVA_TEST_OUTPUT"] = str(os.dup(1))
     os.set_inheritable(int(os.environ["MISSIVA_TEST_OUTPUT"]), True)
     os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
-    os.execvp("dbus-run-session", ["dbus-run-session", "--", sys.executable, *sys.argv])
+    watch_over(["dbus-run-session", "--", sys.executable, *sys.argv])
 if "MISSIVA_TEST_OUTPUT" in os.environ:
-    atexit.register(shutil.rmtree, os.environ["XDG_RUNTIME_DIR"], ignore_errors=True)
     os.dup2(int(os.environ.pop("MISSIVA_TEST_OUTPUT")), 1)
 
 import gi  # noqa: E402
@@ -78,7 +132,6 @@ def start_display(size):
     server = subprocess.Popen(["Xvfb", "-displayfd", str(writer), "-screen", "0", f"{size}x24", "-nolisten", "tcp"],
                               pass_fds=[writer], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     os.close(writer)
-    atexit.register(stop, server)
     with os.fdopen(reader) as lines:
         number = lines.readline().strip()
     if not number:
@@ -218,8 +271,11 @@ class Server:
             folder.chmod(0o755)
         script = SOURCE / "scripts" / "private-dovecot"
         self.script = script
-        self.process = subprocess.Popen([str(script), "run", str(self.folder)], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        atexit.register(stop, self.process)
+        self.start()
+
+    def start(self):
+        """Also again, with the ports that it had."""
+        self.process = subprocess.Popen([str(self.script), "run", str(self.folder)], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         self.ports = wait_for("the mail server", self.read_ports)
 
     def read_ports(self):
@@ -241,6 +297,10 @@ class Server:
 
     def stop(self):
         stop(self.process)
+
+    def fingerprint(self):
+        """SHA-256 of the certificate that it shows."""
+        return hashlib.sha256(ssl.PEM_cert_to_DER_cert((self.folder / "server.pem").read_text())).hexdigest()
 
 
 class Place:
@@ -400,6 +460,65 @@ class Listener:
         self.socket.close()
 
 
+def pump(source, sink):
+    """Passes on what comes, to its end."""
+    try:
+        while data := source.recv(65536):
+            sink.sendall(data)
+    except OSError:
+        pass
+    for end in (source, sink):
+        try:
+            end.shutdown(socket.SHUT_RDWR)
+        except OSError:
+            pass
+
+
+class Relay:
+    """A server on loopback behind which another one answers."""
+
+    def __init__(self, target, port=0):
+        self.target = target
+        self.socket = socket.create_server(("127.0.0.1", port))
+        self.port = self.socket.getsockname()[1]
+        self.peers = []
+        threading.Thread(target=self.accept, daemon=True).start()
+
+    def accept(self):
+        while True:
+            try:
+                peer, _ = self.socket.accept()
+            except OSError:
+                return
+            self.peers.append(peer)
+            threading.Thread(target=self.serve, args=[peer], daemon=True).start()
+
+    def serve(self, peer):
+        try:
+            self.join(peer, socket.create_connection(("127.0.0.1", self.target)))
+        except OSError:
+            peer.close()
+
+    def join(self, peer, server):
+        threading.Thread(target=pump, args=[peer, server], daemon=True).start()
+        pump(server, peer)
+
+    def cut(self):
+        """Ends every connection."""
+        while self.peers:
+            peer = self.peers.pop()
+            try:
+                peer.shutdown(socket.SHUT_RDWR)
+            except OSError:
+                pass
+
+    def close(self):
+        # A close alone does not wake who waits in accept().
+        self.socket.shutdown(socket.SHUT_RDWR)
+        self.socket.close()
+        self.cut()
+
+
 def sandbox_environment():
     """Where the sandbox cannot stand (some containers), the tests of what it holds do without it."""
     works = subprocess.run(["bwrap", "--unshare-pid", "--unshare-uts", "--unshare-net", "--ro-bind", "/", "/", "--proc", "/proc",
@@ -410,7 +529,6 @@ def sandbox_environment():
 def run(names, size="1280x800"):
     tests = [value for name, value in names.items() if name.startswith("test_")]
     print(f"1..{len(tests)}", flush=True)
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     start_display(size)
     # A program that starts before the registry answers gives up and stays unseen.
     wait_for("the accessibility registry", lambda: Atspi.get_desktop(0).get_child_count() >= 0)

@@ -9,7 +9,7 @@ import socket
 import subprocess
 import threading
 
-from missiva_window import Atspi, BUILD, run, text_of, wait_for
+from missiva_window import Atspi, BUILD, Relay, run, text_of, wait_for
 
 USER = "lettura@example.org"
 LETTER = """From: Biblioteca <prestiti@example.org>
@@ -50,13 +50,14 @@ def fill_server(place):
 
 
 def write_providers(place, server, trusted=True, sends=True):
-    """Makes example.org a provider whose servers are the private one's."""
+    """Makes example.org a provider whose servers are the private one's. @sends may be another port for sending."""
     ports = server.ports
+    sending = ports["submission"] if sends is True else sends
     config = place.home / "config"
     config.mkdir(parents=True)
     (config / "providers.ini").write_text(
         f"[test]\nname=Test\ndomains=example.org\nimap=localhost:{ports['imaps']} tls\npop=localhost:{ports['pop3s']} tls\n"
-        + (f"smtp=localhost:{ports['submission']} starttls\n" if sends else "") + "user=full\nsign-in=password\n"
+        + (f"smtp=localhost:{sending} starttls\n" if sends else "") + "user=full\nsign-in=password\n"
         + (f"ca-file={server.folder}/ca.pem\n" if trusted else ""))
 
 
@@ -175,6 +176,48 @@ def test_goes_on_without_a_server_for_sending(place):
     window.press("push button", "^Go on without sending$")
     window.find("table cell", "Lettera 3")
     assert not settings(place).get("outgoing")
+
+
+def begin_with_dead_sending(place, dead):
+    """@dead: a socket that nobody listens at. Comes to the page that says so."""
+    dead.bind(("127.0.0.1", 0))
+    window = begin(place, ENGLISH, sends=dead.getsockname()[1])
+    choose(window, "imap")
+    window.press("push button", ENGLISH["finish"])
+    window.text(f"^{USER}: localhost does not accept connections")
+    window.find("push button", ENGLISH["again"])
+    window.find("push button", "^Go on without sending$")
+    assert not (place.home / "config" / "accounts").exists()
+    return window
+
+
+def test_names_a_server_for_sending_that_is_dead_and_takes_another(place):
+    with socket.socket() as dead:
+        window = begin_with_dead_sending(place, dead)
+        window.press("push button", ENGLISH["servers"])
+        right = f"localhost:{place.servers[0].ports['submission']}"
+        type_into(window, "^Outgoing \\(SMTP\\)$", right)
+        window.press("push button", ENGLISH["use"])
+        finish(window, "imap")
+        assert settings(place)["outgoing"] == right
+
+
+def test_goes_on_without_a_server_for_sending_that_is_dead(place):
+    with socket.socket() as dead:
+        window = begin_with_dead_sending(place, dead)
+        window.press("push button", "^Go on without sending$")
+        window.find("table cell", "Lettera 3")
+
+
+def test_tries_a_server_for_sending_again_that_was_dead(place):
+    with socket.socket() as dead:
+        window = begin_with_dead_sending(place, dead)
+        port = dead.getsockname()[1]
+    relay = Relay(place.servers[0].ports["submission"], port)
+    window.press("push button", ENGLISH["again"])
+    window.find("table cell", "Lettera 3")
+    relay.close()
+    assert settings(place)["outgoing"] == f"localhost:{port}"
 
 
 def test_offers_no_other_try_to_who_needs_another_way_to_sign_in(place):

@@ -309,6 +309,12 @@ mail_reader_show_remote (MailReader *self)
 }
 
 GtkWidget *
+mail_reader_get_body (MailReader *self)
+{
+  return gtk_stack_get_visible_child (self->bodies);
+}
+
+GtkWidget *
 mail_reader_get_web_view (MailReader *self)
 {
   GtkWidget *shown = gtk_stack_get_visible_child (self->bodies);

@@ -28,6 +28,8 @@ void mail_reader_set_failed (MailReader *reader, const char *sentence);
 
 /* Lets this message load its remote images. */
 void mail_reader_show_remote (MailReader *reader);
+/* What shows the text of the message, or says why there is none. */
+GtkWidget *mail_reader_get_body (MailReader *reader);
 /* The web view that shows the message now, or NULL when it is text. */
 GtkWidget *mail_reader_get_web_view (MailReader *reader);
 
