@@ -86,8 +86,10 @@ tell_all_online (MailAccountList *self)
 }
 
 static void
-network_changed_cb (GNetworkMonitor *monitor, gboolean available, MailAccountList *self)
+network_changed_cb (MailAccountList *self)
 {
+  const gboolean available = g_network_monitor_get_network_available (self->monitor);
+
   if (self->has_network == available)
     return;
   self->has_network = available;
@@ -100,8 +102,11 @@ take_monitor (MailAccountList *self, GNetworkMonitor *monitor)
   if (self->monitor != NULL)
     return;
   self->monitor = g_object_ref (monitor);
-  g_signal_connect_object (monitor, "network-changed", G_CALLBACK (network_changed_cb), self, 0);
-  network_changed_cb (monitor, g_network_monitor_get_network_available (monitor), self);
+  /* A monitor that asks NetworkManager tells of its answer by the property, and of the kernel's routes by the signal: the signal
+   * alone left the accounts offline when the routes had been there before the answer. */
+  g_signal_connect_object (monitor, "notify::network-available", G_CALLBACK (network_changed_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (monitor, "network-changed", G_CALLBACK (network_changed_cb), self, G_CONNECT_SWAPPED);
+  network_changed_cb (self);
 }
 
 /* The accounts */
