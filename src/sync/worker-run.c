@@ -615,10 +615,11 @@ is_worth_one_more_try (MailSyncWorker *self, const GError *error)
 {
   gboolean open = self->engine != NULL && mail_engine_is_open (self->engine);
 
-  /* The server hung up on a connection that had worked. */
+  /* The server hung up on a connection that had worked. One that only waited had no wish that brings it back. */
   if (self->established && !open && mail_error_is_transient (error))
     {
       self->established = FALSE;
+      want (self, FALSE, TRUE);
       return TRUE;
     }
   /* UIDs were stale: a sync reads them anew. */
