@@ -318,6 +318,7 @@ class Place:
         (self.desktop / "user-dirs.dirs").write_text(f'XDG_DOWNLOAD_DIR="{self.downloads}"\n')
         self.windows = []
         self.servers = []
+        self.last_deeds = []
         self.environment = dict(os.environ, GSETTINGS_SCHEMA_DIR=str(BUILD / "data"), G_DEBUG="fatal-criticals",
                                 GTK_A11Y="atspi", GIO_USE_VFS="local", LC_ALL="C.UTF-8", TZ="UTC", LANGUAGE="",
                                 XDG_CONFIG_HOME=str(self.desktop), XDG_DATA_HOME=str(self.desktop))
@@ -357,13 +358,17 @@ class Place:
             raise Failure(f"missiva-cli {arguments[0]}: {result.stderr.strip()}")
         return result.stdout
 
+    def at_end(self, deed):
+        """@deed is called when the test is over, whatever became of it."""
+        self.last_deeds.append(deed)
+
     def leave(self, failed):
         for window in self.windows:
             log = window.close()
             if failed and log:
                 print("".join(f"# {line}\n" for line in log.splitlines()[-30:]), end="")
-        for server in self.servers:
-            server.stop()
+        for deed in [*self.last_deeds, *(server.stop for server in self.servers)]:
+            deed()
         shutil.rmtree(self.folder, ignore_errors=True)
 
 

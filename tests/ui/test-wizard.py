@@ -214,9 +214,9 @@ def test_tries_a_server_for_sending_again_that_was_dead(place):
         window = begin_with_dead_sending(place, dead)
         port = dead.getsockname()[1]
     relay = Relay(place.servers[0].ports["submission"], port)
+    place.at_end(relay.close)
     window.press("push button", ENGLISH["again"])
     window.find("table cell", "Lettera 3")
-    relay.close()
     assert settings(place)["outgoing"] == f"localhost:{port}"
 
 
