@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "store/store-messages.h"
+#include "store/store-ops.h"
 #include "sync/imap-info.h"
 
 /* TRUE when @message_id can stand between quotes in a command (RFC 9051, section 9, quoted). */
@@ -18,6 +19,24 @@ is_quotable (const char *message_id)
   return TRUE;
 }
 
+/* Adds the UIDs in the mailbox of which operations tell that they are not the message of the row @message_id (0: of any row):
+ * the original of its own copy, and what other rows were until they went elsewhere here, while the server was not told yet. */
+static gboolean
+claim_by_ops (MailDb *db, gint64 mailbox_id, gint64 message_id, GHashTable *claimed, GError **error)
+{
+  g_autoptr (GPtrArray) ops = mail_store_ops_list (db, 0, error);
+
+  for (guint i = 0; ops != NULL && i < ops->len; i++)
+    {
+      const MailOp *op = g_ptr_array_index (ops, i);
+      gboolean may_be_it = (op->message_id == message_id) != (op->kind == MAIL_OP_COPY);
+
+      if (op->mailbox_id == mailbox_id && op->uid != 0 && (message_id == 0 || !may_be_it))
+        g_hash_table_add (claimed, GUINT_TO_POINTER (op->uid));
+    }
+  return ops != NULL;
+}
+
 typedef struct
 {
   gint64 mailbox_id;
@@ -25,12 +44,15 @@ typedef struct
   GArray *uids;
 } Claims;
 
-/* Takes UIDs away that other rows have. */
+/* Takes UIDs away that other rows have, or operations name. */
 static gboolean
 claims_job (MailDb *db, gpointer data, GError **error)
 {
   Claims *claims = data;
+  g_autoptr (GHashTable) claimed = g_hash_table_new (NULL, NULL);
 
+  if (!claim_by_ops (db, claims->mailbox_id, claims->message_id, claimed, error))
+    return FALSE;
   for (guint i = claims->uids->len; i > 0; i--)
     {
       guint32 uid = g_array_index (claims->uids, guint32, i - 1);
@@ -42,7 +64,7 @@ claims_job (MailDb *db, gpointer data, GError **error)
           g_propagate_error (error, g_steal_pointer (&failure));
           return FALSE;
         }
-      if (row != NULL && row->id != claims->message_id)
+      if ((row != NULL && row->id != claims->message_id) || g_hash_table_contains (claimed, GUINT_TO_POINTER (uid)))
         g_array_remove_index (claims->uids, i - 1);
     }
   return TRUE;
@@ -52,7 +74,7 @@ typedef struct
 {
   guint32 from;
   const GPtrArray *rows; /* MailMessageInfo */
-  GHashTable *claimed;   /* UIDs that rows have; or NULL */
+  GHashTable *claimed;   /* UIDs that are others'; or NULL */
   GArray *uids;          /* guint32, parallel; 0 = not met yet */
 } Match;
 
@@ -143,7 +165,7 @@ load_claimed_job (MailDb *db, gpointer data, GError **error)
 
   for (guint i = 0; rows != NULL && i < rows->len; i++)
     g_hash_table_add (claimed->claimed, GUINT_TO_POINTER (g_array_index (rows, MailStoreUid, i).uid));
-  return rows != NULL;
+  return rows != NULL && claim_by_ops (db, claimed->mailbox_id, 0, claimed->claimed, error);
 }
 
 gboolean

@@ -197,6 +197,37 @@ test_copies_before_it_expunges (void)
   scene_free (scene);
 }
 
+static gboolean
+send_first_op_job (MailDb *db, gpointer data, GError **error)
+{
+  g_autoptr (GPtrArray) ops = mail_store_ops_list (db, 0, error);
+
+  return ops != NULL && mail_store_ops_set_state (db, ((MailOp *) g_ptr_array_index (ops, 0))->id, MAIL_OP_SENT, error);
+}
+
+/* The answer to COPY was lost, and the original goes elsewhere: it is not the copy that is looked for. */
+static void
+test_an_original_is_no_copy (void)
+{
+  Scene *scene = scene_new ("C: A2 SELECT *\n" SELECTED "S: A2 OK [READ-WRITE] in\n"
+                            "C: A3 SELECT *\n" SELECTED "S: A3 OK [READ-WRITE] in\n"
+                            "C: A4 UID SEARCH UNDELETED HEADER MESSAGE-ID *\nS: * SEARCH 2\nS: A4 OK\n"
+                            "C: A5 UID COPY 2 *\nS: A5 OK [COPYUID 7 2 9] copied\n"
+                            "C: A6 UID COPY 2 *\nS: A6 OK [COPYUID 7 2 4] copied\n"
+                            "C: A7 UID STORE 2 +FLAGS.SILENT (\\\\Deleted)\nS: A7 OK\n"
+                            "C: A8 UID EXPUNGE 2\nS: A8 OK\n" FAREWELL);
+  gint64 id = temporary_store_add_message (scene->temporary, scene->trash, 2, MAIL_FLAG_SEEN);
+  g_autoptr (GArray) ids = one_id (id);
+
+  perform (scene, mail_action_new_copy (MAIL_MODE_IMAP, ids, scene->trash));
+  temporary_store_write (scene->temporary, send_first_op_job, NULL);
+  perform (scene, mail_action_new_move (MAIL_MODE_IMAP, ids, scene->inbox));
+  replay (scene);
+  g_assert_cmpuint (count_ops (scene), ==, 0);
+  g_assert_cmpuint (scene->result.operations, ==, 2);
+  scene_free (scene);
+}
+
 /* The person changes their mind while the mailbox is being selected. */
 static void
 test_a_change_of_mind_counts (void)
@@ -500,6 +531,7 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/sync/promises/copies-before-it-expunges", test_copies_before_it_expunges);
+  g_test_add_func ("/sync/promises/an-original-is-no-copy", test_an_original_is_no_copy);
   g_test_add_func ("/sync/promises/a-change-of-mind-counts", test_a_change_of_mind_counts);
   g_test_add_func ("/sync/promises/an-undone-move-does-not-go-out", test_an_undone_move_does_not_go_out);
   g_test_add_func ("/sync/promises/a-half-refused-move-copies-once", test_a_half_refused_move_copies_once);
