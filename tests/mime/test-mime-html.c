@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <string.h>
+#include <time.h>
 
 #include "mime/mime-html.h"
 
@@ -249,14 +250,14 @@ test_is_linear (void)
       g_autoptr (GString) html = g_string_new (NULL);
       g_autofree char *document = NULL;
       g_autofree char *text = NULL;
-      gint64 start = g_get_monotonic_time ();
+      clock_t start = clock ();
 
       while (html->len < 1024 * 1024)
         g_string_append (html, pieces[i]);
       document = mail_mime_html_prepare (html->str, FALSE, NULL);
       text = mail_mime_html_to_text (html->str, 1024 * 1024);
       assert_document (document);
-      g_assert_cmpint (g_get_monotonic_time () - start, <, 10 * G_TIME_SPAN_SECOND);
+      g_assert_cmpint (clock () - start, <, 10 * CLOCKS_PER_SEC);
     }
 }
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <string.h>
+#include <time.h>
 
 #include "core/errors.h"
 #include "mime/mime-message.h"
@@ -470,7 +471,7 @@ test_skeleton_without_boundary (void)
 static void
 assert_bearable (GString *raw)
 {
-  gint64 start = g_get_monotonic_time ();
+  clock_t start = clock ();
   g_autoptr (MailMimeMessage) message = parse (raw->str, raw->len);
   g_autoptr (MailMessageInfo) info = mail_message_info_new ();
   g_auto (GStrv) headers = mail_mime_message_dup_headers (message);
@@ -484,7 +485,7 @@ assert_bearable (GString *raw)
       g_assert_nonnull (part);
     }
   g_assert_cmpuint (mail_mime_message_get_parts (message)->len, <=, mail_mime_default_limits.parts);
-  g_assert_cmpint (g_get_monotonic_time () - start, <, 20 * G_TIME_SPAN_SECOND);
+  g_assert_cmpint (clock () - start, <, 20 * CLOCKS_PER_SEC);
   g_string_free (raw, TRUE);
 }
 

@@ -331,7 +331,7 @@ test_an_account_in_the_middle_of_a_sync_is_removed_at_once (void)
 
   if (!set_up (&fixture))
     return;
-  private_dovecot_fill (fixture.server, "reader", NULL, 1000, 2000);
+  private_dovecot_fill (fixture.server, "reader", NULL, 2000, 20000);
   add_account (&fixture, MAIL_MODE_IMAP, MAIL_OFFLINE_ALL);
   mail_account_set_password (fixture.account, PRIVATE_DOVECOT_PASSWORD, FALSE);
   run_until (has_inbox, &fixture);
