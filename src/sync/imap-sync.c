@@ -172,12 +172,55 @@ take_seen (MailImapFetch *fetch, gpointer user_data, GError **error)
   return TRUE;
 }
 
+/* TRUE when every message that SELECT counted is in the list. */
+static gboolean
+is_whole (const Look *look, const GArray *seen)
+{
+  guint old = seen->len;
+
+  /* What came since then makes up for nothing. */
+  while (look->status.uidnext != 0 && old > 0 && g_array_index (seen, MailImapSeen, old - 1).uid >= look->status.uidnext)
+    old--;
+  return old >= look->status.messages;
+}
+
+/* An answer that cannot be understood leaves its message out of the list. So what a list that is too short does not name is gone
+ * only when a search does not find it either. */
+static gboolean
+confirm_gone (const Look *look, GArray *gone, GError **error)
+{
+  MailImapEngine *engine = look->pass->engine;
+  g_autofree char *criteria = NULL;
+  g_autoptr (GArray) there = NULL;
+  guint kept = 0;
+  guint t = 0;
+
+  criteria = g_strdup_printf ("UID %u:%u%s", g_array_index (gone, MailStoreUid, 0).uid,
+                              g_array_index (gone, MailStoreUid, gone->len - 1).uid,
+                              deleted_is_gone (engine) ? " UNDELETED" : "");
+  there = mail_imap_session_search (engine->session, criteria, look->pass->cancellable, error);
+  if (there == NULL)
+    return FALSE;
+  for (guint i = 0; i < gone->len; i++)
+    {
+      MailStoreUid row = g_array_index (gone, MailStoreUid, i);
+
+      while (t < there->len && g_array_index (there, guint32, t) < row.uid)
+        t++;
+      if (t == there->len || g_array_index (there, guint32, t) != row.uid)
+        g_array_index (gone, MailStoreUid, kept++) = row;
+    }
+  g_array_set_size (gone, kept);
+  return TRUE;
+}
+
 /* Everything is compared: UIDs alone while there are no rows, else with flags. */
 static MailImapDiff *
 look_at_all (Look *look, GArray *seen, GError **error)
 {
   MailImapEngine *engine = look->pass->engine;
   gboolean hide = deleted_is_gone (engine);
+  g_autoptr (MailImapDiff) diff = NULL;
 
   if (look->status.messages == 0)
     return mail_imap_resync_compare (look->rows, seen, TRUE, hide);
@@ -191,7 +234,10 @@ look_at_all (Look *look, GArray *seen, GError **error)
   if (!mail_imap_session_fetch (engine->session, "1:*", "FLAGS", take_seen, seen, look->pass->cancellable, error))
     return NULL;
   mail_imap_seen_sort (seen);
-  return mail_imap_resync_compare (look->rows, seen, TRUE, hide);
+  diff = mail_imap_resync_compare (look->rows, seen, TRUE, hide);
+  if (diff->gone->len > 0 && !is_whole (look, seen) && !confirm_gone (look, diff->gone, error))
+    return NULL;
+  return g_steal_pointer (&diff);
 }
 
 /* Only what changed since (RFC 7162). *@sure FALSE: the numbers do not add up, so everything must be compared. */

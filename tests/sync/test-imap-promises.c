@@ -392,6 +392,36 @@ test_a_removed_keyword_goes (void)
   "S: * " n " FETCH (UID " n " FLAGS () RFC822.SIZE 9 INTERNALDATE \"21-Nov-2026 10:00:00 +0000\" "                        \
   "ENVELOPE (NIL \"Letter\" NIL NIL NIL NIL NIL NIL NIL \"<" n "@example.org>\"))\n"
 
+/* What the server says of the flags of message 2 cannot be understood, message 1 is gone, and message 4 comes in this moment. */
+static void
+test_a_list_of_flags_with_a_gap_removes_nothing (void)
+{
+  Scene *scene = scene_new ("C: A2 LIST *\nS: * LIST () \"/\" INBOX\nS: A2 OK\nC: A3 LSUB *\nS: A3 OK\n"
+                            "C: A4 STATUS \"INBOX\" *\nS: * STATUS INBOX (MESSAGES 2 UIDNEXT 4 UIDVALIDITY 7 UNSEEN 0)\nS: A4 OK\n"
+                            "C: A5 STATUS \"Trash\" *\nS: A5 NO\n"
+                            "C: A6 SELECT \"INBOX\"\nS: * 2 EXISTS\nS: * OK [UIDVALIDITY 7] ok\n"
+                            "S: * OK [UIDNEXT 4] ok\nS: A6 OK in\n"
+                            "C: A7 UID FETCH 1:\\* (UID FLAGS)\nS: * 1 FETCH (UID 2 FLAGS {oops})\n"
+                            "S: * 2 FETCH (UID 3 FLAGS (\\\\Seen))\nS: * 3 EXISTS\nS: * 3 FETCH (UID 4 FLAGS ())\nS: A7 OK\n"
+                            "C: A8 UID SEARCH UID 1:2\nS: * SEARCH 2\nS: A8 OK\n"
+                            "C: A9 UID FETCH 4 *\n" HEADER ("4") "S: A9 OK\n" FAREWELL);
+  g_autoptr (GError) error = NULL;
+  gint64 ids[3];
+
+  for (guint32 i = 0; i < G_N_ELEMENTS (ids); i++)
+    ids[i] = temporary_store_add_message (scene->temporary, scene->inbox, i + 1, MAIL_FLAG_SEEN);
+  mark (scene, ids[1], MAIL_FLAG_FLAGGED, 0);
+  mail_engine_sync (scene->engine, &scene->result, NULL, NULL, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_cmpint (get_flags (scene, ids[0]), ==, -1);
+  g_assert_cmpint (get_flags (scene, ids[1]), ==, MAIL_FLAG_SEEN | MAIL_FLAG_FLAGGED);
+  g_assert_cmpint (get_flags (scene, ids[2]), ==, MAIL_FLAG_SEEN);
+  g_assert_cmpuint (count_ops (scene), ==, 1);
+  g_assert_cmpuint (scene->result.expunged, ==, 1);
+  g_assert_cmpuint (scene->result.fetched, ==, 1);
+  scene_free (scene);
+}
+
 /* The server cannot read message 2, and says so of every set that holds it. */
 static void
 test_one_bad_message_hides_no_other (void)
@@ -545,6 +575,7 @@ main (int argc, char **argv)
   g_test_add_data_func ("/sync/promises/a-message-of-impossible-size-is-set-aside",
                         "S- * 3 FETCH (UID 3 BODY[] {99999999999999}\\r\\n\n! connection\n",
                         test_one_deadly_message_is_set_aside);
+  g_test_add_func ("/sync/promises/a-list-of-flags-with-a-gap-removes-nothing", test_a_list_of_flags_with_a_gap_removes_nothing);
   g_test_add_func ("/sync/promises/one-bad-message-hides-no-other", test_one_bad_message_hides_no_other);
   return g_test_run ();
 }
