@@ -439,7 +439,8 @@ apply_diff (Look *look, const MailImapDiff *diff, GError **error)
       || !write_slices (look, diff->gone, remove_job, &pass->result->expunged, error))
     return FALSE;
   pass->result->flags += count_reflagged (look->rows, diff->changed);
-  if (look->has_orphans)
+  /* A row here may be the message whose header cannot be had. */
+  if (look->has_orphans && mail_imap_suspects_count_left_out (pass->engine->suspects, look->mailbox->id) == 0)
     {
       Slice slice = { .mailbox_id = look->mailbox->id };
 

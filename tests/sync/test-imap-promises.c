@@ -342,7 +342,7 @@ set_keyword_job (MailDb *db, gpointer data, GError **error)
 }
 
 static gboolean
-get_keywords_job (MailDb *db, gpointer data, GError **error)
+get_row_job (MailDb *db, gpointer data, GError **error)
 {
   MailMessageInfo **row = data;
   gint64 id = (*row)->id;
@@ -371,10 +371,10 @@ test_a_removed_keyword_goes (void)
   temporary_store_write (scene->temporary, set_keyword_job, &row->id);
   mail_engine_sync (scene->engine, &scene->result, NULL, NULL, NULL, &error);
   g_assert_no_error (error);
-  temporary_store_read (scene->temporary, get_keywords_job, &row);
+  temporary_store_read (scene->temporary, get_row_job, &row);
   g_assert_cmpstr (row->keywords, ==, "$Label2");
   row->id = first;
-  temporary_store_read (scene->temporary, get_keywords_job, &row);
+  temporary_store_read (scene->temporary, get_row_job, &row);
   g_assert_null (row->keywords);
   scene_free (scene);
 }
@@ -420,6 +420,55 @@ test_a_list_of_flags_with_a_gap_removes_nothing (void)
   g_assert_cmpuint (scene->result.expunged, ==, 1);
   g_assert_cmpuint (scene->result.fetched, ==, 1);
   scene_free (scene);
+}
+
+/* Everything got new UIDs, and connections end over the header of what was message 1: its row waits. Message 3 is gone, but which
+ * row is whose is not known before. */
+static void
+test_a_row_waits_for_its_header (void)
+{
+#define RENUMBERED "S: * 2 EXISTS\nS: * OK [UIDVALIDITY 8] ok\nS: * OK [UIDNEXT 13] ok\n"
+#define SELECT_AGAIN SIGN_IN "C: A2 SELECT \"INBOX\"\n" RENUMBERED "S: A2 OK in\n"
+  Scene *scene = scene_new ("C: A2 LIST *\nS: * LIST () \"/\" INBOX\nS: A2 OK\nC: A3 LSUB *\nS: A3 OK\n"
+                            "C: A4 STATUS \"INBOX\" *\n"
+                            "S: * STATUS INBOX (MESSAGES 2 UIDNEXT 13 UIDVALIDITY 8 UNSEEN 2)\nS: A4 OK\n"
+                            "C: A5 STATUS \"Trash\" *\nS: A5 NO\n"
+                            "C: A6 SELECT \"INBOX\"\n" RENUMBERED "S: A6 OK in\n"
+                            "C: A7 UID SEARCH *\nS: * SEARCH 11 12\nS: A7 OK\n"
+                            "C: A8 UID FETCH 11:12 *\nS: * 2 FETCH (UID 12 FLAGS () RFC822.SIZE 1002 "
+                            "ENVELOPE (NIL NIL NIL NIL NIL NIL NIL NIL NIL \"<2@example.org>\"))\n! close\n"
+                            SELECT_AGAIN "C: A3 UID FETCH 11 *\n! close\n"
+                            SELECT_AGAIN "C: A3 UID FETCH 11 *\n! close\n" SELECT_AGAIN
+                            "C: A3 LIST *\nS: * LIST () \"/\" INBOX\nS: A3 OK\nC: A4 LSUB *\nS: A4 OK\n"
+                            "C: A5 SELECT \"INBOX\"\n" RENUMBERED "S: A5 OK in\n"
+                            "C: A6 UID FETCH 1:\\* (UID FLAGS)\nS: * 1 FETCH (UID 11 FLAGS ())\n"
+                            "S: * 2 FETCH (UID 12 FLAGS ())\nS: A6 OK\n"
+                            "C: A7 UID FETCH 11 (* BODY.PEEK[HEADER])\n"
+                            "S: * 1 FETCH (UID 11 FLAGS () RFC822.SIZE 1001 BODY[HEADER] {31}\n"
+                            "S- Message-ID: <1@example.org>\\r\\n\\r\\n\nS: )\nS: A7 OK\n" FAREWELL);
+  g_autoptr (MailMessageInfo) row = mail_message_info_new ();
+  g_autoptr (GError) error = NULL;
+  gint64 ids[3];
+
+  mail_clock_set_for_test (1800000000);
+  for (guint32 i = 0; i < G_N_ELEMENTS (ids); i++)
+    ids[i] = temporary_store_add_message (scene->temporary, scene->inbox, i + 1, 0);
+  mail_engine_sync (scene->engine, &scene->result, NULL, NULL, NULL, &error);
+  g_assert_no_error (error);
+  for (guint i = 0; i < G_N_ELEMENTS (ids); i++)
+    g_assert_cmpint (get_flags (scene, ids[i]), ==, 0);
+
+  mail_clock_set_for_test (1800000000 + 25 * 60 * 60);
+  mail_engine_sync (scene->engine, &scene->result, NULL, NULL, NULL, &error);
+  g_assert_no_error (error);
+  row->id = ids[0];
+  temporary_store_read (scene->temporary, get_row_job, &row);
+  g_assert_cmpuint (row->uid, ==, 11);
+  g_assert_cmpint (get_flags (scene, ids[1]), ==, 0);
+  g_assert_cmpint (get_flags (scene, ids[2]), ==, -1);
+  g_assert_cmpuint (scene->result.fetched, ==, 0);
+  scene_free (scene);
+  mail_clock_set_for_test (0);
 }
 
 /* The server cannot read message 2, and says so of every set that holds it. */
@@ -576,6 +625,7 @@ main (int argc, char **argv)
                         "S- * 3 FETCH (UID 3 BODY[] {99999999999999}\\r\\n\n! connection\n",
                         test_one_deadly_message_is_set_aside);
   g_test_add_func ("/sync/promises/a-list-of-flags-with-a-gap-removes-nothing", test_a_list_of_flags_with_a_gap_removes_nothing);
+  g_test_add_func ("/sync/promises/a-row-waits-for-its-header", test_a_row_waits_for_its_header);
   g_test_add_func ("/sync/promises/one-bad-message-hides-no-other", test_one_bad_message_hides_no_other);
   return g_test_run ();
 }
