@@ -298,12 +298,22 @@ fetch_set (HeaderFetch *fetch, const GArray *uids, GError **error)
   return why == NULL || uids->len == 1 ? fetch_plainly (fetch, missing, error) : fetch_halves (fetch, missing, error);
 }
 
+/* The less, the more connections died in a row: two culprits beside each other, each in a set of its own, would take turns at
+ * being hunted for ever. */
+static guint
+first_slice (const HeaderFetch *fetch)
+{
+  guint deaths = mail_imap_suspects_count_deaths (fetch->pass->engine->suspects, MAIL_SUSPECT_HEADER);
+
+  return MAX (1, FIRST_SCREEN >> MIN (deaths, 8));
+}
+
 static gboolean
 fetch_newest_first (HeaderFetch *fetch, const GArray *uids, guint most, GError **error)
 {
   guint end = uids->len;
   guint least = uids->len - MIN (most, uids->len);
-  guint slice = FIRST_SCREEN;
+  guint slice = first_slice (fetch);
 
   while (end > least)
     {

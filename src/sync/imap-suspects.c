@@ -306,6 +306,12 @@ mail_imap_suspects_forget (MailImapSuspects *suspects, gint64 mailbox_id)
   mail_imap_suspects_end_hunt (suspects, mailbox_id);
 }
 
+guint
+mail_imap_suspects_count_deaths (const MailImapSuspects *suspects, MailSuspectPart part)
+{
+  return suspects->deaths[part];
+}
+
 gboolean
 mail_imap_suspects_is_hopeless (const MailImapSuspects *suspects, MailSuspectPart part)
 {

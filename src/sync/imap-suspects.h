@@ -51,5 +51,7 @@ void mail_imap_suspects_keep (MailImapSuspects *suspects, gint64 mailbox_id, con
 /* The mailbox got new UIDs; the store knows. */
 void mail_imap_suspects_forget (MailImapSuspects *suspects, gint64 mailbox_id);
 
+/* Connections that died since the last message came. */
+guint mail_imap_suspects_count_deaths (const MailImapSuspects *suspects, MailSuspectPart part);
 /* TRUE when connections died one after the other and nothing came: it is hardly the messages' fault. */
 gboolean mail_imap_suspects_is_hopeless (const MailImapSuspects *suspects, MailSuspectPart part);

@@ -147,6 +147,25 @@ test_a_header_hides_no_other (gconstpointer data)
   scene_free (scene);
 }
 
+/* Two near each other, neither of which comes after what is harmless: each is found out, and nothing else is missing. */
+static void
+test_two_hide_no_other (gconstpointer data)
+{
+  Scene *scene = scene_new (data, "deadly", "harmless");
+  ImapAccount *account = scene->account;
+
+  deliver (scene, NULL, "deadly-too", "harmless");
+  deliver (scene, NULL, "last", "harmless");
+  imap_account_pass (account);
+  g_assert_cmpuint (count_rows (scene), ==, BEFORE + BEHIND + 1);
+  g_assert_cmpint (imap_account_find (account, "INBOX", "last"), !=, 0);
+  g_assert_cmpint (imap_account_find (account, "Work", "elsewhere"), !=, 0);
+  g_assert_cmpuint (account->problems->len, ==, 2);
+  deliver (scene, NULL, "new", "harmless");
+  pass_in_peace (scene, 1);
+  scene_free (scene);
+}
+
 static gboolean
 count_suspects_job (MailDb *db, gpointer data, GError **error)
 {
@@ -249,6 +268,8 @@ main (int argc, char **argv)
   add ("closed", &closes, "a-header-hides-no-other-message", test_a_header_hides_no_other);
   add ("closed-without-extensions", &bare, "a-header-hides-no-other-message", test_a_header_hides_no_other);
   add ("beyond-limits", &raves, "a-header-hides-no-other-message", test_a_header_hides_no_other);
+  add ("closed", &closes, "two-headers-hide-no-other-message", test_two_hide_no_other);
+  add ("closed-without-extensions", &bare, "two-headers-hide-no-other-message", test_two_hide_no_other);
   add ("closed", &closes, "a-structure-is-done-without", test_a_structure_is_done_without);
   add ("closed-without-extensions", &bare, "a-structure-is-done-without", test_a_structure_is_done_without);
   add ("beyond-limits", &raves, "a-structure-is-done-without", test_a_structure_is_done_without);
