@@ -194,7 +194,11 @@ open_thread (GTask *task, gpointer source, gpointer task_data, GCancellable *can
   if (opening->config != NULL && open_store (opening, &error))
     g_task_return_boolean (task, TRUE);
   else
-    g_task_return_error (task, error);
+    {
+      /* Here and not with the task, which may go in the main thread. */
+      g_clear_pointer (&opening->store, mail_store_close);
+      g_task_return_error (task, error);
+    }
 }
 
 /* @opening (transfer full) */

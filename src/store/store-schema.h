@@ -6,7 +6,7 @@
 /* The numbered schemas: schema/001.sql ... Private to store/. */
 #define MAIL_SCHEMA_NEWEST 3
 
-/* STORE_NEWER when a newer program wrote it, STORE when it is no store of ours. Writes nothing. */
+/* STORE_NEWER when a newer program wrote it, STORE_DAMAGED when it is no store of ours. Writes nothing. */
 gboolean mail_schema_check (MailDb *db, GError **error);
 
 /* Brings it to the newest schema, each step in one transaction. */
