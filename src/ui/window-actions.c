@@ -273,7 +273,6 @@ static void
 account_settings_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
 {
   MailWindow *self = data;
-
   g_autoptr (MailAccount) first = g_list_model_get_item (G_LIST_MODEL (self->accounts), 0);
 
   if (self->account != NULL)
