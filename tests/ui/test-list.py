@@ -10,12 +10,18 @@ from missiva_window import Atspi, Failure, add_account, children, is_showing, le
 EDGE, ICON, GAP = 12, 16, 6  # as row-renderer.c places them
 
 
-def prepare(place, mode, count, *settings):
-    """@count letters, synced; then the server is gone."""
+def add_letters(place, mode, count, *settings):
+    """An account on a server with @count letters."""
     server = place.server()
     for number in range(1, count + 1):
         server.deliver(f"{mode}@example.org", letter(number, f"Letter {number}.", f"{number:02} Nov 2025 10:00:00 +0000"))
     add_account(place, server, "Test", mode, *settings)
+    return server
+
+
+def prepare(place, mode, count, *settings):
+    """@count letters, synced; then the server is gone."""
+    server = add_letters(place, mode, count, *settings)
     place.cli("sync", "Test", "--password-file", place.password)
     server.stop()
     return place.start("--password-file", place.password)
@@ -72,6 +78,14 @@ def test_rows_have_two_lines_and_three_on_demand_at_once(place):
     wait_for("lower rows", lambda: on_screen(row(window, top))[3] == two)
     if first_shown(window) != top:
         raise Failure(f"{first_shown(window)} is at the top, not {top}")
+
+
+def test_the_first_rows_of_a_new_account_are_at_the_top(place):
+    add_letters(place, "imap", 25)
+    window = place.start("--password-file", place.password)
+    window.find("table cell", "Letter 20.")
+    if "Letter 25." not in first_shown(window):
+        raise Failure(f"{first_shown(window)} is at the top")
 
 
 def leaving_day(days):

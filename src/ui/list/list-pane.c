@@ -161,7 +161,8 @@ scroll_to (MailListPane *self, guint position)
 {
   g_autoptr (GtkTreePath) path = gtk_tree_path_new_from_indices ((int) position, -1);
 
-  gtk_tree_view_scroll_to_cell (self->tree, path, NULL, FALSE, 0, 0);
+  /* A row that is only to be visible, GTK puts at the lower edge of a view that has no height yet: the first would be above it. */
+  gtk_tree_view_scroll_to_cell (self->tree, path, NULL, position == 0, 0, 0);
 }
 
 static void
