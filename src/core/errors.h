@@ -46,5 +46,13 @@ GQuark mail_error_quark (void);
 /* TRUE for errors after which trying again later, unchanged, makes sense. */
 gboolean mail_error_is_transient (const GError *error);
 
+/* What the server itself said about why: the name of its response code (RFC 5530), such as "THROTTLED", "INUSE" or "OVERQUOTA",
+ * or "CONNECTIONS" when its words mean that there are too many of them. NULL: nothing, or it was no server that said no. */
+const char *mail_error_get_server_code (const GError *error);
+/* Seconds for which the server wants to be left alone; 0 when it named none. */
+guint mail_error_get_server_wait (const GError *error);
+/* For the rooms of the protocols. @error may point nowhere; what is not in our domain is left alone. @code is kept for ever. */
+void mail_error_set_server_code (GError **error, const char *code, guint wait_seconds);
+
 /* TRUE when the work was cancelled. */
 gboolean mail_error_is_cancelled (const GError *error);

@@ -100,6 +100,56 @@ static const Wording wordings[] = {
     N_ ("%1$s: this computer is offline."), N_ ("Mail that is here can be read; the rest comes when you are online.") },
 };
 
+/* What a server says of its refusal is more than what the refusal is to us. */
+typedef struct
+{
+  const char *code; /* mail_error_get_server_code() */
+  Wording wording;
+} Refusal;
+
+static const Refusal refusals[] = {
+  { "THROTTLED",
+    { MAIL_ERROR_BUSY, MAIL_PROBLEM_SERVER, MAIL_PROBLEM_ACTION_RETRY,
+      N_ ("%1$s: %2$s wants a pause, because it was asked for a lot in a short time."),
+      N_ ("It passes by itself. All programs and devices with this account count together.") } },
+  { "CONNECTIONS",
+    { MAIL_ERROR_BUSY, MAIL_PROBLEM_SERVER, MAIL_PROBLEM_ACTION_RETRY,
+      N_ ("%1$s: %2$s lets in no more connections for this account."),
+      N_ ("Close mail programs that you do not need now, on other devices too.") } },
+  { "INUSE",
+    { MAIL_ERROR_BUSY, MAIL_PROBLEM_SERVER, MAIL_PROBLEM_ACTION_RETRY,
+      N_ ("%1$s: another program is using this mailbox on %2$s."),
+      N_ ("It is free again when that program is done or closed.") } },
+  { "LIMIT",
+    { MAIL_ERROR_BUSY, MAIL_PROBLEM_SERVER, MAIL_PROBLEM_ACTION_RETRY,
+      N_ ("%1$s: a limit of %2$s was reached."),
+      N_ ("The details say which. Often it helps to close other mail programs that use this account.") } },
+  { "UNAVAILABLE",
+    { MAIL_ERROR_BUSY, MAIL_PROBLEM_SERVER, MAIL_PROBLEM_ACTION_RETRY,
+      N_ ("%1$s: a part of %2$s is out of order at the moment."),
+      N_ ("Neither your password nor your settings are to blame. It usually passes by itself.") } },
+  { "SERVERBUG",
+    { MAIL_ERROR_BUSY, MAIL_PROBLEM_SERVER, MAIL_PROBLEM_ACTION_RETRY,
+      N_ ("%1$s: %2$s made a mistake of its own."),
+      N_ ("Neither your password nor your settings are to blame. It usually passes by itself.") } },
+  { "CONTACTADMIN",
+    { MAIL_ERROR_REFUSED, MAIL_PROBLEM_REFUSED, MAIL_PROBLEM_ACTION_RETRY,
+      N_ ("%1$s: %2$s asks you to speak to your provider."),
+      N_ ("Only your provider can put this right. Its own words are in the details.") } },
+  { "NOPERM",
+    { MAIL_ERROR_REFUSED, MAIL_PROBLEM_REFUSED, MAIL_PROBLEM_ACTION_NONE,
+      N_ ("%1$s: %2$s does not allow you to do this."),
+      N_ ("The mailbox may belong to somebody else or be there only for reading. Its owner can give you the right.") } },
+  { "EXPIRED",
+    { MAIL_ERROR_SIGN_IN, MAIL_PROBLEM_SIGN_IN, MAIL_PROBLEM_ACTION_PASSWORD,
+      N_ ("%1$s: your password for %2$s has expired."),
+      N_ ("Choose a new one on your provider’s page, then type it here.") } },
+  { "PRIVACYREQUIRED",
+    { MAIL_ERROR_INSECURE, MAIL_PROBLEM_SERVER, MAIL_PROBLEM_ACTION_SETTINGS,
+      N_ ("%1$s: %2$s wants a secure connection."),
+      N_ ("Choose TLS in the account’s settings.") } },
+};
+
 static const Wording unknown_wording = {
   MAIL_ERROR_FAILED, MAIL_PROBLEM_BUG, MAIL_PROBLEM_ACTION_RETRY,
   N_ ("%1$s: something unexpected happened."), N_ ("The details say what. Your mail is safe.")
@@ -108,6 +158,11 @@ static const Wording unknown_wording = {
 static const Wording *
 find_wording (const GError *error)
 {
+  const char *code = mail_error_get_server_code (error);
+
+  for (guint i = 0; code != NULL && i < G_N_ELEMENTS (refusals); i++)
+    if (g_str_equal (refusals[i].code, code) && (gint) refusals[i].wording.code == error->code)
+      return &refusals[i].wording;
   if (error->domain == MAIL_ERROR)
     for (guint i = 0; i < G_N_ELEMENTS (wordings); i++)
       if ((int) wordings[i].code == error->code)

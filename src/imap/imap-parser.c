@@ -130,6 +130,7 @@ static const struct
   { "CLOSED", MAIL_IMAP_CODE_CLOSED, NULL },
   { "CONTACTADMIN", MAIL_IMAP_CODE_CONTACTADMIN, NULL },
   { "COPYUID", MAIL_IMAP_CODE_COPYUID, read_copy_uid },
+  { "CORRUPTION", MAIL_IMAP_CODE_CORRUPTION, NULL },
   { "EXPIRED", MAIL_IMAP_CODE_EXPIRED, NULL },
   { "HIGHESTMODSEQ", MAIL_IMAP_CODE_HIGHESTMODSEQ, read_number },
   { "INUSE", MAIL_IMAP_CODE_INUSE, NULL },
@@ -142,6 +143,8 @@ static const struct
   { "PRIVACYREQUIRED", MAIL_IMAP_CODE_PRIVACYREQUIRED, NULL },
   { "READ-ONLY", MAIL_IMAP_CODE_READ_ONLY, NULL },
   { "READ-WRITE", MAIL_IMAP_CODE_READ_WRITE, NULL },
+  { "SERVERBUG", MAIL_IMAP_CODE_SERVERBUG, NULL },
+  { "THROTTLED", MAIL_IMAP_CODE_THROTTLED, NULL },
   { "TRYCREATE", MAIL_IMAP_CODE_TRYCREATE, NULL },
   { "UIDNEXT", MAIL_IMAP_CODE_UIDNEXT, read_number },
   { "UIDNOTSTICKY", MAIL_IMAP_CODE_UIDNOTSTICKY, NULL },
@@ -159,7 +162,10 @@ read_code (MailImapCursor *cursor, MailImapResponse *response)
     if (mail_imap_cursor_word (cursor, codes[i].name))
       {
         if (codes[i].read == NULL || codes[i].read (cursor, FALSE, response))
-          response->code = codes[i].code;
+          {
+            response->code = codes[i].code;
+            response->code_name = codes[i].name;
+          }
         else
           mail_imap_copy_uid_clear (&response->copied);
         return;

@@ -6,5 +6,10 @@
 
 /* What real servers do beside the standard. */
 
-/* What a refusal without a response code means: BUSY, NOT_FOUND, EXISTS, or REFUSED when its text says nothing known. */
+/* What a refusal means by its words, where its response code does not say: BUSY, NOT_FOUND, EXISTS, or REFUSED when they are not
+ * known. */
 MailErrorCode mail_imap_quirk_refusal (const MailImapResponse *response);
+/* Whether a refusal, of a sign-in too, is of this moment only (RFC 5530, and what servers say in its place). */
+gboolean mail_imap_quirk_is_temporary (const MailImapResponse *response);
+/* Notes in @error why the server refused, as mail_error_get_server_code() and _wait() tell it. */
+void mail_imap_quirk_note (const MailImapResponse *response, GError **error);

@@ -70,6 +70,9 @@ typedef enum
   MAIL_IMAP_CODE_UIDVALIDITY,    /* @number */
   MAIL_IMAP_CODE_UNAVAILABLE,
   MAIL_IMAP_CODE_UNSEEN,         /* @number */
+  MAIL_IMAP_CODE_CORRUPTION,
+  MAIL_IMAP_CODE_SERVERBUG,
+  MAIL_IMAP_CODE_THROTTLED,      /* of no standard: Gmail */
 } MailImapCode;
 
 /* One response. Only what the kind names is set. */
@@ -79,6 +82,7 @@ typedef struct
   char *tag;
   MailImapCondition condition;
   MailImapCode code;
+  const char *code_name; /* static, in capitals; NULL for NONE and OTHER */
   char *text;
   guint64 number;
   GStrv words;

@@ -240,6 +240,12 @@ mail_imap_error_is_harmless (const GError *error)
   return FALSE;
 }
 
+const char *
+mail_imap_error_code (const GError *error)
+{
+  return mail_error_get_server_code (error);
+}
+
 guint
 mail_imap_session_submit (MailImapSession *session, MailImapWriter *command, GError **error)
 {
@@ -276,11 +282,11 @@ flush (MailImapSession *self, GCancellable *cancellable, GError **error)
 static gboolean
 take_bye (const MailImapResponse *response, GError **error)
 {
-  gboolean busy = response->code == MAIL_IMAP_CODE_UNAVAILABLE || response->code == MAIL_IMAP_CODE_INUSE
-                  || response->code == MAIL_IMAP_CODE_LIMIT || mail_imap_quirk_refusal (response) == MAIL_ERROR_BUSY;
+  gboolean busy = mail_imap_quirk_is_temporary (response);
 
   g_set_error (error, MAIL_ERROR, busy ? MAIL_ERROR_BUSY : MAIL_ERROR_CLOSED, "the server ended the session: %s",
                response->text);
+  mail_imap_quirk_note (response, error);
   return FALSE;
 }
 
@@ -449,6 +455,8 @@ mail_imap_session_wait (MailImapSession *session,
 static MailErrorCode
 code_to_error (const MailImapResponse *result)
 {
+  if (mail_imap_quirk_is_temporary (result))
+    return MAIL_ERROR_BUSY;
   switch (result->code)
     {
     case MAIL_IMAP_CODE_NONEXISTENT:
@@ -458,10 +466,6 @@ code_to_error (const MailImapResponse *result)
       return MAIL_ERROR_EXISTS;
     case MAIL_IMAP_CODE_OVERQUOTA:
       return MAIL_ERROR_OVER_QUOTA;
-    case MAIL_IMAP_CODE_UNAVAILABLE:
-    case MAIL_IMAP_CODE_INUSE:
-    case MAIL_IMAP_CODE_LIMIT:
-      return MAIL_ERROR_BUSY;
     default:
       return mail_imap_quirk_refusal (result);
     }
@@ -474,6 +478,7 @@ mail_imap_session_check (const MailImapResponse *result, const char *what, GErro
     return TRUE;
   g_set_error (error, MAIL_ERROR, (gint) code_to_error (result), "%s: %s", what,
                result->text != NULL && result->text[0] != '\0' ? result->text : "the server says no");
+  mail_imap_quirk_note (result, error);
   return FALSE;
 }
 

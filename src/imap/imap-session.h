@@ -54,6 +54,10 @@ MailImapSession *mail_imap_session_open (const MailEndpoint *endpoint,
                                          GCancellable *cancellable,
                                          GError **error);
 
+/* The response code of the refusal that @error stands for, such as "THROTTLED" or "OVERQUOTA"; NULL when it gave none. See
+ * mail_error_get_server_code(). */
+const char *mail_imap_error_code (const GError *error);
+
 /* LOGOUT politely, waiting two seconds at most, then free; and free at once. NULL is fine. */
 void mail_imap_session_close (MailImapSession *session);
 void mail_imap_session_free (MailImapSession *session);

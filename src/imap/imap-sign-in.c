@@ -76,25 +76,16 @@ set_refusal (const MailImapResponse *result, const MailCredentials *credentials,
   gboolean tells = credentials->password != NULL && strstr (result->text, credentials->password) != NULL;
   MailErrorCode code = MAIL_ERROR_SIGN_IN;
 
-  switch (result->code)
-    {
-    case MAIL_IMAP_CODE_UNAVAILABLE:
-    case MAIL_IMAP_CODE_INUSE:
-    case MAIL_IMAP_CODE_LIMIT:
-      code = MAIL_ERROR_BUSY;
-      break;
-    case MAIL_IMAP_CODE_CONTACTADMIN:
-      code = MAIL_ERROR_REFUSED;
-      break;
-    case MAIL_IMAP_CODE_PRIVACYREQUIRED:
-      code = MAIL_ERROR_INSECURE;
-      break;
-    default:
-      if (mail_imap_quirk_refusal (result) == MAIL_ERROR_BUSY)
-        code = MAIL_ERROR_BUSY;
-      break;
-    }
+  if (mail_imap_quirk_is_temporary (result))
+    code = MAIL_ERROR_BUSY;
+  else if (result->code == MAIL_IMAP_CODE_CONTACTADMIN || result->code == MAIL_IMAP_CODE_CORRUPTION)
+    code = MAIL_ERROR_REFUSED;
+  else if (result->code == MAIL_IMAP_CODE_OVERQUOTA)
+    code = MAIL_ERROR_OVER_QUOTA;
+  else if (result->code == MAIL_IMAP_CODE_PRIVACYREQUIRED)
+    code = MAIL_ERROR_INSECURE;
   g_set_error (error, MAIL_ERROR, (gint) code, "sign-in refused: %s", tells ? "…" : result->text);
+  mail_imap_quirk_note (result, error);
 }
 
 static char *
@@ -223,7 +214,7 @@ offered_mechanisms (const MailImapSession *self)
 static gboolean
 is_final (const MailImapResponse *result)
 {
-  return mail_imap_quirk_refusal (result) == MAIL_ERROR_BUSY
+  return mail_imap_quirk_is_temporary (result)
          || (result->code != MAIL_IMAP_CODE_NONE && result->code != MAIL_IMAP_CODE_CANNOT
              && result->code != MAIL_IMAP_CODE_AUTHENTICATIONFAILED);
 }

@@ -169,6 +169,63 @@ test_every_error_has_words (void)
     }
 }
 
+/* Why a server refuses is told in words of its own; what passes by itself asks for no password. */
+static void
+test_refusals_have_words (void)
+{
+  static const struct
+  {
+    const char *code;
+    MailErrorCode error;
+    MailProblemAction action;
+  } cases[] = {
+    { "THROTTLED", MAIL_ERROR_BUSY, MAIL_PROBLEM_ACTION_RETRY },
+    { "CONNECTIONS", MAIL_ERROR_BUSY, MAIL_PROBLEM_ACTION_RETRY },
+    { "INUSE", MAIL_ERROR_BUSY, MAIL_PROBLEM_ACTION_RETRY },
+    { "LIMIT", MAIL_ERROR_BUSY, MAIL_PROBLEM_ACTION_RETRY },
+    { "UNAVAILABLE", MAIL_ERROR_BUSY, MAIL_PROBLEM_ACTION_RETRY },
+    { "SERVERBUG", MAIL_ERROR_BUSY, MAIL_PROBLEM_ACTION_RETRY },
+    { "CONTACTADMIN", MAIL_ERROR_REFUSED, MAIL_PROBLEM_ACTION_RETRY },
+    { "NOPERM", MAIL_ERROR_REFUSED, MAIL_PROBLEM_ACTION_NONE },
+    { "EXPIRED", MAIL_ERROR_SIGN_IN, MAIL_PROBLEM_ACTION_PASSWORD },
+    { "PRIVACYREQUIRED", MAIL_ERROR_INSECURE, MAIL_PROBLEM_ACTION_SETTINGS },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr (GError) plain = g_error_new_literal (MAIL_ERROR, (gint) cases[i].error, "no");
+      g_autoptr (GError) explained = g_error_copy (plain);
+      g_autoptr (MailProblem) usual = mail_problem_new_from_error (plain, "Casa", "host", MAIL_PROBLEM_RADIUS_ACCOUNT);
+      g_autoptr (MailProblem) problem = NULL;
+
+      mail_error_set_server_code (&explained, cases[i].code, 0);
+      g_prefix_error (&explained, "SELECT: ");
+      problem = mail_problem_new_from_error (explained, "Casa", "host", MAIL_PROBLEM_RADIUS_ACCOUNT);
+      g_assert_cmpstr (problem->summary, !=, usual->summary);
+      g_assert_nonnull (problem->advice);
+      g_assert_cmpint (problem->action, ==, cases[i].action);
+      g_assert_cmpint (problem->code, ==, cases[i].error);
+    }
+}
+
+static void
+test_server_code_travels (void)
+{
+  g_autoptr (GError) error = g_error_new_literal (MAIL_ERROR, MAIL_ERROR_BUSY, "later");
+  g_autoptr (GError) other = g_error_new_literal (G_IO_ERROR, G_IO_ERROR_FAILED, "else");
+  g_autoptr (GError) copy = NULL;
+
+  g_assert_null (mail_error_get_server_code (error));
+  mail_error_set_server_code (&error, "THROTTLED", 30);
+  mail_error_set_server_code (&other, "THROTTLED", 30);
+  mail_error_set_server_code (NULL, "THROTTLED", 30);
+  copy = g_error_copy (error);
+  g_assert_cmpstr (mail_error_get_server_code (copy), ==, "THROTTLED");
+  g_assert_cmpuint (mail_error_get_server_wait (copy), ==, 30);
+  g_assert_null (mail_error_get_server_code (other));
+  g_assert_cmpuint (mail_error_get_server_wait (other), ==, 0);
+}
+
 static void
 test_cancelled_is_no_problem (void)
 {
@@ -210,6 +267,8 @@ main (int argc, char **argv)
   g_test_add_func ("/core/op/moving-there-and-back-is-nothing", test_moving_there_and_back_is_nothing);
   g_test_add_func ("/core/problem/every-error-has-words", test_every_error_has_words);
   g_test_add_func ("/core/server-text/is-one-clean-line-of-bounded-length", test_words_of_a_server_are_cleaned);
+  g_test_add_func ("/core/problem/what-a-server-says-of-its-refusal-has-words", test_refusals_have_words);
+  g_test_add_func ("/core/errors/the-servers-code-travels-with-the-error", test_server_code_travels);
   g_test_add_func ("/core/problem/cancelled-is-no-problem", test_cancelled_is_no_problem);
   return g_test_run ();
 }

@@ -61,6 +61,46 @@ test_refusals (void)
   check_open ("imap-scram-liar", MAIL_SECURITY_NONE, MAIL_ERROR_PROTOCOL);
 }
 
+/* Why, in the server's code or in its words, and for how long. */
+static void
+test_refusals_are_explained (void)
+{
+  static const struct
+  {
+    const char *answer;
+    MailErrorCode error;
+    const char *code;
+    guint wait;
+  } cases[] = {
+    { "A1 NO [THROTTLED] slow down", MAIL_ERROR_BUSY, "THROTTLED", 0 },
+    { "A1 BAD Request is throttled. Suggested Backoff Time: 299961 milliseconds", MAIL_ERROR_BUSY, "THROTTLED", 300 },
+    { "A1 NO [OVERQUOTA] Account exceeded command or bandwidth limits. (Failure)", MAIL_ERROR_BUSY, "THROTTLED", 0 },
+    { "A1 NO [OVERQUOTA] Full", MAIL_ERROR_OVER_QUOTA, "OVERQUOTA", 0 },
+    { "A1 NO [SERVERBUG] LOGIN Server error - Please try again later", MAIL_ERROR_BUSY, "SERVERBUG", 0 },
+    { "A1 NO [EXPIRED] Choose a new one", MAIL_ERROR_SIGN_IN, "EXPIRED", 0 },
+    { "A1 NO [CONTACTADMIN] Ask us", MAIL_ERROR_REFUSED, "CONTACTADMIN", 0 },
+    { "A1 NO [PRIVACYREQUIRED] TLS first", MAIL_ERROR_INSECURE, "PRIVACYREQUIRED", 0 },
+    { "A1 NO Too many open connections for this user", MAIL_ERROR_BUSY, "CONNECTIONS", 0 },
+    { "* BYE Maximum connection limit reached", MAIL_ERROR_BUSY, "CONNECTIONS", 0 },
+    { "* BYE [UNAVAILABLE] Going down", MAIL_ERROR_BUSY, "UNAVAILABLE", 0 },
+    { "A1 NO Sorry", MAIL_ERROR_SIGN_IN, NULL, 0 },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autofree char *script = g_strdup_printf ("S: * OK [CAPABILITY IMAP4rev1 SASL-IR AUTH=PLAIN] ready\n"
+                                                 "C: A1 AUTHENTICATE PLAIN *\nS: %s\n! silent\n", cases[i].answer);
+      ScriptedServer *server = scripted_server_new (script);
+      g_autoptr (GError) error = NULL;
+
+      g_assert_null (open_session (server, MAIL_SECURITY_NONE, &error));
+      g_assert_error (error, MAIL_ERROR, (gint) cases[i].error);
+      g_assert_cmpstr (mail_imap_error_code (error), ==, cases[i].code);
+      g_assert_cmpuint (mail_error_get_server_wait (error), ==, cases[i].wait);
+      scripted_server_finish (server);
+    }
+}
+
 static void
 test_not_a_server (void)
 {
@@ -496,6 +536,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/imap/session/signs-in-as-the-server-wants", test_sign_in);
   g_test_add_func ("/imap/session/tells-why-it-was-refused", test_refusals);
+  g_test_add_func ("/imap/session/explains-why-it-was-refused", test_refusals_are_explained);
   g_test_add_func ("/imap/session/recognises-what-is-no-server", test_not_a_server);
   g_test_add_func ("/imap/session/takes-a-goodbye-at-each-step", test_goodbyes);
   g_test_add_func ("/imap/session/refuses-every-way-around-tls", test_attacks);
