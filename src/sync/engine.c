@@ -54,6 +54,17 @@ mail_engine_close (MailEngine *engine)
   MAIL_ENGINE_GET_IFACE (engine)->close (engine);
 }
 
+void
+mail_engine_drop (MailEngine *engine)
+{
+  MailEngineInterface *iface = MAIL_ENGINE_GET_IFACE (engine);
+
+  if (iface->drop != NULL)
+    iface->drop (engine);
+  else
+    iface->close (engine);
+}
+
 gboolean
 mail_engine_is_open (MailEngine *engine)
 {
@@ -84,6 +95,19 @@ mail_engine_sync (MailEngine *engine,
 }
 
 gboolean
+mail_engine_sync_news (MailEngine *engine,
+                       MailSyncResult *result,
+                       MailProgressFunc progress,
+                       gpointer user_data,
+                       GCancellable *cancellable,
+                       GError **error)
+{
+  MailEngineInterface *iface = MAIL_ENGINE_GET_IFACE (engine);
+
+  return (iface->sync_news != NULL ? iface->sync_news : iface->sync) (engine, result, progress, user_data, cancellable, error);
+}
+
+gboolean
 mail_engine_fill (MailEngine *engine,
                   MailSyncResult *result,
                   gboolean *more,
@@ -103,6 +127,15 @@ mail_engine_fetch (MailEngine *engine, gint64 message_id, const char *section, G
   g_return_val_if_fail (MAIL_IS_ENGINE (engine), FALSE);
 
   return MAIL_ENGINE_GET_IFACE (engine)->fetch (engine, message_id, section, cancellable, error);
+}
+
+void
+mail_engine_watch (MailEngine *engine, const GArray *mailbox_ids)
+{
+  MailEngineInterface *iface = MAIL_ENGINE_GET_IFACE (engine);
+
+  if (iface->watch != NULL)
+    iface->watch (engine, mailbox_ids);
 }
 
 gboolean

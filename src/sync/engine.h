@@ -18,6 +18,7 @@ typedef enum
   MAIL_ENGINE_CAN_FETCH_PARTS = 1 << 1,
   MAIL_ENGINE_HAS_SERVER_FLAGS = 1 << 2,
   MAIL_ENGINE_HAS_SERVER_MAILBOXES = 1 << 3,
+  MAIL_ENGINE_HEARS_ALL = 1 << 4,        /* news of every mailbox arrive by themselves, as long as it is open */
 } MailEngineCan;
 
 /* What one full pass did. */
@@ -58,8 +59,8 @@ typedef void (*MailProgressFunc) (const MailProgress *progress, gpointer user_da
 
 typedef enum
 {
-  MAIL_ENGINE_WAIT_NEWS,    /* the server has something new: sync */
-  MAIL_ENGINE_WAIT_ELAPSED, /* time to look */
+  MAIL_ENGINE_WAIT_NEWS,    /* the server has something new: mail_engine_sync_news() */
+  MAIL_ENGINE_WAIT_ELAPSED, /* time to look at everything */
   MAIL_ENGINE_WAIT_WORK,    /* @wake was cancelled */
 } MailEngineWait;
 
@@ -87,6 +88,7 @@ struct _MailEngineInterface
   MailEngineCan (*get_can) (MailEngine *engine);
   gboolean (*open) (MailEngine *engine, const MailCredentials *credentials, GCancellable *cancellable, GError **error);
   void (*close) (MailEngine *engine);
+  void (*drop) (MailEngine *engine);                /* may be NULL: as close */
   gboolean (*is_open) (MailEngine *engine);
   gboolean (*replay) (MailEngine *engine, MailSyncResult *result, GCancellable *cancellable, GError **error);
   gboolean (*sync) (MailEngine *engine,
@@ -95,6 +97,12 @@ struct _MailEngineInterface
                     gpointer user_data,
                     GCancellable *cancellable,
                     GError **error);
+  gboolean (*sync_news) (MailEngine *engine,        /* may be NULL: as sync */
+                         MailSyncResult *result,
+                         MailProgressFunc progress,
+                         gpointer user_data,
+                         GCancellable *cancellable,
+                         GError **error);
   gboolean (*fill) (MailEngine *engine,
                     MailSyncResult *result,
                     gboolean *more,
@@ -107,6 +115,7 @@ struct _MailEngineInterface
                      const char *section,
                      GCancellable *cancellable,
                      GError **error);
+  void (*watch) (MailEngine *engine, const GArray *mailbox_ids); /* may be NULL: only waits for the time */
   gboolean (*wait) (MailEngine *engine,
                     guint seconds,
                     GCancellable *wake,
@@ -131,6 +140,8 @@ gboolean mail_engine_open (MailEngine *engine,
                            GCancellable *cancellable,
                            GError **error);
 void mail_engine_close (MailEngine *engine);
+/* Ends a connection at whose other end nobody may be, without a word. */
+void mail_engine_drop (MailEngine *engine);
 gboolean mail_engine_is_open (MailEngine *engine);
 
 /* Carries out waiting operations, in order. TRUE when all that could be done is done; what the server
@@ -147,6 +158,14 @@ gboolean mail_engine_sync (MailEngine *engine,
                            gpointer user_data,
                            GCancellable *cancellable,
                            GError **error);
+
+/* Only the mailboxes that the last mail_engine_wait() told of. After FALSE only mail_engine_sync() finds what was news. */
+gboolean mail_engine_sync_news (MailEngine *engine,
+                                MailSyncResult *result,
+                                MailProgressFunc progress,
+                                gpointer user_data,
+                                GCancellable *cancellable,
+                                GError **error);
 
 /* One batch of whole messages in the background, as the offline setting says; *more when there is another. So a person's request
  * waits for one batch at most. A message over which the connection dies is set aside after a while (take_problems() tells);
@@ -168,7 +187,12 @@ gboolean mail_engine_fetch (MailEngine *engine,
                             GCancellable *cancellable,
                             GError **error);
 
-/* Waits for news at most @seconds: IDLE on the inbox, or just the time. */
+/* Mailboxes (gint64 ids) that are open in a window: waiting tells of their news as it does of the inbox and of those that a person
+ * watches. */
+void mail_engine_watch (MailEngine *engine, const GArray *mailbox_ids);
+
+/* Waits for news at most @seconds: what the server pushes, and a calm round over watched mailboxes of which it does not tell; or
+ * just the time. */
 gboolean mail_engine_wait (MailEngine *engine,
                            guint seconds,
                            GCancellable *wake,

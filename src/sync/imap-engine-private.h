@@ -6,6 +6,8 @@
 #include "sync/imap-engine.h"
 #include "sync/imap-suspects.h"
 
+typedef struct _MailImapWatch MailImapWatch;
+
 /* What the files that make up the IMAP engine share. Everything belongs to the thread that uses the engine. */
 struct _MailImapEngine
 {
@@ -18,7 +20,7 @@ struct _MailImapEngine
   MailImapCaps mask;
   gboolean unsettled;        /* the connection changed in the middle of a sync: what was told in between is not known */
   guint32 selected_validity; /* UIDVALIDITY of the selected mailbox */
-  MailImapStatus told;       /* the inbox's figures that were news last: what a sync cannot settle is no news again */
+  MailImapWatch *watch;      /* what waiting for news is about */
   GPtrArray *problems;       /* MailProblem, for take_problems */
   GPtrArray *alerts;         /* char *; the session adds to it */
   GHashTable *alerts_told;   /* char * */

@@ -10,6 +10,7 @@
 #include "sync/imap-measure.h"
 #include "sync/imap-replay.h"
 #include "sync/imap-sync.h"
+#include "sync/imap-wait.h"
 #include "sync/store-mode.h"
 
 static void mail_imap_engine_iface_init (MailEngineInterface *iface);
@@ -18,9 +19,6 @@ G_DEFINE_FINAL_TYPE_WITH_CODE (MailImapEngine,
                                mail_imap_engine,
                                G_TYPE_OBJECT,
                                G_IMPLEMENT_INTERFACE (MAIL_TYPE_ENGINE, mail_imap_engine_iface_init))
-
-/* RFC 2177, section 3: a client re-issues IDLE before half an hour of silence is over. */
-#define IDLE_SECONDS_MOST (25 * 60)
 
 #define ALERTS_REMEMBERED 100
 
@@ -138,6 +136,12 @@ imap_close (MailEngine *engine)
   MailImapEngine *self = MAIL_IMAP_ENGINE (engine);
 
   mail_imap_session_close (g_steal_pointer (&self->session));
+}
+
+static void
+imap_drop (MailEngine *engine)
+{
+  g_clear_pointer (&MAIL_IMAP_ENGINE (engine)->session, mail_imap_session_free);
 }
 
 static gboolean
@@ -315,7 +319,21 @@ imap_sync (MailEngine *engine,
 {
   MailImapPass pass = { MAIL_IMAP_ENGINE (engine), result, progress, user_data, cancellable, NULL };
 
+  mail_imap_watch_begin (pass.engine->watch);
   return begin_pass (&pass, error) && end_pass (&pass, mail_imap_sync (&pass, &pass.failure), error);
+}
+
+static gboolean
+imap_sync_news (MailEngine *engine,
+                MailSyncResult *result,
+                MailProgressFunc progress,
+                gpointer user_data,
+                GCancellable *cancellable,
+                GError **error)
+{
+  MailImapPass pass = { MAIL_IMAP_ENGINE (engine), result, progress, user_data, cancellable, NULL };
+
+  return begin_pass (&pass, error) && end_pass (&pass, mail_imap_sync_news (&pass, &pass.failure), error);
 }
 
 static gboolean
@@ -342,85 +360,6 @@ imap_fetch (MailEngine *engine, gint64 message_id, const char *section, GCancell
          && end_pass (&pass, mail_imap_fetch (&pass, message_id, section, &pass.failure), error);
 }
 
-/* Servers without IDLE: only the time. */
-static gboolean
-wait_for_time (guint seconds, GCancellable *wake, MailEngineWait *why, GCancellable *cancellable, GError **error)
-{
-  GPollFD fds[2];
-  guint n = 0;
-  int ready;
-
-  if (g_cancellable_make_pollfd (wake, &fds[n]))
-    n++;
-  if (g_cancellable_make_pollfd (cancellable, &fds[n]))
-    n++;
-  ready = g_poll (fds, n, (int) seconds * 1000);
-  if (wake != NULL)
-    g_cancellable_release_fd (wake);
-  if (cancellable != NULL)
-    g_cancellable_release_fd (cancellable);
-  *why = ready > 0 ? MAIL_ENGINE_WAIT_WORK : MAIL_ENGINE_WAIT_ELAPSED;
-  return !g_cancellable_set_error_if_cancelled (cancellable, error);
-}
-
-static gboolean
-is_same_look (const MailImapStatus *a, const MailImapStatus *b)
-{
-  return a->messages == b->messages && a->uidnext == b->uidnext && a->uidvalidity == b->uidvalidity
-         && a->highestmodseq == b->highestmodseq;
-}
-
-/* Selects the inbox when it is not. *news: it is not as the last sync left it. */
-static gboolean
-settle_in_inbox (MailImapEngine *self, gboolean *news, GCancellable *cancellable, GError **error)
-{
-  g_autoptr (MailMailboxInfo) inbox = mail_imap_engine_load_mailbox (self, 0, error);
-  MailImapStatus status = { 0 };
-  MailImapNews said;
-
-  if (inbox == NULL)
-    return error == NULL || *error == NULL;
-  if (!self->unsettled && g_strcmp0 (mail_imap_session_get_selected (self->session), inbox->name) == 0)
-    {
-      mail_imap_session_take_news (self->session, &said);
-      *news = said.exists_changed || said.expunged > 0 || said.flags_changed > 0;
-      return TRUE;
-    }
-  if (!mail_imap_engine_select (self, inbox, &status, cancellable, error))
-    return FALSE;
-  *news = mail_imap_sync_has_news (self, inbox, &status) && !is_same_look (&status, &self->told);
-  self->told = status;
-  self->unsettled = FALSE;
-  return TRUE;
-}
-
-static gboolean
-wait_in_idle (const MailImapPass *pass, guint seconds, GCancellable *wake, MailEngineWait *why, GError **error)
-{
-  MailImapEngine *self = pass->engine;
-  guint most = MIN (seconds, IDLE_SECONDS_MOST);
-  gint64 end = g_get_monotonic_time () + (gint64) most * G_USEC_PER_SEC;
-  gboolean news = FALSE;
-  gboolean woken = FALSE;
-
-  if (!settle_in_inbox (self, &news, pass->cancellable, error))
-    return FALSE;
-  if (!news && !mail_imap_session_idle (self->session, most, wake, &woken, pass->cancellable, error))
-    return FALSE;
-  if (woken)
-    *why = MAIL_ENGINE_WAIT_WORK;
-  else
-    *why = news || g_get_monotonic_time () < end ? MAIL_ENGINE_WAIT_NEWS : MAIL_ENGINE_WAIT_ELAPSED;
-  return TRUE;
-}
-
-static gboolean
-wait_for_news (const MailImapPass *pass, guint seconds, GCancellable *wake, MailEngineWait *why, GError **error)
-{
-  return pass->engine->caps & MAIL_IMAP_CAP_IDLE ? wait_in_idle (pass, seconds, wake, why, error)
-                                                 : wait_for_time (seconds, wake, why, pass->cancellable, error);
-}
-
 static gboolean
 imap_wait (MailEngine *engine,
            guint seconds,
@@ -432,7 +371,13 @@ imap_wait (MailEngine *engine,
   MailImapPass pass = { .engine = MAIL_IMAP_ENGINE (engine), .cancellable = cancellable };
 
   return begin_pass (&pass, error)
-         && end_pass (&pass, wait_for_news (&pass, seconds, wake, why, &pass.failure), error);
+         && end_pass (&pass, mail_imap_wait (&pass, seconds, wake, why, &pass.failure), error);
+}
+
+static void
+imap_watch (MailEngine *engine, const GArray *mailbox_ids)
+{
+  mail_imap_watch_set_open (MAIL_IMAP_ENGINE (engine)->watch, mailbox_ids);
 }
 
 /* The one call that does without a store. */
@@ -494,6 +439,7 @@ mail_imap_engine_finalize (GObject *object)
   g_ptr_array_unref (self->problems);
   g_hash_table_unref (self->unfillable);
   mail_imap_suspects_free (self->suspects);
+  mail_imap_watch_free (self->watch);
   mail_credentials_free (self->credentials);
   g_ptr_array_unref (self->alerts);
   g_hash_table_unref (self->alerts_told);
@@ -513,11 +459,14 @@ mail_imap_engine_iface_init (MailEngineInterface *iface)
   iface->get_can = imap_get_can;
   iface->open = imap_open;
   iface->close = imap_close;
+  iface->drop = imap_drop;
   iface->is_open = imap_is_open;
   iface->replay = imap_replay;
   iface->sync = imap_sync;
+  iface->sync_news = imap_sync_news;
   iface->fill = imap_fill;
   iface->fetch = imap_fetch;
+  iface->watch = imap_watch;
   iface->wait = imap_wait;
   iface->measure = imap_measure;
   iface->take_problems = imap_take_problems;
@@ -529,6 +478,7 @@ static void
 mail_imap_engine_init (MailImapEngine *self)
 {
   self->problems = g_ptr_array_new_with_free_func ((GDestroyNotify) mail_problem_free);
+  self->watch = mail_imap_watch_new ();
   self->unfillable = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
   self->alerts = g_ptr_array_new_with_free_func (g_free);
   self->alerts_told = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);

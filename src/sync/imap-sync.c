@@ -581,3 +581,22 @@ mail_imap_sync (const MailImapPass *pass, GError **error)
     }
   return TRUE;
 }
+
+gboolean
+mail_imap_sync_mailbox (const MailImapPass *pass, gint64 mailbox_id, GError **error)
+{
+  g_autoptr (GError) failure = NULL;
+  g_autoptr (MailMailboxInfo) mailbox = mail_imap_engine_load_mailbox (pass->engine, mailbox_id, &failure);
+  guint deaths = 0;
+
+  if (g_error_matches (failure, MAIL_ERROR, MAIL_ERROR_NOT_FOUND))
+    return TRUE;
+  if (mailbox == NULL)
+    {
+      g_propagate_error (error, g_steal_pointer (&failure));
+      return FALSE;
+    }
+  mail_imap_engine_progress (pass, MAIL_PHASE_MAILBOXES, mailbox_id, 0, 0);
+  pass->result->mailboxes = 1;
+  return sync_mailbox (pass, mailbox, &deaths, error);
+}

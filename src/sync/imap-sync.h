@@ -6,5 +6,8 @@
 /* One full pass over the account: mailboxes, then in each that has news its new, changed and expunged messages. */
 gboolean mail_imap_sync (const MailImapPass *pass, GError **error);
 
+/* The same for one mailbox, without a word about the others. One that is not here any more is passed over. */
+gboolean mail_imap_sync_mailbox (const MailImapPass *pass, gint64 mailbox_id, GError **error);
+
 /* TRUE when what the server tells of the mailbox is not what the last complete look left in the store. */
 gboolean mail_imap_sync_has_news (MailImapEngine *engine, const MailMailboxInfo *mailbox, const MailImapStatus *status);

@@ -16,10 +16,10 @@ next_request (MailSyncWorker *self)
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
   gint64 until = g_get_monotonic_time () + LINGER;
 
-  while (!self->stop && !self->offline && self->requests.length == 0)
+  while (!self->stop && !self->offline && !self->asleep && self->requests.length == 0)
     if (!g_cond_wait_until (&self->cond, &self->lock, until))
       break;
-  if (self->stop || self->offline || self->requests.length == 0)
+  if (self->stop || self->offline || self->asleep || self->requests.length == 0)
     return NULL;
   return g_queue_pop_head (&self->requests);
 }
@@ -101,6 +101,7 @@ run_interactive (gpointer data)
     mail_engine_close (engine);
   g_mutex_lock (&self->lock);
   self->interactive_ended = TRUE;
+  mail_sync_worker_end_farewell (self, &self->second_farewell);
   g_mutex_unlock (&self->lock);
   return NULL;
 }
@@ -108,8 +109,8 @@ run_interactive (gpointer data)
 void
 mail_sync_worker_ensure_interactive (MailSyncWorker *worker)
 {
-  if (worker->stop || worker->offline || worker->needs_you || worker->settings_changed || worker->credentials == NULL
-      || worker->config->mode != MAIL_MODE_IMAP || mail_clock_now () < worker->no_second_before)
+  if (worker->stop || worker->offline || worker->asleep || worker->needs_you || worker->settings_changed
+      || worker->credentials == NULL || worker->config->mode != MAIL_MODE_IMAP || mail_clock_now () < worker->no_second_before)
     return;
   if (worker->interactive != NULL && !worker->interactive_ended)
     return;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/certificate.h"
+#include "sync/sleep.h"
 #include "sync/worker.h"
 
 /* What a person waits for. */
@@ -21,6 +22,9 @@ struct _MailSyncWorker
   GThread *thread;
   GNetworkMonitor *monitor;
   gulong network_changed;
+  MailSleep *sleep;
+  gulong sleep_comes;
+  gulong wakes_up;
 
   GMutex lock;
   GCond cond;
@@ -32,13 +36,21 @@ struct _MailSyncWorker
   gboolean offline;          /* the person, or the window, said so */
   gboolean needs_you;        /* nothing is tried before the person did something */
   gboolean settings_changed; /* the engine has to be made anew */
-  gboolean reconnect;        /* the network changed under a connection that only waited */
+  gboolean reconnect;        /* the network changed under the connection: it may be dead without anybody noticing */
+  gboolean cut_off;          /* there was no network a moment ago */
+  gboolean asleep;           /* this computer goes to sleep: nothing is begun */
+  gboolean farewell;         /* sleep is held back until the thread has said goodbye, */
+  gboolean second_farewell;  /* and the second connection's thread */
+  gint64 quick_until;        /* monotonic time up to which failures are passing: the network is only coming up */
   gboolean sync_wanted;
+  gboolean news_wanted;      /* only of the mailboxes that the wait told of */
   gboolean asked;            /* that sync is a person's wish */
   gboolean replay_wanted;
   gboolean busy;             /* the thread is at work, not waiting */
   guint failures;            /* in a row */
   gint64 retry_at;           /* mail_clock_now() at which back-off ends; counts while failures > 0 */
+  guint retry_pause;         /* seconds that it lasts */
+  GArray *open;              /* gint64 ids of mailboxes that are open in a window */
   GQueue requests;           /* MailFetchRequest */
   GCancellable *wake;        /* ends a wait */
   GCancellable *work;        /* ends what is under way */
@@ -52,7 +64,6 @@ struct _MailSyncWorker
   gboolean fill_wanted;
   gboolean renumbered;       /* a sync was asked for because UIDs were stale */
   gboolean has_problem;
-  guint idle_most;           /* seconds after which this server has not hung up yet */
   MailPhase phase;           /* of the progress told last */
   gint64 phase_begun;
   guint phase_done;
@@ -61,6 +72,38 @@ struct _MailSyncWorker
 
 /* The thread's function. */
 gpointer mail_sync_worker_run (gpointer worker);
+
+/* worker.c. With the lock held: who waits for something looks again. @also (nullable) is cancelled, too. */
+void mail_sync_worker_rouse (MailSyncWorker *worker, GCancellable *also);
+
+/* worker-run.c */
+void mail_sync_worker_want (MailSyncWorker *worker, gboolean replay, gboolean sync);
+void mail_sync_worker_set_state (MailSyncWorker *worker, MailWorkerState state); /* with the lock held */
+void mail_sync_worker_tell_phase (MailSyncWorker *worker, MailPhase phase);
+void mail_sync_worker_note_success (MailSyncWorker *worker);
+
+/* worker-wait.c: the thread has nothing to do, and waits until it has. */
+gboolean mail_sync_worker_wait (MailSyncWorker *worker, GCancellable *work, GError **error);
+
+/* worker-network.c: the main thread hears of sleep and of the network from here on; and no longer. */
+void mail_sync_worker_follow_network (MailSyncWorker *worker);
+void mail_sync_worker_unfollow_network (MailSyncWorker *worker);
+/* The thread says goodbye before sleep. With the lock held, given up for a moment. */
+void mail_sync_worker_say_goodbye (MailSyncWorker *worker);
+/* What held sleep back need not any longer: *@farewell becomes FALSE. With the lock held. */
+void mail_sync_worker_end_farewell (MailSyncWorker *worker, gboolean *farewell);
+
+/* worker-news.c: the mailboxes of whose new mail a person hears, before a sync. */
+typedef struct
+{
+  gint64 last_id;     /* messages above it are new */
+  GArray *mailbox_ids; /* gint64; those that were never synchronised are left out: all of theirs is new */
+} MailNewsMark;
+
+gboolean mail_sync_worker_mark_news (MailSyncWorker *worker, MailNewsMark *mark, GError **error);
+void mail_sync_worker_tell_new_mail (MailSyncWorker *worker, const MailNewsMark *mark);
+void mail_news_mark_clear (MailNewsMark *mark);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (MailNewsMark, mail_news_mark_clear)
 
 /* Emissions, from any thread; delivered in the worker's context in this order. */
 void mail_sync_worker_emit_state (MailSyncWorker *worker, MailWorkerState state);

@@ -2,39 +2,35 @@
 #include "core/clock.h"
 #include "core/errors.h"
 #include "net/connection.h"
-#include "store/store-mailboxes.h"
-#include "store/store-messages.h"
 #include "sync/worker-private.h"
 
 /* Seconds between tries after failures in a row. */
 static const guint back_off[] = { 8, 30, 2 * 60, 5 * 60, 15 * 60 };
 
-/* How often all mailboxes are looked at where the account does not say: other mailboxes than the inbox do not push. */
-#define LOOK_MINUTES 10
+/* While the network is coming up. */
+#define QUICK_PAUSE 2
 
-/* The clock is looked at now and then, for it may have been set, or the computer may have slept. */
-#define NAP (60 * G_TIME_SPAN_SECOND)
-
-/* A server that hangs up sooner than this does so for other reasons than silence. */
-#define IDLE_LEAST 60
+/* After a server that wants a pause and does not say how long. */
+#define THROTTLED_PAUSE 60
 
 #define PROGRESS_EVERY (G_TIME_SPAN_SECOND / 10)
 
-static void
-set_state (MailSyncWorker *self, MailWorkerState state)
+void
+mail_sync_worker_set_state (MailSyncWorker *worker, MailWorkerState state)
 {
-  if (self->state == state)
+  if (worker->state == state)
     return;
-  self->state = state;
-  mail_sync_worker_emit_state (self, state);
+  worker->state = state;
+  mail_sync_worker_emit_state (worker, state);
 }
 
-/* With the lock held. What keeps the thread from working; FALSE when nothing does. *@until: when to look again. */
+/* With the lock held. What keeps the thread from working; FALSE when nothing does. *@until: monotonic time at which to look again;
+ * 0: when somebody calls. */
 static gboolean
 is_held (MailSyncWorker *self, MailWorkerState *state, gint64 *until)
 {
-  *until = g_get_monotonic_time () + NAP;
-  if (self->offline)
+  *until = 0;
+  if (self->offline || self->asleep)
     *state = MAIL_WORKER_OFFLINE;
   else if (self->needs_you || self->credentials == NULL)
     *state = MAIL_WORKER_NEEDS_YOU;
@@ -43,11 +39,11 @@ is_held (MailSyncWorker *self, MailWorkerState *state, gint64 *until)
       gint64 left;
 
       /* A clock that was set back must not make the pause longer. */
-      self->retry_at = MIN (self->retry_at, mail_clock_now () + back_off[G_N_ELEMENTS (back_off) - 1]);
+      self->retry_at = MIN (self->retry_at, mail_clock_now () + self->retry_pause);
       left = (self->retry_at - mail_clock_now ()) * G_TIME_SPAN_SECOND;
 
       *state = g_network_monitor_get_network_available (self->monitor) ? MAIL_WORKER_WAITING : MAIL_WORKER_OFFLINE;
-      *until = MIN (*until, g_get_monotonic_time () + left);
+      *until = g_get_monotonic_time () + left;
     }
   else
     return FALSE;
@@ -117,9 +113,14 @@ await_leave (MailSyncWorker *self)
       /* As if there were no network: nothing goes over a connection that is still there. */
       if (self->offline)
         g_clear_object (&self->engine);
-      set_state (self, state);
+      mail_sync_worker_set_state (self, state);
       refuse_requests (self, state);
-      g_cond_wait_until (&self->cond, &self->lock, until);
+      if (self->farewell)
+        mail_sync_worker_say_goodbye (self);
+      else if (until == 0)
+        g_cond_wait (&self->cond, &self->lock);
+      else
+        g_cond_wait_until (&self->cond, &self->lock, until);
     }
   if (self->stop)
     return FALSE;
@@ -138,6 +139,7 @@ typedef enum
   WISH_REQUEST,
   WISH_REPLAY,
   WISH_SYNC,
+  WISH_NEWS,
   WISH_FILL,
   WISH_NOTHING,
 } Wish;
@@ -165,18 +167,27 @@ take_wish (MailSyncWorker *self, MailFetchRequest **request, GCancellable **work
   if (self->sync_wanted)
     {
       self->sync_wanted = FALSE;
+      self->news_wanted = FALSE;
       return WISH_SYNC;
     }
-  return self->fill_wanted ? WISH_FILL : WISH_NOTHING;
+  if (self->news_wanted)
+    {
+      self->news_wanted = FALSE;
+      return WISH_NEWS;
+    }
+  /* Nobody waits for whole messages: not where they cost. */
+  if (self->fill_wanted && !g_network_monitor_get_network_metered (self->monitor))
+    return WISH_FILL;
+  return WISH_NOTHING;
 }
 
-static void
-want (MailSyncWorker *self, gboolean replay, gboolean sync)
+void
+mail_sync_worker_want (MailSyncWorker *worker, gboolean replay, gboolean sync)
 {
-  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&worker->lock);
 
-  self->replay_wanted = self->replay_wanted || replay;
-  self->sync_wanted = self->sync_wanted || sync;
+  worker->replay_wanted = worker->replay_wanted || replay;
+  worker->sync_wanted = worker->sync_wanted || sync;
 }
 
 static guint
@@ -211,12 +222,12 @@ progress_cb (const MailProgress *progress, gpointer data)
   mail_sync_worker_emit_progress (self, &told);
 }
 
-static void
-tell_phase (MailSyncWorker *self, MailPhase phase)
+void
+mail_sync_worker_tell_phase (MailSyncWorker *worker, MailPhase phase)
 {
   const MailProgress progress = { .phase = phase };
 
-  progress_cb (&progress, self);
+  progress_cb (&progress, worker);
 }
 
 static void
@@ -246,7 +257,7 @@ ensure_open (MailSyncWorker *self, gboolean *anew, GCancellable *work, GError **
   credentials = self->credentials != NULL ? mail_credentials_copy (self->credentials) : NULL;
   g_mutex_unlock (&self->lock);
   self->established = FALSE;
-  tell_phase (self, MAIL_PHASE_CONNECTING);
+  mail_sync_worker_tell_phase (self, MAIL_PHASE_CONNECTING);
   if (credentials == NULL)
     {
       g_set_error_literal (error, MAIL_ERROR, MAIL_ERROR_NO_PASSWORD, "no password is known");
@@ -254,86 +265,6 @@ ensure_open (MailSyncWorker *self, gboolean *anew, GCancellable *work, GError **
     }
   *anew = TRUE;
   return mail_engine_open (self->engine, credentials, work, error);
-}
-
-/* The inbox before a sync, so that what is new afterwards can be told. */
-typedef struct
-{
-  gint64 mailbox_id;
-  gboolean first;  /* nothing was ever brought: not news */
-  gint64 last_id;
-  GArray *fresh;   /* gint64 ids of unseen messages above last_id */
-} InboxMark;
-
-static gboolean
-find_inbox (MailDb *db, InboxMark *mark, GError **error)
-{
-  g_autoptr (GPtrArray) mailboxes = mail_store_mailboxes_list (db, error);
-  const MailMailboxInfo *inbox = NULL;
-  guint messages = 0;
-
-  if (mailboxes == NULL)
-    return FALSE;
-  for (guint i = 0; i < mailboxes->len; i++)
-    {
-      const MailMailboxInfo *mailbox = g_ptr_array_index (mailboxes, i);
-
-      messages += mailbox->messages;
-      if (mailbox->role == MAIL_ROLE_INBOX)
-        inbox = mailbox;
-    }
-  mark->mailbox_id = inbox != NULL ? inbox->id : 0;
-  if (inbox != NULL)
-    mark->first = inbox->flags & MAIL_MAILBOX_LOCAL ? messages == 0 : inbox->uidnext == 0;
-  return TRUE;
-}
-
-static gboolean
-mark_inbox_job (MailDb *db, gpointer data, GError **error)
-{
-  InboxMark *mark = data;
-  g_autoptr (GArray) ids = NULL;
-
-  if (!find_inbox (db, mark, error))
-    return FALSE;
-  if (mark->mailbox_id == 0)
-    return TRUE;
-  ids = mail_store_messages_ids (db, mark->mailbox_id, error);
-  if (ids == NULL)
-    return FALSE;
-  for (guint i = 0; i < ids->len; i++)
-    mark->last_id = MAX (mark->last_id, g_array_index (ids, gint64, i));
-  return TRUE;
-}
-
-static gboolean
-find_fresh_job (MailDb *db, gpointer data, GError **error)
-{
-  InboxMark *mark = data;
-  g_autoptr (GArray) ids = mail_store_messages_ids (db, mark->mailbox_id, error);
-
-  if (ids == NULL)
-    return FALSE;
-  for (guint i = 0; i < ids->len; i++)
-    {
-      gint64 id = g_array_index (ids, gint64, i);
-      g_autoptr (MailMessageInfo) row = id > mark->last_id ? mail_store_messages_get (db, id, error) : NULL;
-
-      if (row != NULL && !(row->flags & (MAIL_FLAG_SEEN | MAIL_FLAG_DELETED)))
-        g_array_append_val (mark->fresh, id);
-    }
-  return TRUE;
-}
-
-static void
-tell_new_mail (MailSyncWorker *self, InboxMark *mark)
-{
-  if (mark->first || mark->mailbox_id == 0)
-    return;
-  mark->fresh = g_array_new (FALSE, FALSE, sizeof (gint64));
-  if (mail_store_read (self->store, find_fresh_job, mark, NULL) && mark->fresh->len > 0)
-    mail_sync_worker_emit_new_mail (self, mark->mailbox_id, g_steal_pointer (&mark->fresh));
-  g_clear_pointer (&mark->fresh, g_array_unref);
 }
 
 static void
@@ -350,15 +281,15 @@ do_replay (MailSyncWorker *self, GCancellable *work, GError **error)
 {
   MailSyncResult result = { 0 };
 
-  tell_phase (self, MAIL_PHASE_OPERATIONS);
+  mail_sync_worker_tell_phase (self, MAIL_PHASE_OPERATIONS);
   if (mail_engine_replay (self->engine, &result, work, error))
     {
       /* What was refused has to be read again; what was done without the server telling where, too. */
       if (result.operations > 0 || result.operations_failed > 0)
-        want (self, FALSE, TRUE);
+        mail_sync_worker_want (self, FALSE, TRUE);
       return TRUE;
     }
-  want (self, TRUE, FALSE);
+  mail_sync_worker_want (self, TRUE, FALSE);
   return FALSE;
 }
 
@@ -372,36 +303,54 @@ take_asked (MailSyncWorker *self)
   return asked;
 }
 
+/* All mailboxes, or with @news those that the wait told of. */
+static gboolean
+run_sync (MailSyncWorker *self, gboolean news, MailSyncResult *result, GCancellable *work, GError **error)
+{
+  g_auto (MailNewsMark) mark = { 0 };
+  gboolean ok = mail_sync_worker_mark_news (self, &mark, error)
+                && (news ? mail_engine_sync_news (self->engine, result, progress_cb, self, work, error)
+                         : mail_engine_sync (self->engine, result, progress_cb, self, work, error));
+
+  if (result->fetched > 0)
+    {
+      mail_sync_worker_tell_new_mail (self, &mark);
+      self->fill_wanted = TRUE;
+    }
+  /* What was news is not looked for any more: only a look at everything finds it. */
+  if (!ok)
+    mail_sync_worker_want (self, FALSE, TRUE);
+  return ok;
+}
+
 static gboolean
 do_sync (MailSyncWorker *self, GCancellable *work, GError **error)
 {
   MailSyncResult result = { 0 };
-  InboxMark mark = { 0 };
   gboolean asked = take_asked (self);
-  gboolean ok;
 
   if (asked)
     {
       mail_engine_retry (self->engine);
       self->fill_wanted = TRUE;
     }
-  ok = mail_store_read (self->store, mark_inbox_job, &mark, error)
-       && mail_engine_sync (self->engine, &result, progress_cb, self, work, error);
-
-  if (result.fetched > 0)
-    {
-      tell_new_mail (self, &mark);
-      self->fill_wanted = TRUE;
-    }
-  if (!ok)
-    {
-      want (self, FALSE, TRUE);
-      return FALSE;
-    }
+  if (!run_sync (self, FALSE, &result, work, error))
+    return FALSE;
   mail_sync_worker_emit_synced (self, &result);
   if (self->has_problem || asked)
     mail_sync_worker_emit_problem (self, NULL, NULL);
   self->has_problem = FALSE;
+  return TRUE;
+}
+
+static gboolean
+do_news (MailSyncWorker *self, GCancellable *work, GError **error)
+{
+  MailSyncResult result = { 0 };
+
+  if (!run_sync (self, TRUE, &result, work, error))
+    return FALSE;
+  mail_sync_worker_emit_synced (self, &result);
   return TRUE;
 }
 
@@ -442,96 +391,13 @@ do_request (MailSyncWorker *self, MailFetchRequest *request, GCancellable *work,
   return FALSE;
 }
 
-/* (transfer full) (nullable): what ends the coming wait; NULL when there is work already. */
-static GCancellable *
-begin_wait (MailSyncWorker *self)
+void
+mail_sync_worker_note_success (MailSyncWorker *worker)
 {
-  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&worker->lock);
 
-  if (self->stop || self->offline || self->settings_changed || self->replay_wanted || self->sync_wanted
-      || self->requests.length > 0)
-    return NULL;
-  g_object_unref (self->wake);
-  self->wake = g_cancellable_new ();
-  self->busy = FALSE;
-  set_state (self, MAIL_WORKER_UP_TO_DATE);
-  return g_object_ref (self->wake);
-}
-
-static guint
-look_seconds (MailSyncWorker *self)
-{
-  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
-  guint minutes = self->config->check_minutes;
-
-  if (minutes == 0)
-    return self->config->mode == MAIL_MODE_POP ? 0 : LOOK_MINUTES * 60;
-  return minutes * 60;
-}
-
-/* Without a connection: until the time has come or somebody calls. @seconds 0: only when somebody calls. */
-static void
-wait_alone (MailSyncWorker *self, guint seconds, GCancellable *wake)
-{
-  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
-  gint64 end = mail_clock_now () + seconds;
-
-  while (!self->stop && !g_cancellable_is_cancelled (wake) && (seconds == 0 || mail_clock_now () < end))
-    {
-      gint64 nap = seconds == 0 ? NAP : MIN (NAP, (end - mail_clock_now ()) * G_TIME_SPAN_SECOND);
-
-      g_cond_wait_until (&self->cond, &self->lock, g_get_monotonic_time () + nap);
-    }
-  if (seconds != 0 && mail_clock_now () >= end)
-    self->sync_wanted = TRUE;
-}
-
-static void
-note_success (MailSyncWorker *self)
-{
-  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
-
-  if (self->established)
-    self->failures = 0;
-}
-
-static gboolean
-do_wait (MailSyncWorker *self, GCancellable *work, GError **error)
-{
-  g_autoptr (GCancellable) wake = begin_wait (self);
-  guint seconds = look_seconds (self);
-  gint64 begun = g_get_monotonic_time ();
-  MailEngineWait why = MAIL_ENGINE_WAIT_WORK;
-  gboolean reconnect;
-
-  if (wake == NULL)
-    return TRUE;
-  self->established = TRUE;
-  note_success (self);
-  tell_phase (self, MAIL_PHASE_IDLE);
-  if (!mail_engine_is_open (self->engine))
-    {
-      wait_alone (self, seconds, wake);
-      return TRUE;
-    }
-  if (!mail_engine_wait (self->engine, MIN (seconds, self->idle_most), wake, &why, work, error))
-    {
-      guint lasted = (guint) ((g_get_monotonic_time () - begun) / G_TIME_SPAN_SECOND);
-
-      /* Next time IDLE is issued anew before the server loses patience. */
-      if (lasted >= IDLE_LEAST)
-        self->idle_most = MAX (IDLE_LEAST, lasted / 4 * 3);
-      return FALSE;
-    }
-  if (why != MAIL_ENGINE_WAIT_WORK)
-    want (self, FALSE, TRUE);
-  g_mutex_lock (&self->lock);
-  reconnect = self->reconnect;
-  self->reconnect = FALSE;
-  g_mutex_unlock (&self->lock);
-  if (reconnect)
-    mail_engine_close (self->engine);
-  return TRUE;
+  if (worker->established)
+    worker->failures = 0;
 }
 
 /* FALSE with @error, or with *@later when the wish waits behind what a new connection has to do first. */
@@ -552,13 +418,13 @@ connect_for (MailSyncWorker *self, Wish wish, MailFetchRequest *request, gboolea
       if (request != NULL)
         g_queue_push_head (&self->requests, request);
       g_mutex_unlock (&self->lock);
-      want (self, wish == WISH_REPLAY, wish == WISH_SYNC);
+      mail_sync_worker_want (self, wish == WISH_REPLAY, wish == WISH_SYNC);
       return FALSE;
     }
   if (!anew || !(mail_engine_get_can (self->engine) & MAIL_ENGINE_HAS_SERVER_FLAGS))
     return TRUE;
   /* What waited, and then whatever was missed, while there was no connection. */
-  want (self, TRUE, TRUE);
+  mail_sync_worker_want (self, TRUE, TRUE);
   *later = wish != WISH_REQUEST;
   return !*later;
 }
@@ -574,9 +440,9 @@ work_once (MailSyncWorker *self, GError **error)
   ensure_engine (self);
   wish = take_wish (self, &request, &work);
   if (wish == WISH_NOTHING)
-    return do_wait (self, work, error);
+    return mail_sync_worker_wait (self, work, error);
   g_mutex_lock (&self->lock);
-  set_state (self, MAIL_WORKER_WORKING);
+  mail_sync_worker_set_state (self, MAIL_WORKER_WORKING);
   g_mutex_unlock (&self->lock);
   if (!connect_for (self, wish, request, &later, work, error))
     return later;
@@ -588,6 +454,8 @@ work_once (MailSyncWorker *self, GError **error)
       return do_replay (self, work, error);
     case WISH_SYNC:
       return do_sync (self, work, error);
+    case WISH_NEWS:
+      return do_news (self, work, error);
     case WISH_FILL:
       return do_fill (self, work, error);
     case WISH_NOTHING:
@@ -619,33 +487,50 @@ is_worth_one_more_try (MailSyncWorker *self, const GError *error)
   if (self->established && !open && mail_error_is_transient (error))
     {
       self->established = FALSE;
-      want (self, FALSE, TRUE);
+      mail_sync_worker_want (self, FALSE, TRUE);
       return TRUE;
     }
-  /* UIDs were stale: a sync reads them anew. */
-  if (open && !self->renumbered && g_error_matches (error, MAIL_ERROR, MAIL_ERROR_BUSY))
+  /* UIDs were stale: a sync reads them anew. It was no server that said so. */
+  if (open && !self->renumbered && g_error_matches (error, MAIL_ERROR, MAIL_ERROR_BUSY)
+      && mail_error_get_server_code (error) == NULL)
     {
       self->renumbered = TRUE;
-      want (self, FALSE, TRUE);
+      mail_sync_worker_want (self, FALSE, TRUE);
       return TRUE;
     }
   return FALSE;
 }
 
+/* With the lock held. Seconds until the next try. */
+static guint
+choose_pause (const MailSyncWorker *self, gboolean quick, const GError *error)
+{
+  guint wish = mail_error_get_server_wait (error);
+
+  if (wish == 0 && g_strcmp0 (mail_error_get_server_code (error), "THROTTLED") == 0)
+    wish = THROTTLED_PAUSE;
+  return MAX (wish, quick ? QUICK_PAUSE : back_off[MIN (self->failures, G_N_ELEMENTS (back_off) - 1)]);
+}
+
 static void
 handle_failure (MailSyncWorker *self, const GError *error)
 {
+  gboolean quick;
+
   if (mail_error_is_cancelled (error) || is_worth_one_more_try (self, error))
     return;
   g_mutex_lock (&self->lock);
   if (needs_a_person (error))
     self->needs_you = TRUE;
-  self->retry_at = mail_clock_now () + back_off[MIN (self->failures, G_N_ELEMENTS (back_off) - 1)];
-  self->failures++;
+  quick = g_get_monotonic_time () < self->quick_until && mail_error_is_transient (error);
+  self->retry_pause = choose_pause (self, quick, error);
+  self->retry_at = mail_clock_now () + self->retry_pause;
+  self->failures = quick ? 1 : self->failures + 1;
   mail_sync_worker_fail_requests (self, error);
   g_mutex_unlock (&self->lock);
   /* Last: who hears of it may answer at once, and the answer must not be overwritten. */
-  report (self, error);
+  if (!quick)
+    report (self, error);
 }
 
 gpointer
@@ -662,11 +547,14 @@ mail_sync_worker_run (gpointer worker)
       tell_problems (self);
       mail_sync_worker_tell_alerts (self, self->engine);
       if (ok)
-        note_success (self);
+        mail_sync_worker_note_success (self);
       else
         handle_failure (self, error);
     }
   /* Without a farewell: the program ends. */
   g_clear_object (&self->engine);
+  g_mutex_lock (&self->lock);
+  mail_sync_worker_end_farewell (self, &self->farewell);
+  g_mutex_unlock (&self->lock);
   return NULL;
 }

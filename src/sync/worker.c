@@ -1,23 +1,24 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "sync/worker.h"
 
+#include <string.h>
+
 #include "core/clock.h"
 #include "core/errors.h"
 #include "sync/worker-private.h"
 
 G_DEFINE_FINAL_TYPE (MailSyncWorker, mail_sync_worker, G_TYPE_OBJECT)
 
-/* After the lock: whoever waits looks again. */
-static void
-rouse (MailSyncWorker *self, GCancellable *first, GCancellable *second)
+void
+mail_sync_worker_rouse (MailSyncWorker *worker, GCancellable *also)
 {
-  g_cond_broadcast (&self->cond);
-  if (first != NULL)
-    g_cancellable_cancel (first);
+  g_autoptr (GCancellable) wake = g_object_ref (worker->wake);
+  g_autoptr (GCancellable) second = also != NULL ? g_object_ref (also) : NULL;
+
+  g_cond_broadcast (&worker->cond);
+  g_cancellable_cancel (wake);
   if (second != NULL)
     g_cancellable_cancel (second);
-  g_clear_object (&first);
-  g_clear_object (&second);
 }
 
 void
@@ -41,30 +42,13 @@ mail_sync_worker_fail_requests (MailSyncWorker *worker, const GError *error)
     mail_fetch_request_complete (request, error);
 }
 
-static void
-network_changed_cb (GNetworkMonitor *monitor, gboolean available, gpointer data)
-{
-  MailSyncWorker *self = data;
-  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
-
-  if (!available)
-    return;
-  /* A connection that only waits may be dead without anybody noticing: the address may be another one now. */
-  self->reconnect = !self->busy;
-  self->failures = 0;
-  self->sync_wanted = TRUE;
-  rouse (self, g_object_ref (self->wake), NULL);
-}
-
 void
 mail_sync_worker_start (MailSyncWorker *worker)
 {
   g_return_if_fail (MAIL_IS_SYNC_WORKER (worker));
   g_return_if_fail (worker->thread == NULL);
 
-  worker->monitor = g_object_ref (g_network_monitor_get_default ());
-  worker->network_changed =
-      g_signal_connect (worker->monitor, "network-changed", G_CALLBACK (network_changed_cb), worker);
+  mail_sync_worker_follow_network (worker);
   worker->stop = FALSE;
   worker->thread = g_thread_new ("mail-worker", mail_sync_worker_run, worker);
 }
@@ -77,10 +61,10 @@ mail_sync_worker_quit (MailSyncWorker *worker)
   g_return_if_fail (MAIL_IS_SYNC_WORKER (worker));
   if (worker->thread == NULL || worker->network_changed == 0)
     return;
-  g_clear_signal_handler (&worker->network_changed, worker->monitor);
+  mail_sync_worker_unfollow_network (worker);
   locker = g_mutex_locker_new (&worker->lock);
   worker->stop = TRUE;
-  rouse (worker, g_object_ref (worker->wake), g_object_ref (worker->work));
+  mail_sync_worker_rouse (worker, worker->work);
 }
 
 void
@@ -97,6 +81,7 @@ mail_sync_worker_stop (MailSyncWorker *worker)
   if (worker->interactive != NULL)
     g_thread_join (g_steal_pointer (&worker->interactive));
   g_clear_object (&worker->monitor);
+  g_clear_object (&worker->sleep);
   mail_sync_worker_fail_requests (worker, stopped);
   worker->state = MAIL_WORKER_STOPPED;
 }
@@ -112,7 +97,7 @@ mail_sync_worker_set_credentials (MailSyncWorker *worker, const MailCredentials 
   worker->credentials = credentials != NULL ? mail_credentials_copy (credentials) : NULL;
   worker->needs_you = FALSE;
   worker->failures = 0;
-  rouse (worker, g_object_ref (worker->wake), NULL);
+  mail_sync_worker_rouse (worker, NULL);
 }
 
 void
@@ -127,7 +112,7 @@ mail_sync_worker_set_config (MailSyncWorker *worker, const MailAccountConfig *co
   worker->settings_changed = TRUE;
   worker->needs_you = FALSE;
   worker->failures = 0;
-  rouse (worker, g_object_ref (worker->wake), g_object_ref (worker->work));
+  mail_sync_worker_rouse (worker, worker->work);
 }
 
 void
@@ -140,7 +125,7 @@ mail_sync_worker_set_online (MailSyncWorker *worker, gboolean online)
   worker->offline = !online;
   worker->sync_wanted = TRUE;
   worker->failures = 0;
-  rouse (worker, g_object_ref (worker->wake), online ? NULL : g_object_ref (worker->work));
+  mail_sync_worker_rouse (worker, online ? NULL : worker->work);
 }
 
 void
@@ -154,7 +139,7 @@ mail_sync_worker_sync_now (MailSyncWorker *worker)
   worker->asked = TRUE;
   worker->needs_you = FALSE;
   worker->failures = 0;
-  rouse (worker, g_object_ref (worker->wake), NULL);
+  mail_sync_worker_rouse (worker, NULL);
 }
 
 void
@@ -165,7 +150,24 @@ mail_sync_worker_wake (MailSyncWorker *worker)
   g_return_if_fail (MAIL_IS_SYNC_WORKER (worker));
   locker = g_mutex_locker_new (&worker->lock);
   worker->replay_wanted = TRUE;
-  rouse (worker, g_object_ref (worker->wake), NULL);
+  mail_sync_worker_rouse (worker, NULL);
+}
+
+void
+mail_sync_worker_set_open_mailboxes (MailSyncWorker *worker, const GArray *mailbox_ids)
+{
+  g_autoptr (GMutexLocker) locker = NULL;
+
+  g_return_if_fail (MAIL_IS_SYNC_WORKER (worker));
+  locker = g_mutex_locker_new (&worker->lock);
+  if (mailbox_ids->len == worker->open->len
+      && (mailbox_ids->len == 0 || memcmp (mailbox_ids->data, worker->open->data, mailbox_ids->len * sizeof (gint64)) == 0))
+    return;
+  g_array_set_size (worker->open, 0);
+  g_array_append_vals (worker->open, mailbox_ids->data, mailbox_ids->len);
+  /* One that was closed need not be told about. */
+  if (mailbox_ids->len > 0)
+    mail_sync_worker_rouse (worker, NULL);
 }
 
 void
@@ -197,7 +199,7 @@ mail_sync_worker_fetch_async (MailSyncWorker *worker,
   worker->failures = 0;
   if (worker->busy)
     mail_sync_worker_ensure_interactive (worker);
-  rouse (worker, g_object_ref (worker->wake), NULL);
+  mail_sync_worker_rouse (worker, NULL);
 }
 
 gboolean
@@ -227,6 +229,7 @@ mail_sync_worker_finalize (GObject *object)
   g_assert (self->thread == NULL);
   mail_account_config_free (self->config);
   mail_credentials_free (self->credentials);
+  g_array_unref (self->open);
   g_object_unref (self->wake);
   g_object_unref (self->work);
   g_main_context_unref (self->context);
@@ -248,10 +251,10 @@ mail_sync_worker_init (MailSyncWorker *self)
   g_mutex_init (&self->lock);
   g_cond_init (&self->cond);
   g_queue_init (&self->requests);
+  self->open = g_array_new (FALSE, FALSE, sizeof (gint64));
   self->wake = g_cancellable_new ();
   self->work = g_cancellable_new ();
   self->context = g_main_context_ref_thread_default ();
-  self->idle_most = G_MAXUINT;
   self->sync_wanted = TRUE;
   self->replay_wanted = TRUE;
 }

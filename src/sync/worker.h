@@ -27,7 +27,8 @@ typedef enum
  * "progress" (const MailProgress *)
  * "problem" (const MailProblem *, nullable: solved; const MailCertificate *, nullable: with a certificate problem)
  * "alert" (const char *): what the server asked to be shown; see mail_engine_take_alerts()
- * "new-mail" (gint64 mailbox_id, GArray * of gint64 ids): unseen messages that a sync after the first brought to the inbox
+ * "new-mail" (gint64 mailbox_id, GArray * of gint64 ids): unseen messages that a sync after the first brought to the inbox or to
+ * a mailbox that a person watches
  * "synced" (const MailSyncResult *) */
 MailSyncWorker *mail_sync_worker_new (const MailAccountConfig *config, MailStore *store);
 
@@ -47,6 +48,9 @@ void mail_sync_worker_set_online (MailSyncWorker *worker, gboolean online);
 void mail_sync_worker_sync_now (MailSyncWorker *worker);
 /* New operation rows are in the store. */
 void mail_sync_worker_wake (MailSyncWorker *worker);
+
+/* Ids (gint64) of the mailboxes that are open in a window: their news are looked for, too. */
+void mail_sync_worker_set_open_mailboxes (MailSyncWorker *worker, const GArray *mailbox_ids);
 
 /* mail_engine_fetch() on the worker, before everything else. IMAP accounts open a second connection for this while a long
  * batch runs. */

@@ -1,225 +1,86 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "core/certificate.h"
 #include "core/clock.h"
 #include "core/errors.h"
-#include "lib/imap-account.h"
 #include "lib/main-loop.h"
-#include "sync/worker.h"
+#include "lib/worker-account.h"
 
 /* The account's thread against a real server. */
-typedef struct
-{
-  ImapAccount *account;
-  MailSyncWorker *worker;
-  guint synced;
-  MailSyncResult result;
-  GArray *fresh;       /* ids of the last "new-mail" */
-  guint new_mail;
-  guint problems;      /* emissions with a problem */
-  int problem_code;    /* of the last; 0 = solved */
-  MailWorkerState state;
-  guint wanted;        /* what a wait waits for */
-} Fixture;
 
 static PrivateDovecot *server;
 
 static void
-state_cb (MailSyncWorker *worker, int state, gpointer data)
-{
-  ((Fixture *) data)->state = (MailWorkerState) state;
-}
-
-static void
-synced_cb (MailSyncWorker *worker, const MailSyncResult *result, gpointer data)
-{
-  Fixture *fixture = data;
-
-  fixture->synced++;
-  fixture->result = *result;
-}
-
-static void
-problem_cb (MailSyncWorker *worker, const MailProblem *problem, const MailCertificate *certificate, gpointer data)
-{
-  Fixture *fixture = data;
-
-  fixture->problems += problem != NULL;
-  fixture->problem_code = problem != NULL ? problem->code : 0;
-}
-
-static void
-new_mail_cb (MailSyncWorker *worker, gint64 mailbox_id, GArray *ids, gpointer data)
-{
-  Fixture *fixture = data;
-
-  fixture->new_mail++;
-  g_clear_pointer (&fixture->fresh, g_array_unref);
-  fixture->fresh = g_array_ref (ids);
-}
-
-static Fixture *
-fixture_new (guint messages, gsize size)
-{
-  static guint last;
-  g_autofree char *user = g_strdup_printf ("worker%u@example.org", ++last);
-  Fixture *fixture = g_new0 (Fixture, 1);
-
-  private_dovecot_fill (server, user, NULL, messages, size);
-  fixture->account = imap_account_new (server, user, 0);
-  fixture->worker = mail_sync_worker_new (fixture->account->config, fixture->account->temporary->store);
-  g_signal_connect (fixture->worker, "state", G_CALLBACK (state_cb), fixture);
-  g_signal_connect (fixture->worker, "synced", G_CALLBACK (synced_cb), fixture);
-  g_signal_connect (fixture->worker, "problem", G_CALLBACK (problem_cb), fixture);
-  g_signal_connect (fixture->worker, "new-mail", G_CALLBACK (new_mail_cb), fixture);
-  return fixture;
-}
-
-static void
-fixture_free (Fixture *fixture)
-{
-  mail_sync_worker_stop (fixture->worker);
-  g_assert_cmpint (mail_sync_worker_get_state (fixture->worker), ==, MAIL_WORKER_STOPPED);
-  g_signal_handlers_disconnect_by_data (fixture->worker, fixture);
-  g_object_unref (fixture->worker);
-  imap_account_free (fixture->account);
-  g_clear_pointer (&fixture->fresh, g_array_unref);
-  g_free (fixture);
-}
-
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (Fixture, fixture_free)
-
-static void
-start (Fixture *fixture)
-{
-  mail_sync_worker_set_credentials (fixture->worker, fixture->account->credentials);
-  mail_sync_worker_start (fixture->worker);
-}
-
-static gboolean
-is_at_rest (gpointer data)
-{
-  Fixture *fixture = data;
-
-  return fixture->synced >= fixture->wanted && fixture->state == MAIL_WORKER_UP_TO_DATE;
-}
-
-/* Until there were @synced passes and the worker waits for news. */
-static void
-await_rest (Fixture *fixture, guint synced)
-{
-  fixture->wanted = synced;
-  run_until (is_at_rest, fixture);
-}
-
-static gboolean
-has_problem (gpointer data)
-{
-  Fixture *fixture = data;
-
-  return fixture->problems >= fixture->wanted;
-}
-
-static void
-await_problem (Fixture *fixture, guint problems)
-{
-  fixture->wanted = problems;
-  run_until (has_problem, fixture);
-}
-
-static gboolean
-is_in_state (gpointer data)
-{
-  Fixture *fixture = data;
-
-  return (guint) fixture->state == fixture->wanted;
-}
-
-static void
-await_state (Fixture *fixture, MailWorkerState state)
-{
-  fixture->wanted = state;
-  run_until (is_in_state, fixture);
-}
-
-static gboolean
-has_new_mail (gpointer data)
-{
-  return ((Fixture *) data)->new_mail > 0;
-}
-
-static void
 test_comes_to_rest (void)
 {
-  g_autoptr (Fixture) fixture = fixture_new (60, 2000);
+  g_autoptr (WorkerAccount) fixture = worker_account_new (server, 60, 2000);
 
-  start (fixture);
-  await_rest (fixture, 1);
+  worker_account_start (fixture);
+  worker_account_await_rest (fixture, 1);
   g_assert_cmpuint (fixture->result.fetched, ==, 60);
   g_assert_cmpuint (fixture->new_mail, ==, 0); /* a first sync is no news */
   g_assert_cmpuint (fixture->problems, ==, 0);
-  imap_account_assert_like_server (fixture->account);
+  imap_account_assert_like_server (fixture->imap);
 }
 
 static void
 test_push (void)
 {
-  g_autoptr (Fixture) fixture = fixture_new (3, 500);
+  g_autoptr (WorkerAccount) fixture = worker_account_new (server, 3, 500);
 
-  start (fixture);
-  await_rest (fixture, 1);
-  private_dovecot_deliver (server, fixture->account->config->user, NULL, "Subject: Pushed\r\n\r\nHi\r\n", -1);
-  run_until (has_new_mail, fixture);
+  worker_account_start (fixture);
+  worker_account_await_rest (fixture, 1);
+  private_dovecot_deliver (server, fixture->imap->config->user, NULL, "Subject: Pushed\r\n\r\nHi\r\n", -1);
+  worker_account_await_new_mail (fixture);
   g_assert_cmpuint (fixture->fresh->len, ==, 1);
-  g_assert_cmpint (imap_account_find (fixture->account, "INBOX", "Pushed"), ==, g_array_index (fixture->fresh, gint64, 0));
-  await_rest (fixture, 2);
-  imap_account_assert_like_server (fixture->account);
+  g_assert_cmpint (imap_account_find (fixture->imap, "INBOX", "Pushed"), ==, g_array_index (fixture->fresh, gint64, 0));
+  worker_account_await_rest (fixture, 2);
+  imap_account_assert_like_server (fixture->imap);
 }
 
 static void
 test_password (void)
 {
-  g_autoptr (Fixture) fixture = fixture_new (2, 500);
-  g_autoptr (MailCredentials) wrong = mail_credentials_new_password (fixture->account->config->user, "guess");
+  g_autoptr (WorkerAccount) fixture = worker_account_new (server, 2, 500);
+  g_autoptr (MailCredentials) wrong = mail_credentials_new_password (fixture->imap->config->user, "guess");
 
   mail_sync_worker_start (fixture->worker);
-  await_problem (fixture, 1);
+  worker_account_await_problem (fixture, 1);
   g_assert_cmpint (fixture->problem_code, ==, MAIL_ERROR_NO_PASSWORD);
-  await_state (fixture, MAIL_WORKER_NEEDS_YOU);
+  worker_account_await_state (fixture, MAIL_WORKER_NEEDS_YOU);
   mail_sync_worker_set_credentials (fixture->worker, wrong);
-  await_problem (fixture, 2);
+  worker_account_await_problem (fixture, 2);
   g_assert_cmpint (fixture->problem_code, ==, MAIL_ERROR_SIGN_IN);
-  await_state (fixture, MAIL_WORKER_NEEDS_YOU);
-  mail_sync_worker_set_credentials (fixture->worker, fixture->account->credentials);
-  await_rest (fixture, 1);
+  worker_account_await_state (fixture, MAIL_WORKER_NEEDS_YOU);
+  mail_sync_worker_set_credentials (fixture->worker, fixture->imap->credentials);
+  worker_account_await_rest (fixture, 1);
   g_assert_cmpint (fixture->problem_code, ==, 0);
 }
 
 static void
 test_back_off (void)
 {
-  g_autoptr (Fixture) fixture = fixture_new (2, 500);
-  g_autoptr (MailAccountConfig) good = mail_account_config_copy (fixture->account->config);
+  g_autoptr (WorkerAccount) fixture = worker_account_new (server, 2, 500);
+  g_autoptr (MailAccountConfig) good = mail_account_config_copy (fixture->imap->config);
   g_autoptr (MailAccountConfig) bad = mail_account_config_copy (good);
   gint64 now = 1800000000;
 
   mail_clock_set_for_test (now);
   bad->incoming->port = 1; /* nobody listens there */
   mail_sync_worker_set_config (fixture->worker, bad);
-  start (fixture);
-  await_problem (fixture, 1);
+  worker_account_start (fixture);
+  worker_account_await_problem (fixture, 1);
   g_assert_cmpint (fixture->problem_code, ==, MAIL_ERROR_UNREACHABLE);
   /* Operations do not end the back-off; only their time does. */
   mail_clock_set_for_test (now + 8);
   mail_sync_worker_wake (fixture->worker);
-  await_problem (fixture, 2);
+  worker_account_await_problem (fixture, 2);
   mail_clock_set_for_test (now + 8 + 30);
   mail_sync_worker_wake (fixture->worker);
-  await_problem (fixture, 3);
+  worker_account_await_problem (fixture, 3);
   /* A person ends it at once. */
   mail_sync_worker_sync_now (fixture->worker);
-  await_problem (fixture, 4);
+  worker_account_await_problem (fixture, 4);
   mail_sync_worker_set_config (fixture->worker, good);
-  await_rest (fixture, 1);
+  worker_account_await_rest (fixture, 1);
   g_assert_cmpint (fixture->problem_code, ==, 0);
   mail_clock_set_for_test (0);
 }
@@ -227,71 +88,71 @@ test_back_off (void)
 static void
 test_operations (void)
 {
-  g_autoptr (Fixture) fixture = fixture_new (5, 500);
+  g_autoptr (WorkerAccount) fixture = worker_account_new (server, 5, 500);
 
-  start (fixture);
-  await_rest (fixture, 1);
-  imap_account_mark (fixture->account, imap_account_find (fixture->account, "INBOX", "Message 3"), MAIL_FLAG_SEEN, 0);
+  worker_account_start (fixture);
+  worker_account_await_rest (fixture, 1);
+  imap_account_mark (fixture->imap, imap_account_find (fixture->imap, "INBOX", "Message 3"), MAIL_FLAG_SEEN, 0);
   mail_sync_worker_wake (fixture->worker);
-  await_rest (fixture, 2);
-  g_assert_cmpuint (imap_account_count_ops (fixture->account), ==, 0);
-  imap_account_assert_like_server (fixture->account);
+  worker_account_await_rest (fixture, 2);
+  g_assert_cmpuint (imap_account_count_ops (fixture->imap), ==, 0);
+  imap_account_assert_like_server (fixture->imap);
 }
 
 static void
 test_offline (void)
 {
-  g_autoptr (Fixture) fixture = fixture_new (5, 500);
+  g_autoptr (WorkerAccount) fixture = worker_account_new (server, 5, 500);
   GAsyncResult *result = NULL;
   g_autoptr (GError) error = NULL;
 
-  start (fixture);
-  await_rest (fixture, 1);
+  worker_account_start (fixture);
+  worker_account_await_rest (fixture, 1);
   mail_sync_worker_set_online (fixture->worker, FALSE);
-  await_state (fixture, MAIL_WORKER_OFFLINE);
+  worker_account_await_state (fixture, MAIL_WORKER_OFFLINE);
   mail_sync_worker_fetch_async (fixture->worker, 1, NULL, NULL, keep_result_cb, &result);
   run_result (&result);
   g_assert_false (mail_sync_worker_fetch_finish (fixture->worker, result, &error));
   g_assert_error (error, MAIL_ERROR, MAIL_ERROR_OFFLINE);
   g_clear_object (&result);
-  private_dovecot_deliver (server, fixture->account->config->user, NULL, "Subject: Meanwhile\r\n\r\nHi\r\n", -1);
+  private_dovecot_deliver (server, fixture->imap->config->user, NULL, "Subject: Meanwhile\r\n\r\nHi\r\n", -1);
   mail_sync_worker_set_online (fixture->worker, TRUE);
-  run_until (has_new_mail, fixture);
-  await_rest (fixture, 2);
+  worker_account_await_new_mail (fixture);
+  worker_account_await_rest (fixture, 2);
   g_assert_cmpuint (fixture->problems, ==, 0);
-  imap_account_assert_like_server (fixture->account);
+  imap_account_assert_like_server (fixture->imap);
 }
 
 static void
 test_reconnects (void)
 {
-  g_autoptr (Fixture) fixture = fixture_new (5, 500);
+  g_autoptr (WorkerAccount) fixture = worker_account_new (server, 5, 500);
   g_autoptr (MailAccountConfig) moved = NULL;
 
-  start (fixture);
-  await_rest (fixture, 1);
+  worker_account_start (fixture);
+  worker_account_await_rest (fixture, 1);
   /* Dovecot lets connections that are there live on. */
   private_dovecot_pause (server);
   mail_sync_worker_set_online (fixture->worker, FALSE);
-  await_state (fixture, MAIL_WORKER_OFFLINE);
+  worker_account_await_state (fixture, MAIL_WORKER_OFFLINE);
   mail_sync_worker_set_online (fixture->worker, TRUE);
-  await_problem (fixture, 1);
+  worker_account_await_problem (fixture, 1);
   private_dovecot_resume (server);
-  moved = private_dovecot_config (server, fixture->account->config->user, MAIL_MODE_IMAP, MAIL_SECURITY_NONE);
-  fixture->account->config->incoming->port = moved->incoming->port;
-  private_dovecot_deliver (server, fixture->account->config->user, NULL, "Subject: Meanwhile\r\n\r\nHi\r\n", -1);
+  moved = private_dovecot_config (server, fixture->imap->config->user, MAIL_MODE_IMAP, MAIL_SECURITY_NONE);
+  fixture->imap->config->incoming->port = moved->incoming->port;
+  private_dovecot_deliver (server, fixture->imap->config->user, NULL, "Subject: Meanwhile\r\n\r\nHi\r\n", -1);
   mail_sync_worker_set_config (fixture->worker, moved);
-  run_until (has_new_mail, fixture);
-  await_rest (fixture, 2);
+  worker_account_await_new_mail (fixture);
+  worker_account_await_rest (fixture, 2);
   g_assert_cmpint (fixture->problem_code, ==, 0);
-  imap_account_assert_like_server (fixture->account);
+  imap_account_assert_like_server (fixture->imap);
 }
 
 static void
 test_fetch (void)
 {
-  g_autoptr (Fixture) fixture = fixture_new (40, 2000);
-  g_autoptr (MailAccountConfig) headers = mail_account_config_copy (fixture->account->config);
+  g_autoptr (WorkerAccount) fixture = worker_account_new (server, 40, 2000);
+  g_autoptr (MailAccountConfig) headers = mail_account_config_copy (fixture->imap->config);
   g_autoptr (GBytes) body = NULL;
   g_autoptr (GError) error = NULL;
   GAsyncResult *result = NULL;
@@ -299,15 +160,15 @@ test_fetch (void)
 
   g_assert_true (mail_account_config_set (headers, "offline", "headers", NULL));
   mail_sync_worker_set_config (fixture->worker, headers);
-  start (fixture);
-  await_rest (fixture, 1);
-  id = imap_account_find (fixture->account, "INBOX", "Message 7");
+  worker_account_start (fixture);
+  worker_account_await_rest (fixture, 1);
+  id = imap_account_find (fixture->imap, "INBOX", "Message 7");
   mail_sync_worker_fetch_async (fixture->worker, id, NULL, NULL, keep_result_cb, &result);
   run_result (&result);
   g_assert_true (mail_sync_worker_fetch_finish (fixture->worker, result, &error));
   g_assert_no_error (error);
   g_clear_object (&result);
-  body = imap_account_load_best (fixture->account, id, NULL);
+  body = imap_account_load_best (fixture->imap, id, NULL);
   g_assert_nonnull (body);
 }
 
@@ -321,13 +182,13 @@ progress_cb (MailSyncWorker *worker, const MailProgress *progress, gpointer data
 static void
 test_fetch_beside_a_batch (void)
 {
-  g_autoptr (Fixture) fixture = fixture_new (1500, 20000);
+  g_autoptr (WorkerAccount) fixture = worker_account_new (server, 1500, 20000);
   g_autoptr (GError) error = NULL;
   GAsyncResult *result = NULL;
   gboolean at_work = FALSE;
 
   g_signal_connect (fixture->worker, "progress", G_CALLBACK (progress_cb), &at_work);
-  start (fixture);
+  worker_account_start (fixture);
   run_until_set (&at_work);
   /* Newest rows come first: the inbox's oldest has no body for a while. */
   mail_sync_worker_fetch_async (fixture->worker, 1, "*", NULL, keep_result_cb, &result);
@@ -341,12 +202,12 @@ test_fetch_beside_a_batch (void)
 static void
 test_stops_at_once (void)
 {
-  g_autoptr (Fixture) fixture = fixture_new (1500, 20000);
+  g_autoptr (WorkerAccount) fixture = worker_account_new (server, 1500, 20000);
   gboolean at_work = FALSE;
   gint64 begun;
 
   g_signal_connect (fixture->worker, "progress", G_CALLBACK (progress_cb), &at_work);
-  start (fixture);
+  worker_account_start (fixture);
   run_until_set (&at_work);
   begun = g_get_monotonic_time ();
   mail_sync_worker_stop (fixture->worker);
@@ -357,34 +218,34 @@ test_stops_at_once (void)
 static void
 test_pop (void)
 {
-  g_autoptr (Fixture) fixture = fixture_new (4, 500);
+  g_autoptr (WorkerAccount) fixture = worker_account_new (server, 4, 500);
   g_autoptr (MailAccountConfig) pop =
-      private_dovecot_config (server, fixture->account->config->user, MAIL_MODE_POP, MAIL_SECURITY_NONE);
+      private_dovecot_config (server, fixture->imap->config->user, MAIL_MODE_POP, MAIL_SECURITY_NONE);
   GAsyncResult *result = NULL;
 
   g_assert_true (mail_account_config_set (pop, "pop-keep", "forever", NULL));
   mail_sync_worker_set_config (fixture->worker, pop);
-  start (fixture);
-  await_rest (fixture, 1);
+  worker_account_start (fixture);
+  worker_account_await_rest (fixture, 1);
   g_assert_cmpuint (fixture->synced, ==, 1); /* one connection, then rest */
   g_assert_cmpuint (fixture->result.fetched, ==, 4);
   g_assert_cmpuint (fixture->new_mail, ==, 0);
 
   /* Neither a change nor a person who reads needs the server. */
   mail_sync_worker_wake (fixture->worker);
-  mail_sync_worker_fetch_async (fixture->worker, imap_account_find (fixture->account, "INBOX", "Message 2"), NULL, NULL,
+  mail_sync_worker_fetch_async (fixture->worker, imap_account_find (fixture->imap, "INBOX", "Message 2"), NULL, NULL,
                                 keep_result_cb, &result);
   run_result (&result);
   g_assert_true (mail_sync_worker_fetch_finish (fixture->worker, result, NULL));
   g_clear_object (&result);
-  await_rest (fixture, 1);
+  worker_account_await_rest (fixture, 1);
   g_assert_cmpuint (fixture->synced, ==, 1);
 
   private_dovecot_deliver (server, pop->user, NULL, "Subject: Later\r\n\r\nHi\r\n", -1);
   mail_sync_worker_sync_now (fixture->worker);
-  run_until (has_new_mail, fixture);
+  worker_account_await_new_mail (fixture);
   g_assert_cmpuint (fixture->fresh->len, ==, 1);
-  await_rest (fixture, 2);
+  worker_account_await_rest (fixture, 2);
   g_assert_cmpuint (fixture->synced, ==, 2);
 }
 

@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "sync/imap-engine-private.h"
+
+/* Waiting for news: IDLE on the inbox (RFC 2177), and a calm round of STATUS over the other mailboxes that a person watches;
+ * without IDLE that round is all. */
+MailImapWatch *mail_imap_watch_new (void);
+void mail_imap_watch_free (MailImapWatch *watch);
+/* Every mailbox was looked at, over a connection that may be a new one. */
+void mail_imap_watch_begin (MailImapWatch *watch);
+/* Ids (gint64) of mailboxes to watch besides those that the store says. */
+void mail_imap_watch_set_open (MailImapWatch *watch, const GArray *mailbox_ids);
+
+/* See mail_engine_wait(). */
+gboolean mail_imap_wait (const MailImapPass *pass, guint seconds, GCancellable *wake, MailEngineWait *why, GError **error);
+/* Synchronises the mailboxes that the last wait told of. */
+gboolean mail_imap_sync_news (const MailImapPass *pass, GError **error);

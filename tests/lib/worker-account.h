@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "lib/imap-account.h"
+#include "sync/worker.h"
+
+/* An account with the thread that keeps it in step, and what that thread has told. Main loop's thread only. */
+typedef struct
+{
+  ImapAccount *imap;
+  MailSyncWorker *worker;
+  guint synced;
+  MailSyncResult result;
+  GArray *fresh;       /* ids of the last "new-mail" */
+  guint new_mail;
+  guint problems;      /* emissions with a problem */
+  int problem_code;    /* of the last; 0 = solved */
+  MailWorkerState state;
+  guint wanted;        /* what a wait waits for */
+} WorkerAccount;
+
+/* A user with @messages of about @size octets at @server. */
+WorkerAccount *worker_account_new (PrivateDovecot *server, guint messages, gsize size);
+/* Stops the thread. */
+void worker_account_free (WorkerAccount *account);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (WorkerAccount, worker_account_free)
+
+/* With the right password. */
+void worker_account_start (WorkerAccount *account);
+
+/* Until there were @synced passes and the worker waits for news. */
+void worker_account_await_rest (WorkerAccount *account, guint synced);
+/* Until it told so many problems. */
+void worker_account_await_problem (WorkerAccount *account, guint problems);
+void worker_account_await_state (WorkerAccount *account, MailWorkerState state);
+void worker_account_await_new_mail (WorkerAccount *account);
