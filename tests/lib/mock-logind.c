@@ -94,8 +94,6 @@ run (gpointer data)
   g_bus_unown_name (name);
   g_dbus_connection_unregister_object (bus, object);
   g_dbus_connection_close_sync (bus, NULL, NULL);
-  while (g_main_context_iteration (NULL, FALSE))
-    ;
   g_main_context_pop_thread_default (self->context);
   return NULL;
 }
