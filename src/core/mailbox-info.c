@@ -69,6 +69,9 @@ mail_mailbox_info_copy (const MailMailboxInfo *info)
   MailMailboxInfo *copy = g_memdup2 (info, sizeof *info);
 
   copy->name = g_strdup (info->name);
+  copy->server_name = g_strdup (info->server_name);
+  copy->rights = g_strdup (info->rights);
+  copy->object_id = g_strdup (info->object_id);
   return copy;
 }
 
@@ -78,6 +81,9 @@ mail_mailbox_info_free (MailMailboxInfo *info)
   if (info == NULL)
     return;
   g_free (info->name);
+  g_free (info->server_name);
+  g_free (info->rights);
+  g_free (info->object_id);
   g_free (info);
 }
 
@@ -87,4 +93,26 @@ mail_mailbox_info_get_leaf (const MailMailboxInfo *info)
   const char *last = info->delimiter != '\0' ? strrchr (info->name, info->delimiter) : NULL;
 
   return last != NULL && last[1] != '\0' ? last + 1 : info->name;
+}
+
+const char *
+mail_mailbox_info_get_server_name (const MailMailboxInfo *info)
+{
+  return info->server_name != NULL ? info->server_name : info->name;
+}
+
+gboolean
+mail_mailbox_name_is_within (const char *name, const char *ancestor, char delimiter)
+{
+  gsize length = strlen (ancestor);
+
+  if (strncmp (name, ancestor, length) != 0)
+    return FALSE;
+  return name[length] == '\0' || (delimiter != '\0' && name[length] == delimiter);
+}
+
+char *
+mail_mailbox_name_rebase (const char *name, const char *from, const char *to)
+{
+  return g_strconcat (to, name + strlen (from), NULL);
 }

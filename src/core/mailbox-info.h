@@ -30,12 +30,29 @@ typedef enum
   MAIL_MAILBOX_NO_INFERIORS = 1 << 2,
   MAIL_MAILBOX_LOCAL = 1 << 3,      /* lives in the store only (POP accounts) */
   MAIL_MAILBOX_GONE = 1 << 4,       /* not on the server at the last look; kept while it holds mail of its own */
+  MAIL_MAILBOX_PENDING = 1 << 5,    /* made here, not yet on the server */
+  MAIL_MAILBOX_DELETING = 1 << 6,   /* a person deleted it, the server was not told yet; hidden in lists */
+  MAIL_MAILBOX_FOREIGN = 1 << 7,    /* another user's, or shared (NAMESPACE) */
 } MailMailboxFlags;
+
+/* Flags that only Missiva knows of: what a server lists leaves them alone. */
+#define MAIL_MAILBOX_OWN_FLAGS (MAIL_MAILBOX_LOCAL | MAIL_MAILBOX_PENDING | MAIL_MAILBOX_DELETING)
+
+/* How much of a mailbox is kept here, to be read without the network. */
+typedef enum
+{
+  MAIL_MAILBOX_OFFLINE_ACCOUNT, /* as the account says */
+  MAIL_MAILBOX_OFFLINE_ALL,
+  MAIL_MAILBOX_OFFLINE_DAYS,    /* whole messages of the last offline_days */
+  MAIL_MAILBOX_OFFLINE_HEADERS,
+  MAIL_MAILBOX_OFFLINE_NOT,     /* not even headers are looked for unless it is opened */
+} MailMailboxOffline;
 
 typedef struct
 {
   gint64 id;             /* row id in the store; 0 = not stored yet */
   char *name;            /* full name, UTF-8, with @delimiter between parts; the inbox is "INBOX" */
+  char *server_name;     /* while a new name waits for the server: the one that it has there; or NULL */
   char delimiter;        /* '\0' = flat */
   MailRole role;
   MailMailboxFlags flags;
@@ -46,6 +63,17 @@ typedef struct
   guint messages;        /* rows here */
   guint unread;          /* rows here without \Seen */
   guint bodies;          /* rows here whose whole message is here */
+  guint texts;           /* rows here whose text can be read here */
+  guint missing_parts;   /* attachments of such rows that are not here */
+  gint64 missing_bytes;  /* octets that it would take to have everything here */
+  MailMailboxOffline offline;
+  guint offline_days;
+  gboolean watched;      /* a person wants to hear of its news */
+  gboolean role_chosen;  /* a person gave the role */
+  char *rights;          /* letters of MYRIGHTS (RFC 4314); NULL = not told: everything may be tried */
+  char *object_id;       /* MAILBOXID (RFC 8474), or NULL */
+  gint64 server_size;    /* octets there as of the last look; 0 = unknown */
+  gint64 audited;        /* when it was last compared with the server in full, Unix seconds; 0 = never */
 } MailMailboxInfo;
 
 MailMailboxInfo *mail_mailbox_info_new (const char *name, char delimiter, MailRole role);
@@ -55,3 +83,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (MailMailboxInfo, mail_mailbox_info_free)
 
 /* The last part of the name, pointing into it. */
 const char *mail_mailbox_info_get_leaf (const MailMailboxInfo *info);
+/* What the server calls it. */
+const char *mail_mailbox_info_get_server_name (const MailMailboxInfo *info);
+/* TRUE when @name is @ancestor or lies below it. */
+gboolean mail_mailbox_name_is_within (const char *name, const char *ancestor, char delimiter);
+/* (transfer full): @name, which is @from or lies below it, with @to in the place of @from. */
+char *mail_mailbox_name_rebase (const char *name, const char *from, const char *to);

@@ -30,6 +30,8 @@ mail_message_info_copy (const MailMessageInfo *info)
 
   copy->uidl = g_strdup (info->uidl);
   copy->keywords = g_strdup (info->keywords);
+  copy->labels = g_strdup (info->labels);
+  copy->email_id = g_strdup (info->email_id);
   copy->message_id = g_strdup (info->message_id);
   copy->in_reply_to = g_strdup (info->in_reply_to);
   copy->references = g_strdup (info->references);
@@ -51,6 +53,8 @@ mail_message_info_free (MailMessageInfo *info)
     return;
   g_free (info->uidl);
   g_free (info->keywords);
+  g_free (info->labels);
+  g_free (info->email_id);
   g_free (info->message_id);
   g_free (info->in_reply_to);
   g_free (info->references);

@@ -21,7 +21,9 @@ typedef struct
   guint32 uid;         /* IMAP UID; 0 for a message that has none (yet) */
   char *uidl;          /* POP3 unique id, or NULL */
   MailFlags flags;     /* what the person sees: pending operations applied to the server's */
-  char *keywords;      /* other keywords separated by a space, or NULL */
+  char *keywords;      /* other keywords as the person sees them, sorted, a space between them (core/keywords.h); or NULL */
+  char *labels;        /* X-GM-LABELS as sent, a space between them; or NULL */
+  char *email_id;      /* EMAILID (RFC 8474), or "gm:" and X-GM-MSGID: the same in every mailbox; or NULL */
   gint64 date;         /* Date header, Unix seconds; the internal date where there is no usable one */
   gint64 internal_date; /* INTERNALDATE, or when POP3 fetched it */
   gint64 size;         /* octets with CRLF line ends */

@@ -6,8 +6,9 @@
 #include "store/store-messages.h"
 
 #define COLUMNS                                                                                                              \
-  "SELECT id, name, delimiter, role, flags, uidvalidity, uidnext, highestmodseq, server_messages, messages, unread, bodies " \
-  "FROM mailbox "
+  "SELECT id, name, delimiter, role, flags, uidvalidity, uidnext, highestmodseq, server_messages, messages, unread, bodies, " \
+  "texts, missing_parts, missing_bytes, offline, offline_days, watched, role_chosen, server_name, rights, object_id, "       \
+  "server_size, audited FROM mailbox "
 
 static MailMailboxInfo *
 read_row (sqlite3_stmt *row)
@@ -26,6 +27,18 @@ read_row (sqlite3_stmt *row)
   info->messages = (guint) sqlite3_column_int64 (row, 9);
   info->unread = (guint) sqlite3_column_int64 (row, 10);
   info->bodies = (guint) sqlite3_column_int64 (row, 11);
+  info->texts = (guint) sqlite3_column_int64 (row, 12);
+  info->missing_parts = (guint) sqlite3_column_int64 (row, 13);
+  info->missing_bytes = sqlite3_column_int64 (row, 14);
+  info->offline = (MailMailboxOffline) sqlite3_column_int (row, 15);
+  info->offline_days = (guint) sqlite3_column_int64 (row, 16);
+  info->watched = sqlite3_column_int (row, 17) != 0;
+  info->role_chosen = sqlite3_column_int (row, 18) != 0;
+  info->server_name = mail_db_dup_text (row, 19);
+  info->rights = mail_db_dup_text (row, 20);
+  info->object_id = mail_db_dup_text (row, 21);
+  info->server_size = sqlite3_column_int64 (row, 22);
+  info->audited = sqlite3_column_int64 (row, 23);
   return info;
 }
 
@@ -118,6 +131,25 @@ mail_store_mailboxes_find_role (MailDb *db, MailRole role, GError **error)
 }
 
 static gboolean
+update_row (MailDb *db, const MailMailboxInfo *info, GError **error)
+{
+  const char delimiter[] = { info->delimiter, '\0' };
+  g_autoptr (sqlite3_stmt) statement = mail_db_prepare (db,
+                                                        "UPDATE mailbox SET name = ?2, delimiter = ?3, role = ?4, flags = ?5 "
+                                                        "WHERE id = ?1",
+                                                        error);
+
+  if (statement == NULL)
+    return FALSE;
+  sqlite3_bind_int64 (statement, 1, info->id);
+  mail_db_bind_text (statement, 2, info->name);
+  mail_db_bind_text (statement, 3, delimiter);
+  sqlite3_bind_int (statement, 4, (int) info->role);
+  sqlite3_bind_int (statement, 5, (int) info->flags);
+  return mail_db_finish (db, statement, error);
+}
+
+static gboolean
 write_row (MailDb *db, MailMailboxInfo *info, GError **error)
 {
   const char delimiter[] = { info->delimiter, '\0' };
@@ -146,19 +178,21 @@ gboolean
 mail_store_mailboxes_put (MailDb *db, MailMailboxInfo *info, GError **error)
 {
   g_autoptr (GError) failed = NULL;
-  g_autoptr (MailMailboxInfo) old = mail_store_mailboxes_find (db, info->name, &failed);
+  g_autoptr (MailMailboxInfo) old = info->id != 0 ? mail_store_mailboxes_get (db, info->id, &failed)
+                                                  : mail_store_mailboxes_find (db, info->name, &failed);
 
   if (failed != NULL)
     {
       g_propagate_error (error, g_steal_pointer (&failed));
       return FALSE;
     }
-  if (old != NULL && old->delimiter == info->delimiter && old->role == info->role && old->flags == info->flags)
+  if (old != NULL && old->delimiter == info->delimiter && old->role == info->role && old->flags == info->flags
+      && g_str_equal (old->name, info->name))
     {
       info->id = old->id;
       return TRUE;
     }
-  if (!write_row (db, info, error))
+  if (info->id != 0 ? !update_row (db, info, error) : !write_row (db, info, error))
     return FALSE;
   mail_journal_note_mailboxes (mail_db_get_journal (db));
   return TRUE;

@@ -133,7 +133,7 @@ mail_store_messages_uids (MailDb *db, gint64 mailbox_id, GError **error)
 {
   g_autoptr (GArray) uids = g_array_new (FALSE, FALSE, sizeof (MailStoreUid));
   g_autoptr (sqlite3_stmt) statement = mail_db_query (db, error,
-                                                      "SELECT id, uid, server_flags, keywords IS NOT NULL FROM message "
+                                                      "SELECT id, uid, server_flags, server_keywords IS NOT NULL FROM message "
                                                       "WHERE mailbox_id = ?1 AND uid IS NOT NULL ORDER BY uid",
                                                       mailbox_id);
   gboolean row;

@@ -8,7 +8,7 @@
 #define MAIL_STORE_ROW_COLUMNS                                                                                 \
   "SELECT m.id, m.mailbox_id, m.uid, m.uidl, m.flags, m.keywords, m.date, m.internal_date, m.size, m.location, " \
   "b.hash, h.has_attachment, h.subject, h.from_name, h.from_address, h.recipients, h.cc, h.preview, h.mid, "   \
-  "h.in_reply_to, u.fetched, u.state, u.returned"
+  "h.in_reply_to, u.fetched, u.state, u.returned, m.labels, m.email_id"
 /* The states of the ledger are MAIL_UIDL_HERE and MAIL_UIDL_TO_DELETE. Two ids may speak of one row, and it is one row still. */
 #define MAIL_STORE_ROW_TABLES                                                                           \
   " FROM message m JOIN header h ON h.message_id = m.id LEFT JOIN body b ON b.id = m.body_id "          \

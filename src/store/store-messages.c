@@ -2,6 +2,7 @@
 #include "store/store-messages-private.h"
 
 #include "core/errors.h"
+#include "core/keywords.h"
 #include "core/mailbox-info.h"
 #include "store/store-bodies-private.h"
 #include "store/store-db.h"
@@ -40,8 +41,10 @@ read_row (sqlite3_stmt *row)
   info->fetched = sqlite3_column_int64 (row, 20);
   info->deleting = sqlite3_column_int (row, 21) == MAIL_UIDL_TO_DELETE;
   info->returned = (guint) sqlite3_column_int (row, 22);
-  info->references = mail_db_dup_text (row, 23);
-  info->structure = mail_db_dup_text (row, 24);
+  info->labels = mail_db_dup_text (row, 23);
+  info->email_id = mail_db_dup_text (row, 24);
+  info->references = mail_db_dup_text (row, 25);
+  info->structure = mail_db_dup_text (row, 26);
   return info;
 }
 
@@ -112,9 +115,11 @@ insert_message (MailDb *db, MailMessageInfo *info, GError **error)
 {
   g_autoptr (sqlite3_stmt) statement = mail_db_prepare (db,
                                                         "INSERT INTO message (mailbox_id, uid, uidl, flags, server_flags, "
-                                                        "keywords, date, internal_date, size, location) "
-                                                        "VALUES (?1, ?2, ?3, ?4, ?4, ?5, ?6, ?7, ?8, ?9)",
+                                                        "keywords, server_keywords, date, internal_date, size, location, "
+                                                        "labels, email_id) "
+                                                        "VALUES (?1, ?2, ?3, ?4, ?4, ?5, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
                                                         error);
+  g_autofree char *keywords = mail_keywords_apply (info->keywords, NULL, NULL);
 
   if (statement == NULL)
     return FALSE;
@@ -122,11 +127,13 @@ insert_message (MailDb *db, MailMessageInfo *info, GError **error)
   mail_db_bind_id (statement, 2, info->uid);
   mail_db_bind_text (statement, 3, info->uidl);
   sqlite3_bind_int (statement, 4, (int) info->flags);
-  mail_db_bind_text (statement, 5, info->keywords);
+  mail_db_bind_text (statement, 5, keywords);
   sqlite3_bind_int64 (statement, 6, info->date);
   sqlite3_bind_int64 (statement, 7, info->internal_date);
   sqlite3_bind_int64 (statement, 8, info->size);
   sqlite3_bind_int (statement, 9, (int) info->where);
+  mail_db_bind_text (statement, 10, info->labels);
+  mail_db_bind_text (statement, 11, info->email_id);
   if (!mail_db_finish (db, statement, error))
     return FALSE;
   info->id = sqlite3_last_insert_rowid (mail_db_get_sqlite (db));
@@ -207,32 +214,66 @@ write_keywords (MailDb *db, const MailMessageState *state, const char *keywords,
   return TRUE;
 }
 
-gboolean
-mail_store_messages_set_server_flags (MailDb *db, gint64 id, MailFlags flags, const char *keywords, GError **error)
+static gboolean
+write_server_keywords (MailDb *db, gint64 id, const char *keywords, GError **error)
 {
-  g_autoptr (GPtrArray) ops = NULL;
-  MailMessageState state;
+  g_autoptr (sqlite3_stmt) statement = mail_db_prepare (db,
+                                                        "UPDATE message SET server_keywords = ?2 "
+                                                        "WHERE id = ?1 AND server_keywords IS NOT ?2",
+                                                        error);
 
-  if (!mail_store_messages_get_state (db, id, &state, error) || !write_keywords (db, &state, keywords, error))
+  if (statement == NULL)
     return FALSE;
-  ops = mail_store_ops_list (db, id, error);
-  return ops != NULL && write_flags (db, &state, mail_op_apply_flags (ops, id, flags), flags, error);
+  sqlite3_bind_int64 (statement, 1, id);
+  mail_db_bind_text (statement, 2, keywords);
+  return mail_db_finish (db, statement, error);
+}
+
+static gboolean
+read_server_keywords (MailDb *db, gint64 id, char **keywords, GError **error)
+{
+  g_autoptr (sqlite3_stmt) statement = mail_db_query (db, error, "SELECT server_keywords FROM message WHERE id = ?1", id);
+  gboolean row;
+
+  if (statement == NULL || !mail_db_step (db, statement, &row, error))
+    return FALSE;
+  *keywords = row ? mail_db_dup_text (statement, 0) : NULL;
+  return TRUE;
+}
+
+/* What the server has, and what the person sees of it: what still waits applied to it. @keywords: a set of core/keywords.h. */
+static gboolean
+write_from_server (MailDb *db, const MailMessageState *state, MailFlags flags, const char *keywords, GError **error)
+{
+  g_autoptr (GPtrArray) ops = mail_store_ops_list (db, state->id, error);
+  g_autofree char *visible = ops != NULL ? mail_op_apply_keywords (ops, state->id, keywords) : NULL;
+
+  return ops != NULL && write_server_keywords (db, state->id, keywords, error) && write_keywords (db, state, visible, error)
+         && write_flags (db, state, mail_op_apply_flags (ops, state->id, flags), flags, error);
 }
 
 gboolean
-mail_store_messages_confirm_flags (MailDb *db, gint64 id, MailFlags add, MailFlags remove, GError **error)
+mail_store_messages_set_server_flags (MailDb *db, gint64 id, MailFlags flags, const char *keywords, GError **error)
 {
-  g_autoptr (GPtrArray) ops = NULL;
+  g_autofree char *set = mail_keywords_apply (keywords, NULL, NULL);
   MailMessageState state;
-  MailFlags server_flags;
 
-  if (!mail_store_messages_get_state (db, id, &state, error))
+  return mail_store_messages_get_state (db, id, &state, error) && write_from_server (db, &state, flags, set, error);
+}
+
+gboolean
+mail_store_messages_confirm_flags (MailDb *db, gint64 id, const MailOp *op, GError **error)
+{
+  g_autofree char *before = NULL;
+  g_autofree char *now = NULL;
+  MailMessageState state;
+  MailFlags flags;
+
+  if (!mail_store_messages_get_state (db, id, &state, error) || !read_server_keywords (db, id, &before, error))
     return FALSE;
-  ops = mail_store_ops_list (db, id, error);
-  if (ops == NULL)
-    return FALSE;
-  server_flags = (state.server_flags | add) & ~remove;
-  return write_flags (db, &state, mail_op_apply_flags (ops, id, server_flags), server_flags, error);
+  flags = op != NULL ? (state.server_flags | op->flags_add) & ~op->flags_remove : state.server_flags;
+  now = mail_keywords_apply (before, op != NULL ? op->keywords_add : NULL, op != NULL ? op->keywords_remove : NULL);
+  return write_from_server (db, &state, flags, now, error);
 }
 
 gboolean
@@ -242,6 +283,16 @@ mail_store_messages_set_flags (MailDb *db, gint64 id, MailFlags flags, GError **
 
   return mail_store_messages_get_state (db, id, &state, error)
          && write_flags (db, &state, flags, state.local ? flags : state.server_flags, error);
+}
+
+gboolean
+mail_store_messages_set_keywords (MailDb *db, gint64 id, const char *keywords, GError **error)
+{
+  g_autofree char *set = mail_keywords_apply (keywords, NULL, NULL);
+  MailMessageState state;
+
+  return mail_store_messages_get_state (db, id, &state, error) && write_keywords (db, &state, set, error)
+         && (!state.local || write_server_keywords (db, id, set, error));
 }
 
 gboolean
@@ -278,8 +329,9 @@ mail_store_messages_copy (MailDb *db, gint64 id, gint64 mailbox_id, gint64 *new_
   if (!mail_store_messages_get_state (db, id, &state, error)
       || !mail_db_run (db, error,
                        "INSERT INTO message (mailbox_id, flags, server_flags, date, internal_date, size, location, body_id, "
-                       "keywords) SELECT ?2, flags & ~?5, server_flags & ~?5, date, internal_date, size, "
-                       "CASE WHEN body_id IS NULL THEN ?3 ELSE ?4 END, body_id, keywords FROM message WHERE id = ?1",
+                       "keywords, server_keywords) SELECT ?2, flags & ~?5, server_flags & ~?5, date, internal_date, size, "
+                       "CASE WHEN body_id IS NULL THEN ?3 ELSE ?4 END, body_id, keywords, server_keywords "
+                       "FROM message WHERE id = ?1",
                        id, mailbox_id, MAIL_WHERE_SERVER, MAIL_WHERE_HERE, MAIL_FLAG_DELETED))
     return FALSE;
   copy = sqlite3_last_insert_rowid (mail_db_get_sqlite (db));

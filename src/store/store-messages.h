@@ -48,19 +48,21 @@ typedef struct
 } MailStoreUid;
 GArray *mail_store_messages_uids (MailDb *db, gint64 mailbox_id, GError **error);
 
-/* The server's flags changed: the visible flags become pending operations applied to them. No change, no write. */
+/* The server's flags changed: the visible flags become pending operations applied to them, and so do the keywords (in any order).
+ * No change, no write. */
 gboolean mail_store_messages_set_server_flags (MailDb *db,
                                                gint64 id,
                                                MailFlags flags,
                                                const char *keywords,
                                                GError **error);
 
-/* The server did what an operation asked for: its flags follow, and the visible ones are what still waits applied to them. With
- * nothing to add and remove, after an operation was dropped: what the server has is shown again. */
-gboolean mail_store_messages_confirm_flags (MailDb *db, gint64 id, MailFlags add, MailFlags remove, GError **error);
+/* The server did what the FLAGS operation @op asked for: its flags follow, and the visible ones are what still waits applied to
+ * them. @op NULL, after an operation was dropped: what the server has is shown again. */
+gboolean mail_store_messages_confirm_flags (MailDb *db, gint64 id, const MailOp *op, GError **error);
 
 /* A person's change: visible flags only; the operation row says what the server is to do. For POP mailboxes: both. */
 gboolean mail_store_messages_set_flags (MailDb *db, gint64 id, MailFlags flags, GError **error);
+gboolean mail_store_messages_set_keywords (MailDb *db, gint64 id, const char *keywords, GError **error);
 
 /* Moves the row to another mailbox with a new uid (0 = not known yet). */
 gboolean mail_store_messages_move (MailDb *db, gint64 id, gint64 mailbox_id, guint32 uid, GError **error);

@@ -7,7 +7,7 @@
 
 #define COLUMNS                                                                                                 \
   "SELECT id, kind, state, message_id, mailbox_id, uid, target_id, flags_add, flags_remove, created, attempts, " \
-  "last_error FROM op "
+  "last_error, keywords_add, keywords_remove, name, old_name, held FROM op "
 
 static MailOp *
 read_row (sqlite3_stmt *row)
@@ -25,15 +25,22 @@ read_row (sqlite3_stmt *row)
   op->created = sqlite3_column_int64 (row, 9);
   op->attempts = (guint) sqlite3_column_int64 (row, 10);
   op->last_error = mail_db_dup_text (row, 11);
+  op->keywords_add = mail_db_dup_text (row, 12);
+  op->keywords_remove = mail_db_dup_text (row, 13);
+  op->name = mail_db_dup_text (row, 14);
+  op->old_name = mail_db_dup_text (row, 15);
+  op->held = sqlite3_column_int (row, 16) != 0;
   return op;
 }
 
-/* *@op NULL when nothing waits for this message. */
+/* *@op NULL when nothing waits for the message, or the mailbox, that @next is about. */
 static gboolean
-find_last (MailDb *db, gint64 message_id, MailOp **op, GError **error)
+find_last (MailDb *db, const MailOp *next, MailOp **op, GError **error)
 {
-  g_autoptr (sqlite3_stmt) statement = mail_db_query (db, error, COLUMNS "WHERE message_id = ?1 ORDER BY id DESC LIMIT 1",
-                                                      message_id);
+  g_autoptr (sqlite3_stmt) statement = mail_db_query (db, error,
+                                                      COLUMNS "WHERE message_id = ?1 AND (?1 <> 0 OR mailbox_id = ?2) "
+                                                      "ORDER BY id DESC LIMIT 1",
+                                                      next->message_id, next->mailbox_id);
   gboolean row;
 
   if (statement == NULL || !mail_db_step (db, statement, &row, error))
@@ -42,16 +49,19 @@ find_last (MailDb *db, gint64 message_id, MailOp **op, GError **error)
   return TRUE;
 }
 
-/* No flags when the row is gone. */
+/* None when the row is gone. */
 static gboolean
-find_server_flags (MailDb *db, gint64 message_id, MailFlags *flags, GError **error)
+find_server_flags (MailDb *db, gint64 message_id, MailFlags *flags, char **keywords, GError **error)
 {
-  g_autoptr (sqlite3_stmt) statement = mail_db_query (db, error, "SELECT server_flags FROM message WHERE id = ?1", message_id);
+  g_autoptr (sqlite3_stmt) statement = mail_db_query (db, error,
+                                                      "SELECT server_flags, server_keywords FROM message WHERE id = ?1",
+                                                      message_id);
   gboolean row;
 
   if (statement == NULL || !mail_db_step (db, statement, &row, error))
     return FALSE;
   *flags = row ? (MailFlags) sqlite3_column_int (statement, 0) : MAIL_FLAGS_NONE;
+  *keywords = row ? mail_db_dup_text (statement, 1) : NULL;
   return TRUE;
 }
 
@@ -60,8 +70,10 @@ insert (MailDb *db, MailOp *op, GError **error)
 {
   g_autoptr (sqlite3_stmt) statement = mail_db_prepare (db,
                                                         "INSERT INTO op (kind, state, message_id, mailbox_id, uid, target_id, "
-                                                        "flags_add, flags_remove, created, attempts, last_error) "
-                                                        "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
+                                                        "flags_add, flags_remove, created, attempts, last_error, "
+                                                        "keywords_add, keywords_remove, name, old_name) "
+                                                        "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, "
+                                                        "?14, ?15)",
                                                         error);
 
   if (statement == NULL)
@@ -79,10 +91,55 @@ insert (MailDb *db, MailOp *op, GError **error)
   sqlite3_bind_int64 (statement, 9, op->created);
   sqlite3_bind_int64 (statement, 10, op->attempts);
   mail_db_bind_text (statement, 11, op->last_error);
+  mail_db_bind_text (statement, 12, op->keywords_add);
+  mail_db_bind_text (statement, 13, op->keywords_remove);
+  mail_db_bind_text (statement, 14, op->name);
+  mail_db_bind_text (statement, 15, op->old_name);
   if (!mail_db_finish (db, statement, error))
     return FALSE;
   op->id = sqlite3_last_insert_rowid (mail_db_get_sqlite (db));
   return TRUE;
+}
+
+/* What @op has become by folding another one into it. */
+static gboolean
+update (MailDb *db, const MailOp *op, GError **error)
+{
+  g_autoptr (sqlite3_stmt) statement = mail_db_prepare (db,
+                                                        "UPDATE op SET target_id = ?2, flags_add = ?3, flags_remove = ?4, "
+                                                        "keywords_add = ?5, keywords_remove = ?6, name = ?7 WHERE id = ?1",
+                                                        error);
+
+  if (statement == NULL)
+    return FALSE;
+  sqlite3_bind_int64 (statement, 1, op->id);
+  mail_db_bind_id (statement, 2, op->target_id);
+  sqlite3_bind_int (statement, 3, (int) op->flags_add);
+  sqlite3_bind_int (statement, 4, (int) op->flags_remove);
+  mail_db_bind_text (statement, 5, op->keywords_add);
+  mail_db_bind_text (statement, 6, op->keywords_remove);
+  mail_db_bind_text (statement, 7, op->name);
+  return mail_db_finish (db, statement, error);
+}
+
+/* An operation on a mailbox may take the place of @last only where nothing that came since has to happen before it: what is in the
+ * mailbox, or others with names that have to do with it. */
+static gboolean
+may_move_up (MailDb *db, const MailOp *last, const MailOp *next, gboolean *may, GError **error)
+{
+  g_autoptr (GPtrArray) ops = NULL;
+
+  *may = TRUE;
+  if (!mail_op_is_of_mailbox (next))
+    return TRUE;
+  ops = mail_store_ops_list (db, 0, error);
+  for (guint i = 0; ops != NULL && i < ops->len; i++)
+    {
+      const MailOp *op = g_ptr_array_index (ops, i);
+
+      *may = *may && (op->id <= last->id || !mail_op_waits_for (next, op));
+    }
+  return ops != NULL;
 }
 
 gboolean
@@ -90,17 +147,17 @@ mail_store_ops_add (MailDb *db, MailOp *op, GError **error)
 {
   g_autoptr (MailOp) last = NULL;
   MailFlags server_flags;
+  g_autofree char *server_keywords = NULL;
+  gboolean may_fold = FALSE;
   gboolean is_void;
 
-  if (!find_last (db, op->message_id, &last, error) || !find_server_flags (db, op->message_id, &server_flags, error))
+  if (!find_last (db, op, &last, error) || !find_server_flags (db, op->message_id, &server_flags, &server_keywords, error)
+      || (last != NULL && !may_move_up (db, last, op, &may_fold, error)))
     return FALSE;
-  if (last == NULL || !mail_op_coalesce (last, op, server_flags, &is_void))
+  if (!may_fold || !mail_op_coalesce (last, op, server_flags, server_keywords, &is_void))
     return insert (db, op, error);
   op->id = is_void ? 0 : last->id;
-  if (is_void)
-    return mail_store_ops_remove (db, last->id, error);
-  return mail_db_run (db, error, "UPDATE op SET target_id = NULLIF (?2, 0), flags_add = ?3, flags_remove = ?4 WHERE id = ?1",
-                      last->id, last->target_id, last->flags_add, last->flags_remove);
+  return is_void ? mail_store_ops_remove (db, last->id, error) : update (db, last, error);
 }
 
 GPtrArray *
@@ -154,6 +211,13 @@ mail_store_ops_set_uid (MailDb *db, gint64 message_id, gint64 mailbox_id, guint3
 {
   return mail_db_run (db, error, "UPDATE op SET uid = ?3 WHERE message_id = ?1 AND mailbox_id = ?2 AND uid = 0",
                       message_id, mailbox_id, uid);
+}
+
+gboolean
+mail_store_ops_set_held (MailDb *db, gint64 id, gboolean held, GError **error)
+{
+  return mail_db_run (db, error, "UPDATE op SET held = ?2, attempts = CASE ?2 WHEN 0 THEN 0 ELSE attempts END WHERE id = ?1",
+                      id, held != FALSE);
 }
 
 gboolean

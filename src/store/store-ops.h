@@ -6,8 +6,8 @@
 
 /* Table `op`: what waits for the server. Inside jobs only. */
 
-/* Adds @op, or folds it into the last waiting operation on the same message (mail_op_coalesce()). op->id is set, 0 when both
- * annihilated each other. */
+/* Adds @op, or folds it into the last waiting operation on the same message or mailbox (mail_op_coalesce()). op->id is set, 0 when
+ * both annihilated each other. */
 gboolean mail_store_ops_add (MailDb *db, MailOp *op, GError **error);
 /* MailOp, oldest first. @message_id 0: all. */
 GPtrArray *mail_store_ops_list (MailDb *db, gint64 message_id, GError **error);
@@ -18,6 +18,8 @@ gboolean mail_store_ops_redirect (MailDb *db, gint64 id, gint64 mailbox_id, gint
  * it is a COPY at all. *done tells. One that was SENT stays so: the copy may have been made, and is looked for first. */
 gboolean mail_store_ops_upload_instead (MailDb *db, gint64 id, gboolean *done, GError **error);
 gboolean mail_store_ops_set_uid (MailDb *db, gint64 message_id, gint64 mailbox_id, guint32 uid, GError **error);
+/* Held: see MailOp. Let go again, its attempts are counted anew. */
+gboolean mail_store_ops_set_held (MailDb *db, gint64 id, gboolean held, GError **error);
 /* Counts an attempt and keeps why it failed. */
 gboolean mail_store_ops_set_error (MailDb *db, gint64 id, const char *error_text, GError **error);
 gboolean mail_store_ops_remove (MailDb *db, gint64 id, GError **error);

@@ -158,7 +158,7 @@ finish_op (MailDb *db, const MailImapOutcome *outcome, guint i, GError **error)
     }
   if (row == NULL)
     return TRUE;
-  return op->kind == MAIL_OP_FLAGS ? mail_store_messages_confirm_flags (db, row->id, op->flags_add, op->flags_remove, error)
+  return op->kind == MAIL_OP_FLAGS ? mail_store_messages_confirm_flags (db, row->id, op, error)
                                    : mail_store_messages_remove (db, row->id, error);
 }
 
@@ -217,7 +217,7 @@ take_move_back (MailDb *db, const MailOp *op, const MailMessageInfo *row, GError
     return TRUE;
   return remove_double (db, row->id, op->mailbox_id, op->uid, error)
          && mail_store_messages_move (db, row->id, op->mailbox_id, op->uid, error)
-         && mail_store_messages_confirm_flags (db, row->id, 0, 0, error);
+         && mail_store_messages_confirm_flags (db, row->id, NULL, error);
 }
 
 /* Makes the next sync compare the whole mailbox. */
@@ -278,7 +278,7 @@ refuse_op (MailDb *db, Refusal *refusal, const MailOp *op, GError **error)
   switch (op->kind)
     {
     case MAIL_OP_FLAGS:
-      return row == NULL || mail_store_messages_confirm_flags (db, row->id, 0, 0, error);
+      return row == NULL || mail_store_messages_confirm_flags (db, row->id, NULL, error);
     case MAIL_OP_MOVE:
       return take_move_back (db, op, row, error);
     case MAIL_OP_COPY:

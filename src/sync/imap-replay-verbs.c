@@ -8,6 +8,17 @@
 #include "store/store-messages.h"
 #include "sync/imap-find.h"
 
+/* (transfer full) */
+static char *
+dup_atoms (MailFlags flags, const char *keywords)
+{
+  g_autofree char *atoms = mail_flags_to_imap (flags);
+
+  if (keywords == NULL)
+    return g_steal_pointer (&atoms);
+  return g_strconcat (atoms, atoms[0] != '\0' ? " " : "", keywords, NULL);
+}
+
 gboolean
 mail_imap_group_run_flags (const MailImapGroup *group, GError **error)
 {
@@ -15,8 +26,8 @@ mail_imap_group_run_flags (const MailImapGroup *group, GError **error)
   MailImapSession *session = group->pass->engine->session;
   GCancellable *cancellable = group->pass->cancellable;
   g_autofree char *set = mail_imap_group_get_set (group);
-  g_autofree char *add = mail_flags_to_imap (op->flags_add);
-  g_autofree char *remove = mail_flags_to_imap (op->flags_remove);
+  g_autofree char *add = dup_atoms (op->flags_add, op->keywords_add);
+  g_autofree char *remove = dup_atoms (op->flags_remove, op->keywords_remove);
 
   if (add[0] != '\0' && !mail_imap_session_store (session, set, TRUE, add, cancellable, error))
     return FALSE;

@@ -64,7 +64,9 @@ static gboolean
 wants_the_same (const MailOp *a, const MailOp *b)
 {
   return a->kind == b->kind && a->state == b->state && a->mailbox_id == b->mailbox_id && a->target_id == b->target_id
-         && a->flags_add == b->flags_add && a->flags_remove == b->flags_remove;
+         && a->flags_add == b->flags_add && a->flags_remove == b->flags_remove
+         && g_strcmp0 (a->keywords_add, b->keywords_add) == 0 && g_strcmp0 (a->keywords_remove, b->keywords_remove) == 0
+         && g_strcmp0 (a->name, b->name) == 0;
 }
 
 static gboolean

@@ -131,9 +131,9 @@ test_flag_operations_fold_and_invert (void)
   g_assert_cmpint (mail_op_apply_flags (ops, 1, MAIL_FLAG_FLAGGED), ==, MAIL_FLAG_FLAGGED | MAIL_FLAG_SEEN);
   g_assert_cmpint (mail_op_apply_flags (ops, 9, MAIL_FLAG_FLAGGED), ==, MAIL_FLAG_FLAGGED);
 
-  inverse = mail_op_invert (read, MAIL_FLAGS_NONE);
+  inverse = mail_op_invert (read, MAIL_FLAGS_NONE, NULL);
   g_assert_cmpint (inverse->flags_remove, ==, MAIL_FLAG_SEEN);
-  g_assert_true (mail_op_coalesce (read, unread, MAIL_FLAGS_NONE, &is_void));
+  g_assert_true (mail_op_coalesce (read, unread, MAIL_FLAGS_NONE, NULL, &is_void));
   g_assert_true (is_void);
 }
 
@@ -145,13 +145,13 @@ test_moving_there_and_back_is_nothing (void)
   gboolean is_void;
 
   move->target_id = 20;
-  back = mail_op_invert (move, MAIL_FLAGS_NONE);
-  g_assert_true (mail_op_coalesce (move, back, MAIL_FLAGS_NONE, &is_void));
+  back = mail_op_invert (move, MAIL_FLAGS_NONE, NULL);
+  g_assert_true (mail_op_coalesce (move, back, MAIL_FLAGS_NONE, NULL, &is_void));
   g_assert_true (is_void);
 
   move->target_id = 20;
   move->state = MAIL_OP_SENT;
-  g_assert_false (mail_op_coalesce (move, back, MAIL_FLAGS_NONE, &is_void));
+  g_assert_false (mail_op_coalesce (move, back, MAIL_FLAGS_NONE, NULL, &is_void));
 }
 
 static void

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "core/errors.h"
+#include "core/keywords.h"
 #include "store/store-bodies.h"
 #include "store/store-mailboxes.h"
 #include "store/store-messages.h"
@@ -285,7 +286,7 @@ collect (MailImapFetch *fetch, gpointer user_data, GError **error)
   g_assert_true (section != NULL && section->data != NULL);
   row->uid = fetch->uid;
   row->flags = fetch->flags;
-  row->keywords = g_strdup (fetch->keywords);
+  row->keywords = mail_keywords_apply (fetch->keywords, NULL, NULL);
   row->sha256 = g_compute_checksum_for_bytes (G_CHECKSUM_SHA256, section->data);
   g_ptr_array_add (rows, row);
   return TRUE;

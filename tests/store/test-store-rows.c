@@ -43,7 +43,7 @@ every_field_job (MailDb *db, gpointer data, GError **error)
   g_autoptr (MailMessageInfo) by_uid = NULL;
 
   info->uidl = g_strdup ("u7");
-  info->keywords = g_strdup ("Work Home");
+  info->keywords = g_strdup ("Home Work");
   info->in_reply_to = g_strdup ("<1@example.org>");
   info->references = g_strdup ("<0@example.org> <1@example.org>");
   info->cc = g_strdup ("cc@example.org");

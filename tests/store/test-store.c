@@ -289,7 +289,7 @@ test_a_newer_store_is_left_as_it_is (void)
   g_assert_error (error, MAIL_ERROR, MAIL_ERROR_STORE_NEWER);
   after = read_file (store->directory, &length_after);
   g_assert_cmpmem (before, length_before, after, length_after);
-  run_sql (store->directory, "PRAGMA user_version = 3");
+  run_sql (store->directory, "PRAGMA user_version = 4");
   store->store = mail_store_open (store->directory, NULL);
 }
 
@@ -329,6 +329,7 @@ fixture_job (MailDb *db, gpointer data, GError **error)
   g_autoptr (GPtrArray) ops = mail_store_ops_list (db, 0, error);
   g_autoptr (GHashTable) ledger = mail_store_uidl_load (db, error);
   g_autoptr (GArray) suspects = mail_store_suspects_load (db, error);
+  g_autoptr (MailMessageInfo) again = NULL;
   const MailUidl *uidl = g_hash_table_lookup (ledger, "0001");
 
   g_assert_cmpuint (inbox->messages, ==, 2);
@@ -342,14 +343,22 @@ fixture_job (MailDb *db, gpointer data, GError **error)
   g_assert_cmpuint (g_hash_table_size (ledger), ==, 1);
   g_assert_cmpuint (uidl->returned, ==, *(guint *) data);
   g_assert_cmpuint (suspects->len, ==, 0);
+  g_assert_cmpstr (first->keywords, ==, "Work");
+
+  g_assert_true (mail_store_messages_confirm_flags (db, first->id, NULL, error));
+  again = mail_store_messages_find_uid (db, inbox->id, 11, error);
+  g_assert_cmpstr (again->keywords, ==, "Work");
+  g_assert_false (((const MailOp *) g_ptr_array_index (ops, 0))->held);
+  g_assert_cmpint (inbox->offline, ==, MAIL_MAILBOX_OFFLINE_ACCOUNT);
+  g_assert_null (inbox->rights);
   return TRUE;
 }
 
 static void
 test_old_stores_open (void)
 {
-  static const char *const fixtures[] = { "001.sql", "002.sql" };
-  static const guint returned[] = { 0, 3 };
+  static const char *const fixtures[] = { "001.sql", "002.sql", "003.sql" };
+  static const guint returned[] = { 0, 3, 3 };
 
   for (guint i = 0; i < G_N_ELEMENTS (fixtures); i++)
     {

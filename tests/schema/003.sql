@@ -1,0 +1,102 @@
+-- A store as schema 003 leaves it: what mail_store_open() must be able to read for ever.
+PRAGMA page_size = 8192;
+PRAGMA journal_mode = WAL;
+CREATE TABLE mailbox (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  name TEXT NOT NULL UNIQUE,
+  delimiter TEXT NOT NULL,
+  role INTEGER NOT NULL,
+  flags INTEGER NOT NULL,
+  uidvalidity INTEGER NOT NULL DEFAULT 0,
+  uidnext INTEGER NOT NULL DEFAULT 0,
+  highestmodseq INTEGER NOT NULL DEFAULT 0,
+  server_messages INTEGER NOT NULL DEFAULT 0,
+  messages INTEGER NOT NULL DEFAULT 0,
+  unread INTEGER NOT NULL DEFAULT 0,
+  bodies INTEGER NOT NULL DEFAULT 0
+) STRICT;
+CREATE TABLE body (
+  id INTEGER PRIMARY KEY,
+  hash BLOB NOT NULL UNIQUE,
+  size INTEGER NOT NULL,
+  raw BLOB NOT NULL
+) STRICT;
+CREATE TABLE message (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  mailbox_id INTEGER NOT NULL REFERENCES mailbox (id),
+  uid INTEGER,
+  flags INTEGER NOT NULL,
+  server_flags INTEGER NOT NULL,
+  date INTEGER NOT NULL,
+  internal_date INTEGER NOT NULL,
+  size INTEGER NOT NULL,
+  location INTEGER NOT NULL,
+  body_id INTEGER REFERENCES body (id),
+  uidl TEXT,
+  keywords TEXT
+) STRICT;
+CREATE UNIQUE INDEX message_uid ON message (mailbox_id, uid) WHERE uid IS NOT NULL;
+CREATE INDEX message_list ON message (mailbox_id, date);
+CREATE INDEX message_body ON message (body_id) WHERE body_id IS NOT NULL;
+CREATE INDEX message_missing ON message (mailbox_id, date) WHERE body_id IS NULL AND uid IS NOT NULL;
+CREATE INDEX message_orphan_size ON message (mailbox_id, size) WHERE uid IS NULL AND uidl IS NULL;
+CREATE INDEX message_orphan_date ON message (mailbox_id, date) WHERE uid IS NULL AND uidl IS NULL;
+CREATE TABLE header (
+  message_id INTEGER PRIMARY KEY REFERENCES message (id) ON DELETE CASCADE,
+  has_attachment INTEGER NOT NULL,
+  subject TEXT,
+  from_name TEXT,
+  from_address TEXT,
+  recipients TEXT,
+  cc TEXT,
+  preview TEXT,
+  mid TEXT,
+  in_reply_to TEXT,
+  refs TEXT,
+  structure TEXT
+) STRICT;
+CREATE TABLE partial (
+  message_id INTEGER PRIMARY KEY REFERENCES message (id) ON DELETE CASCADE,
+  skeleton BLOB NOT NULL
+) STRICT;
+CREATE TABLE op (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  kind INTEGER NOT NULL,
+  state INTEGER NOT NULL,
+  message_id INTEGER NOT NULL,
+  mailbox_id INTEGER NOT NULL REFERENCES mailbox (id),
+  uid INTEGER NOT NULL,
+  target_id INTEGER REFERENCES mailbox (id),
+  flags_add INTEGER NOT NULL,
+  flags_remove INTEGER NOT NULL,
+  created INTEGER NOT NULL,
+  attempts INTEGER NOT NULL,
+  last_error TEXT
+) STRICT;
+CREATE INDEX op_message ON op (message_id);
+CREATE TABLE uidl (
+  uidl TEXT PRIMARY KEY,
+  state INTEGER NOT NULL,
+  message_id INTEGER REFERENCES message (id) ON DELETE SET NULL,
+  first_seen INTEGER NOT NULL,
+  fetched INTEGER NOT NULL,
+  size INTEGER NOT NULL,
+  hash BLOB,
+  returned INTEGER NOT NULL DEFAULT 0
+) STRICT, WITHOUT ROWID;
+CREATE INDEX uidl_message ON uidl (message_id) WHERE message_id IS NOT NULL;
+INSERT INTO mailbox (id, name, delimiter, role, flags, uidvalidity, uidnext, highestmodseq, server_messages, messages, unread, bodies)
+VALUES (1, 'INBOX', '/', 1, 2, 77, 13, 1000, 2, 2, 1, 1), (2, 'Archivio', '/', 4, 2, 78, 1, 0, 0, 0, 0, 0);
+INSERT INTO body (id, hash, size, raw)
+VALUES (1, x'ecda7943c74e7326bcc7a677c6106a06f16a83848e6f0d1ae3ece9b910182532', 30, CAST ('Subject: hello' || char (13, 10, 13, 10) || 'Good day.' || char (13) || char (10) || '.' AS BLOB));
+INSERT INTO message (id, mailbox_id, uid, flags, server_flags, date, internal_date, size, location, body_id, uidl, keywords)
+VALUES (1, 1, 11, 5, 1, 1700000000, 1700000005, 30, 1, 1, NULL, 'Work'), (2, 1, 12, 0, 0, 1700000060, 1700000065, 999, 0, NULL, NULL, NULL);
+INSERT INTO header (message_id, has_attachment, subject, from_name, from_address, recipients, cc, preview, mid, in_reply_to, refs, structure)
+VALUES (1, 0, 'Perché no?', 'The Gardener', 'gardener@example.org', 'reader@example.com', NULL, 'Good day.', '<1@example.org>', NULL, NULL, NULL),
+       (2, 1, NULL, NULL, 'gardener@example.org', NULL, NULL, NULL, '<2@example.org>', '<1@example.org>', '<1@example.org>', '("TEXT" "PLAIN")');
+INSERT INTO partial (message_id, skeleton) VALUES (2, CAST ('Subject: half' AS BLOB));
+INSERT INTO op (id, kind, state, message_id, mailbox_id, uid, target_id, flags_add, flags_remove, created, attempts, last_error)
+VALUES (1, 0, 0, 1, 1, 11, NULL, 4, 0, 1700000100, 1, 'timed out');
+INSERT INTO uidl (uidl, state, message_id, first_seen, fetched, size, hash, returned) VALUES ('0001', 0, NULL, 1700000000, 0, 500, NULL, 3);
+PRAGMA application_id = 1298756470;
+PRAGMA user_version = 3;
