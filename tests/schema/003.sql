@@ -85,6 +85,14 @@ CREATE TABLE uidl (
   returned INTEGER NOT NULL DEFAULT 0
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX uidl_message ON uidl (message_id) WHERE message_id IS NOT NULL;
+CREATE TABLE suspect (
+  mailbox_id INTEGER NOT NULL REFERENCES mailbox (id) ON DELETE CASCADE,
+  uid INTEGER NOT NULL,
+  part INTEGER NOT NULL,
+  deaths INTEGER NOT NULL,
+  until INTEGER NOT NULL,
+  PRIMARY KEY (mailbox_id, uid)
+) STRICT, WITHOUT ROWID;
 INSERT INTO mailbox (id, name, delimiter, role, flags, uidvalidity, uidnext, highestmodseq, server_messages, messages, unread, bodies)
 VALUES (1, 'INBOX', '/', 1, 2, 77, 13, 1000, 2, 2, 1, 1), (2, 'Archivio', '/', 4, 2, 78, 1, 0, 0, 0, 0, 0);
 INSERT INTO body (id, hash, size, raw)

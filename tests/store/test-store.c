@@ -344,7 +344,6 @@ fixture_job (MailDb *db, gpointer data, GError **error)
   g_assert_cmpuint (uidl->returned, ==, *(guint *) data);
   g_assert_cmpuint (suspects->len, ==, 0);
   g_assert_cmpstr (first->keywords, ==, "Work");
-
   g_assert_true (mail_store_messages_confirm_flags (db, first->id, NULL, error));
   again = mail_store_messages_find_uid (db, inbox->id, 11, error);
   g_assert_cmpstr (again->keywords, ==, "Work");
