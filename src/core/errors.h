@@ -39,6 +39,7 @@ typedef enum
   MAIL_ERROR_STORE_IN_USE,   /* by another process */
   MAIL_ERROR_SETTINGS,       /* the file of an account's settings cannot be read, or what it says cannot be used */
   MAIL_ERROR_OFFLINE,        /* it needs the network and there is none */
+  MAIL_ERROR_TOO_LARGE,      /* a message is larger than the server takes */
 } MailErrorCode;
 
 GQuark mail_error_quark (void);

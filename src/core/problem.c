@@ -76,6 +76,8 @@ static const Wording wordings[] = {
   { MAIL_ERROR_OVER_QUOTA, MAIL_PROBLEM_REFUSED, MAIL_PROBLEM_ACTION_RETRY,
     N_ ("%1$s: the mailbox on %2$s is full."),
     N_ ("Delete mail that you no longer need, or ask your provider for more space.") },
+  { MAIL_ERROR_TOO_LARGE, MAIL_PROBLEM_REFUSED, MAIL_PROBLEM_ACTION_NONE,
+    N_ ("%1$s: a message is larger than %2$s takes."), N_ ("It stays on this computer. The details say how large it may be.") },
   { MAIL_ERROR_DISK_FULL, MAIL_PROBLEM_DISK, MAIL_PROBLEM_ACTION_RETRY,
     N_ ("%1$s: this computer’s disk is full."),
     N_ ("Free some space and try again. Nothing was deleted from the server.") },

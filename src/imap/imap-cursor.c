@@ -11,6 +11,7 @@ mail_imap_cursor_init (MailImapCursor *cursor, const MailImapFrame *frame, const
   cursor->frame = frame;
   cursor->next_literal = 0;
   cursor->limits = limits;
+  cursor->utf8 = FALSE;
 }
 
 static inline gboolean

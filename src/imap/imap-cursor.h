@@ -12,6 +12,7 @@ typedef struct
   const MailImapFrame *frame;
   guint next_literal;
   const MailImapLimits *limits;
+  gboolean utf8; /* names of mailboxes and labels come as UTF-8, not in modified UTF-7; FALSE from init */
 } MailImapCursor;
 
 void mail_imap_cursor_init (MailImapCursor *cursor, const MailImapFrame *frame, const MailImapLimits *limits);

@@ -3,8 +3,13 @@
 
 #include <string.h>
 
+#include "core/server-text.h"
 #include "imap/imap-date.h"
+#include "imap/imap-grammar.h"
 #include "imap/imap-structure.h"
+
+/* Characters of a PREVIEW; a server must not send more than 256 (RFC 8970, section 3.2). */
+#define PREVIEW_MOST 256
 
 typedef gboolean (*ItemFunc) (MailImapCursor *cursor, MailImapFetch *fetch);
 
@@ -141,34 +146,141 @@ read_modseq (MailImapCursor *cursor, MailImapFetch *fetch)
   return TRUE;
 }
 
+/* SAVEDATE (RFC 8514, section 4.2): a date, or NIL. */
+static gboolean
+read_save_date (MailImapCursor *cursor, MailImapFetch *fetch)
+{
+  g_autofree char *text = NULL;
+
+  fetch->save_date = 0;
+  if (!mail_imap_cursor_nstring (cursor, &text) || (text != NULL && !mail_imap_date_parse (text, &fetch->save_date)))
+    return FALSE;
+  fetch->has |= MAIL_IMAP_HAS_SAVE_DATE;
+  return TRUE;
+}
+
+/* PREVIEW "text", or NIL (RFC 8970, section 3.2). */
+static gboolean
+read_preview (MailImapCursor *cursor, MailImapFetch *fetch)
+{
+  g_autofree char *text = NULL;
+
+  if (mail_imap_cursor_peek (cursor) == '(' || !mail_imap_cursor_nstring (cursor, &text))
+    return FALSE;
+  g_clear_pointer (&fetch->preview, g_free);
+  if (text != NULL && text[0] != '\0')
+    fetch->preview = mail_server_text_clean (text, strlen (text), PREVIEW_MOST);
+  fetch->has |= MAIL_IMAP_HAS_PREVIEW;
+  return TRUE;
+}
+
+static gboolean
+read_binary_size (MailImapCursor *cursor, MailImapFetch *fetch)
+{
+  mail_imap_cursor_blanks (cursor);
+  if (!mail_imap_cursor_number (cursor, &fetch->binary_size))
+    return FALSE;
+  fetch->has |= MAIL_IMAP_HAS_BINARY_SIZE;
+  return TRUE;
+}
+
 /* EMAILID (M6d99ac3275bb4e). */
 static gboolean
-read_email_id (MailImapCursor *cursor, MailImapFetch *fetch)
+read_object_id (MailImapCursor *cursor, char **field)
 {
   g_autofree char *id = NULL;
 
   if (!mail_imap_cursor_take (cursor, '(') || !mail_imap_cursor_astring (cursor, &id)
-      || !mail_imap_cursor_take (cursor, ')'))
+      || !mail_imap_cursor_take (cursor, ')') || strlen (id) > MAIL_IMAP_OBJECT_ID_MOST)
     return FALSE;
-  g_free (fetch->email_id);
-  fetch->email_id = g_steal_pointer (&id);
+  g_free (*field);
+  *field = g_steal_pointer (&id);
+  return TRUE;
+}
+
+static gboolean
+read_email_id (MailImapCursor *cursor, MailImapFetch *fetch)
+{
+  return read_object_id (cursor, &fetch->email_id);
+}
+
+/* THREADID (T64b478a75b7ea9), or NIL where the server keeps no threads. */
+static gboolean
+read_thread_id (MailImapCursor *cursor, MailImapFetch *fetch)
+{
+  return mail_imap_cursor_word (cursor, "NIL") || read_object_id (cursor, &fetch->thread_id);
+}
+
+static gboolean
+read_gmail_number (MailImapCursor *cursor, char **field)
+{
+  guint64 id;
+
+  if (!mail_imap_cursor_number (cursor, &id))
+    return FALSE;
+  if (*field == NULL)
+    *field = g_strdup_printf ("gm:%" G_GUINT64_FORMAT, id);
   return TRUE;
 }
 
 static gboolean
 read_gmail_id (MailImapCursor *cursor, MailImapFetch *fetch)
 {
-  guint64 id;
+  return read_gmail_number (cursor, &fetch->email_id);
+}
 
-  if (!mail_imap_cursor_number (cursor, &id))
+static gboolean
+read_gmail_thread (MailImapCursor *cursor, MailImapFetch *fetch)
+{
+  return read_gmail_number (cursor, &fetch->thread_id);
+}
+
+static void
+append_label (GString *labels, const char *name)
+{
+  gboolean quoted = name[0] == '\0' || strpbrk (name, " \"") != NULL;
+
+  if (labels->len > 0)
+    g_string_append_c (labels, ' ');
+  if (quoted)
+    g_string_append_c (labels, '"');
+  for (const char *p = name; *p != '\0'; p++)
+    {
+      if (quoted && (*p == '"' || *p == '\\'))
+        g_string_append_c (labels, '\\');
+      g_string_append_c (labels, *p);
+    }
+  if (quoted)
+    g_string_append_c (labels, '"');
+}
+
+/* X-GM-LABELS (\Inbox Work "A b" &AOk-). */
+static gboolean
+read_labels (MailImapCursor *cursor, MailImapFetch *fetch)
+{
+  g_autoptr (GString) labels = g_string_new (NULL);
+
+  if (!mail_imap_cursor_take (cursor, '('))
     return FALSE;
-  if (fetch->email_id == NULL)
-    fetch->email_id = g_strdup_printf ("%" G_GUINT64_FORMAT, id);
+  while (mail_imap_cursor_blanks (cursor), !mail_imap_cursor_take (cursor, ')'))
+    {
+      g_autofree char *raw = NULL;
+      g_autofree char *name = NULL;
+
+      if (!mail_imap_cursor_astring (cursor, &raw))
+        return FALSE;
+      name = mail_imap_decode_name (raw, cursor->utf8);
+      append_label (labels, name);
+    }
+  g_clear_pointer (&fetch->labels, g_free);
+  if (labels->len > 0)
+    fetch->labels = g_strdup (labels->str);
+  fetch->has |= MAIL_IMAP_HAS_LABELS;
   return TRUE;
 }
 
 static gboolean
-add_section (MailImapCursor *cursor, MailImapFetch *fetch, const char *name, gsize length, gint64 origin)
+add_section (MailImapCursor *cursor, MailImapFetch *fetch, const char *name, gboolean binary, gint64 origin)
 {
   GBytes *data;
   MailImapSection *section;
@@ -178,7 +290,8 @@ add_section (MailImapCursor *cursor, MailImapFetch *fetch, const char *name, gsi
       || !mail_imap_cursor_nbytes (cursor, &data))
     return FALSE;
   section = g_new0 (MailImapSection, 1);
-  section->section = g_strndup (name, length);
+  section->section = g_strdup (name);
+  section->binary = binary;
   section->origin = origin;
   section->data = data;
   if (fetch->sections == NULL)
@@ -190,19 +303,19 @@ add_section (MailImapCursor *cursor, MailImapFetch *fetch, const char *name, gsi
 static gboolean
 read_rfc822 (MailImapCursor *cursor, MailImapFetch *fetch)
 {
-  return add_section (cursor, fetch, "", 0, -1);
+  return add_section (cursor, fetch, "", FALSE, -1);
 }
 
 static gboolean
 read_rfc822_header (MailImapCursor *cursor, MailImapFetch *fetch)
 {
-  return add_section (cursor, fetch, "HEADER", 6, -1);
+  return add_section (cursor, fetch, "HEADER", FALSE, -1);
 }
 
 static gboolean
 read_rfc822_text (MailImapCursor *cursor, MailImapFetch *fetch)
 {
-  return add_section (cursor, fetch, "TEXT", 4, -1);
+  return add_section (cursor, fetch, "TEXT", FALSE, -1);
 }
 
 /* What is not kept but has a known shape of one value is passed over like what is not known. */
@@ -220,7 +333,12 @@ static const struct
   { "BODY", read_structure },
   { "MODSEQ", read_modseq },
   { "EMAILID", read_email_id },
+  { "THREADID", read_thread_id },
+  { "PREVIEW", read_preview },
+  { "SAVEDATE", read_save_date },
   { "X-GM-MSGID", read_gmail_id },
+  { "X-GM-THRID", read_gmail_thread },
+  { "X-GM-LABELS", read_labels },
   { "RFC822", read_rfc822 },
   { "RFC822.HEADER", read_rfc822_header },
   { "RFC822.TEXT", read_rfc822_text },
@@ -248,9 +366,17 @@ read_section_name (MailImapCursor *cursor, char **name)
   return *name != NULL && mail_imap_cursor_take (cursor, ']');
 }
 
+typedef enum
+{
+  SECTION_UNKNOWN,
+  SECTION_BODY,
+  SECTION_BINARY,
+  SECTION_BINARY_SIZE,
+} SectionKind;
+
 /* Behind "BODY[", "BINARY[" or another name with a bracket. */
 static gboolean
-read_section (MailImapCursor *cursor, MailImapFetch *fetch, gboolean keep, gboolean *readable)
+read_section (MailImapCursor *cursor, MailImapFetch *fetch, SectionKind kind, gboolean *readable)
 {
   g_autofree char *name = NULL;
   guint64 origin = 0;
@@ -258,15 +384,17 @@ read_section (MailImapCursor *cursor, MailImapFetch *fetch, gboolean keep, gbool
 
   if (!read_section_name (cursor, &name))
     return FALSE;
+  if (kind == SECTION_BINARY_SIZE)
+    return read_binary_size (cursor, fetch);
   partial = mail_imap_cursor_take (cursor, '<');
   if (partial && (!mail_imap_cursor_number (cursor, &origin) || origin > G_MAXINT64
                   || !mail_imap_cursor_take (cursor, '>')))
     return FALSE;
   mail_imap_cursor_blanks (cursor);
-  *readable = keep && mail_imap_cursor_peek (cursor) != '(';
+  *readable = kind != SECTION_UNKNOWN && mail_imap_cursor_peek (cursor) != '(';
   if (!*readable)
     return mail_imap_cursor_skip (cursor);
-  return add_section (cursor, fetch, name, strlen (name), partial ? (gint64) origin : -1);
+  return add_section (cursor, fetch, name, kind == SECTION_BINARY, partial ? (gint64) origin : -1);
 }
 
 static gboolean
@@ -282,6 +410,15 @@ find_item (const char *name, gsize length)
     if (has_name (name, length, items[i].name))
       return items[i].read;
   return NULL;
+}
+
+static SectionKind
+find_section (const char *name, gsize length)
+{
+  return has_name (name, length, "BODY")          ? SECTION_BODY
+         : has_name (name, length, "BINARY")      ? SECTION_BINARY
+         : has_name (name, length, "BINARY.SIZE") ? SECTION_BINARY_SIZE
+                                                  : SECTION_UNKNOWN;
 }
 
 static gboolean
@@ -300,9 +437,7 @@ read_item (MailImapCursor *cursor, MailImapFetch *fetch, guint *skipped)
     return FALSE;
   if (mail_imap_cursor_take (cursor, '['))
     {
-      gboolean keep = has_name (name, length, "BODY") || has_name (name, length, "BINARY");
-
-      if (!read_section (cursor, fetch, keep, &readable))
+      if (!read_section (cursor, fetch, find_section (name, length), &readable))
         return FALSE;
       *skipped += !readable;
       return TRUE;

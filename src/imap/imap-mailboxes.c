@@ -6,23 +6,32 @@
 #include "core/errors.h"
 #include "imap/imap-utf7.h"
 
-/* Commands about mailboxes: LIST, STATUS, SELECT, CREATE, quota. */
+/* What there is: LIST, STATUS, MYRIGHTS, quota. */
 
 enum
 {
-  STATUS_AT_ONCE = 64, /* commands in flight: neither side's buffers fill up */
+  COMMANDS_AT_ONCE = 64, /* in flight: neither side's buffers fill up */
 };
 
-static const char *
+/* (transfer full): "(MESSAGES UNSEEN ...)" */
+static char *
 status_items (const MailImapSession *self)
 {
-  gboolean modseq = (self->caps & MAIL_IMAP_CAP_CONDSTORE) != 0;
-  gboolean size = (self->caps & MAIL_IMAP_CAP_STATUS_SIZE) != 0;
+  GString *items = g_string_new ("(MESSAGES UNSEEN UIDNEXT UIDVALIDITY");
 
-  if (modseq)
-    return size ? "(MESSAGES UNSEEN UIDNEXT UIDVALIDITY HIGHESTMODSEQ SIZE)"
-                : "(MESSAGES UNSEEN UIDNEXT UIDVALIDITY HIGHESTMODSEQ)";
-  return size ? "(MESSAGES UNSEEN UIDNEXT UIDVALIDITY SIZE)" : "(MESSAGES UNSEEN UIDNEXT UIDVALIDITY)";
+  if (self->caps & MAIL_IMAP_CAP_CONDSTORE)
+    g_string_append (items, " HIGHESTMODSEQ");
+  if (self->caps & MAIL_IMAP_CAP_STATUS_SIZE)
+    g_string_append (items, " SIZE");
+  if (self->caps & MAIL_IMAP_CAP_STATUS_DELETED)
+    g_string_append (items, " DELETED");
+  if (self->caps & MAIL_IMAP_CAP_OBJECTID)
+    g_string_append (items, " MAILBOXID");
+  /* Without a number of its own the capability means that each mailbox has one (RFC 7889, section 2). */
+  if (self->caps & MAIL_IMAP_CAP_APPENDLIMIT && self->append_limit == 0)
+    g_string_append (items, " APPENDLIMIT");
+  g_string_append_c (items, ')');
+  return g_string_free (items, FALSE);
 }
 
 typedef struct
@@ -31,7 +40,24 @@ typedef struct
   GHashTable *by_name;    /* name -> MailImapListed, borrowed */
   GHashTable *subscribed; /* names */
   GHashTable *statuses;   /* name -> MailImapStatus */
+  GHashTable *rights;     /* name -> letters */
 } ListData;
+
+/* Whether it belongs to others: the longest prefix that fits decides. */
+static gboolean
+is_foreign (const MailImapSession *self, const char *name)
+{
+  const MailImapNamespace *best = NULL;
+
+  for (guint i = 0; self->namespaces != NULL && i < self->namespaces->len; i++)
+    {
+      const MailImapNamespace *names = g_ptr_array_index (self->namespaces, i);
+
+      if (g_str_has_prefix (name, names->prefix) && (best == NULL || strlen (names->prefix) > strlen (best->prefix)))
+        best = names;
+    }
+  return best != NULL && best->kind != MAIL_IMAP_NAMESPACE_PERSONAL && best->prefix[0] != '\0';
+}
 
 /* Two raw names may read alike (one of them not in canonical form): the later one keeps its raw name. */
 static void
@@ -51,11 +77,28 @@ add_listed (MailImapSession *self, ListData *data, MailImapListed *listed)
       g_free (name);
       name = listed->info->name = g_utf8_make_valid (listed->raw_name, -1);
     }
+  if (is_foreign (self, name))
+    listed->info->flags |= MAIL_MAILBOX_FOREIGN;
   canonical = self->utf8 ? g_strdup (name) : mail_imap_utf7_encode (name);
   if (g_strcmp0 (canonical, listed->raw_name) != 0)
     g_hash_table_insert (self->raw_names, g_strdup (name), g_strdup (listed->raw_name));
   g_hash_table_insert (data->by_name, name, listed);
   g_ptr_array_add (data->listed, listed);
+}
+
+static void
+take_status (MailImapSession *self, MailImapResponse *response, GHashTable *statuses)
+{
+  mail_imap_session_note_limit (self, response->name, response->status.append_limit);
+  g_hash_table_insert (statuses, g_steal_pointer (&response->name), g_memdup2 (&response->status, sizeof response->status));
+}
+
+static gboolean
+status_data (MailImapSession *self, MailImapResponse *response, gpointer user_data, GError **error)
+{
+  if (response->kind == MAIL_IMAP_RESPONSE_STATUS)
+    take_status (self, response, user_data);
+  return TRUE;
 }
 
 static gboolean
@@ -68,69 +111,112 @@ list_data (MailImapSession *self, MailImapResponse *response, gpointer user_data
   else if (response->kind == MAIL_IMAP_RESPONSE_LSUB)
     g_hash_table_add (data->subscribed, g_strdup (response->listed->info->name));
   else if (response->kind == MAIL_IMAP_RESPONSE_STATUS)
-    g_hash_table_insert (data->statuses, g_steal_pointer (&response->name),
-                         g_memdup2 (&response->status, sizeof response->status));
+    take_status (self, response, data->statuses);
+  else if (response->kind == MAIL_IMAP_RESPONSE_MYRIGHTS)
+    g_hash_table_insert (data->rights, g_steal_pointer (&response->name), g_steal_pointer (&response->text));
   return TRUE;
 }
 
-static gboolean
-is_foreign (const MailImapSession *self, const MailImapListed *listed)
-{
-  for (guint i = 0; self->foreign_prefixes != NULL && self->foreign_prefixes[i] != NULL; i++)
-    if (self->foreign_prefixes[i][0] != '\0' && g_str_has_prefix (listed->info->name, self->foreign_prefixes[i]))
-      return TRUE;
-  return FALSE;
-}
-
 static int
-compare_listed (gconstpointer a, gconstpointer b, gpointer session)
+compare_listed (gconstpointer a, gconstpointer b)
 {
   const MailImapListed *left = *(MailImapListed *const *) a;
   const MailImapListed *right = *(MailImapListed *const *) b;
-  int foreign = is_foreign (session, left) - is_foreign (session, right);
+  int foreign = ((left->info->flags & MAIL_MAILBOX_FOREIGN) != 0) - ((right->info->flags & MAIL_MAILBOX_FOREIGN) != 0);
   int inbox = (right->info->role == MAIL_ROLE_INBOX) - (left->info->role == MAIL_ROLE_INBOX);
 
   return foreign != 0 ? foreign : inbox != 0 ? inbox : strcmp (left->info->name, right->info->name);
 }
 
+/* What LIST is asked for: everything, and by name what many servers leave out of that. */
+static GPtrArray *
+list_patterns (const MailImapSession *self)
+{
+  GPtrArray *patterns = g_ptr_array_new_with_free_func (g_free);
+
+  g_ptr_array_add (patterns, g_strdup ("*"));
+  for (guint i = 0; self->namespaces != NULL && i < self->namespaces->len; i++)
+    {
+      const MailImapNamespace *names = g_ptr_array_index (self->namespaces, i);
+
+      if (names->kind != MAIL_IMAP_NAMESPACE_PERSONAL && names->prefix[0] != '\0')
+        g_ptr_array_add (patterns, g_strconcat (names->prefix, "*", NULL));
+    }
+  return patterns;
+}
+
 static gboolean
 list_extended (MailImapSession *self, MailImapCall *call, gboolean with_status, GError **error)
 {
-  g_autoptr (MailImapWriter) command = mail_imap_session_command (self, "LIST \"\" \"*\" RETURN (SUBSCRIBED");
+  g_autoptr (MailImapWriter) command = mail_imap_session_command (self, "LIST \"\" ");
+  g_autoptr (GPtrArray) patterns = list_patterns (self);
+  g_autofree char *items = status_items (self);
 
+  if (patterns->len > 1)
+    mail_imap_writer_add (command, "(");
+  for (guint i = 0; i < patterns->len; i++)
+    {
+      if (i > 0)
+        mail_imap_writer_add (command, " ");
+      mail_imap_writer_add_mailbox (command, g_ptr_array_index (patterns, i));
+    }
+  mail_imap_writer_add (command, patterns->len > 1 ? ") RETURN (SUBSCRIBED" : " RETURN (SUBSCRIBED");
   if (self->caps & MAIL_IMAP_CAP_SPECIAL_USE)
     mail_imap_writer_add (command, " SPECIAL-USE");
+  if (self->caps & MAIL_IMAP_CAP_LIST_MYRIGHTS)
+    mail_imap_writer_add (command, " MYRIGHTS");
   if (with_status)
     {
       mail_imap_writer_add (command, " STATUS ");
-      mail_imap_writer_add (command, status_items (self));
+      mail_imap_writer_add (command, items);
     }
   mail_imap_writer_add (command, ")");
   return mail_imap_session_run (self, command, "LIST", call, NULL, error);
 }
 
+static guint
+submit_list (MailImapSession *self, const char *verb, const char *pattern, GError **error)
+{
+  g_autoptr (MailImapWriter) command = mail_imap_session_command (self, verb);
+
+  mail_imap_writer_add (command, " \"\" ");
+  mail_imap_writer_add_mailbox (command, pattern);
+  return mail_imap_session_submit (self, command, error);
+}
+
+/* LIST of each pattern and LSUB, in one round trip. Only the first LIST must succeed. */
 static gboolean
 list_plain (MailImapSession *self, MailImapCall *call, GError **error)
 {
   ListData *data = call->user_data;
-  g_autoptr (MailImapWriter) list = mail_imap_session_command (self, "LIST \"\" \"*\"");
-  g_autoptr (MailImapWriter) lsub = mail_imap_session_command (self, "LSUB \"\" \"*\"");
-  g_auto (MailImapResponse) result = { 0 };
-  guint first = mail_imap_session_submit (self, list, error);
-  guint second = first != 0 ? mail_imap_session_submit (self, lsub, error) : 0;
+  g_autoptr (GPtrArray) patterns = list_patterns (self);
+  g_autoptr (GArray) numbers = g_array_new (FALSE, FALSE, sizeof (guint));
+  g_autoptr (GError) refused = NULL;
 
-  if (second == 0)
-    return FALSE;
-  self->round_trips++;
-  if (!mail_imap_session_wait (self, first, call, &result, error))
-    return FALSE;
-  if (!mail_imap_session_check (&result, "LIST", error))
+  for (guint i = 0; i <= patterns->len; i++)
     {
-      mail_imap_session_wait (self, second, call, &result, NULL);
+      gboolean last = i == patterns->len;
+      guint number = submit_list (self, last ? "LSUB" : "LIST", last ? "*" : g_ptr_array_index (patterns, i), error);
+
+      if (number == 0)
+        return FALSE;
+      g_array_append_val (numbers, number);
+    }
+  self->round_trips++;
+  for (guint i = 0; i < numbers->len; i++)
+    {
+      g_auto (MailImapResponse) result = { 0 };
+
+      if (!mail_imap_session_wait (self, g_array_index (numbers, guint, i), call, &result, error))
+        return FALSE;
+      if (i == 0)
+        mail_imap_session_check (&result, "LIST", &refused);
+    }
+  if (refused != NULL)
+    {
+      g_propagate_error (error, g_steal_pointer (&refused));
       return FALSE;
     }
-  if (!mail_imap_session_wait (self, second, call, &result, error))
-    return FALSE;
   for (guint i = 0; i < data->listed->len; i++)
     {
       MailMailboxInfo *info = ((MailImapListed *) g_ptr_array_index (data->listed, i))->info;
@@ -139,6 +225,25 @@ list_plain (MailImapSession *self, MailImapCall *call, GError **error)
         info->flags |= MAIL_MAILBOX_SUBSCRIBED;
     }
   return TRUE;
+}
+
+/* A server that offers the extended LIST and then does not know it is asked in the old way from now on. */
+static gboolean
+list (MailImapSession *self, MailImapCall *call, gboolean with_status, GError **error)
+{
+  g_autoptr (GError) failed = NULL;
+
+  if (!(self->caps & MAIL_IMAP_CAP_LIST_EXTENDED))
+    return list_plain (self, call, error);
+  if (list_extended (self, call, with_status, &failed))
+    return TRUE;
+  if (!g_error_matches (failed, MAIL_ERROR, MAIL_ERROR_REFUSED))
+    {
+      g_propagate_error (error, g_steal_pointer (&failed));
+      return FALSE;
+    }
+  mail_imap_session_mask_caps (self, MAIL_IMAP_CAP_LIST_EXTENDED | MAIL_IMAP_CAP_LIST_STATUS);
+  return list_plain (self, call, error);
 }
 
 static GPtrArray *
@@ -156,6 +261,17 @@ take_statuses (ListData *data)
   return statuses;
 }
 
+static void
+take_rights (ListData *data)
+{
+  for (guint i = 0; i < data->listed->len; i++)
+    {
+      MailImapListed *listed = g_ptr_array_index (data->listed, i);
+
+      listed->rights = g_strdup (g_hash_table_lookup (data->rights, listed->info->name));
+    }
+}
+
 GPtrArray *
 mail_imap_session_list (MailImapSession *session,
                         GPtrArray **statuses,
@@ -166,17 +282,18 @@ mail_imap_session_list (MailImapSession *session,
   g_autoptr (GHashTable) by_name = g_hash_table_new (g_str_hash, g_str_equal);
   g_autoptr (GHashTable) subscribed = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   g_autoptr (GHashTable) found = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
-  ListData data = { listed, by_name, subscribed, found };
+  g_autoptr (GHashTable) rights = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  ListData data = { listed, by_name, subscribed, found, rights };
   MailImapCall call = { list_data, &data, cancellable };
-  gboolean extended = (session->caps & MAIL_IMAP_CAP_LIST_EXTENDED) != 0;
-  gboolean with_status = extended && statuses != NULL && session->caps & MAIL_IMAP_CAP_LIST_STATUS;
+  gboolean with_status = statuses != NULL && session->caps & MAIL_IMAP_CAP_LIST_STATUS;
 
   if (statuses != NULL)
     *statuses = NULL;
-  if (extended ? !list_extended (session, &call, with_status, error) : !list_plain (session, &call, error))
+  if (!list (session, &call, with_status, error))
     return NULL;
-  g_ptr_array_sort_with_data (listed, compare_listed, session);
-  if (with_status)
+  g_ptr_array_sort (listed, compare_listed);
+  take_rights (&data);
+  if (with_status && session->caps & MAIL_IMAP_CAP_LIST_STATUS)
     *statuses = take_statuses (&data);
   return g_steal_pointer (&listed);
 }
@@ -185,18 +302,36 @@ static guint
 submit_status (MailImapSession *self, const char *name, GError **error)
 {
   g_autoptr (MailImapWriter) command = mail_imap_session_command (self, "STATUS");
+  g_autofree char *items = status_items (self);
 
   mail_imap_session_add_mailbox (self, command, name);
   mail_imap_writer_add (command, " ");
-  mail_imap_writer_add (command, status_items (self));
+  mail_imap_writer_add (command, items);
   return mail_imap_session_submit (self, command, error);
 }
 
+static guint
+submit_my_rights (MailImapSession *self, const char *name, GError **error)
+{
+  g_autoptr (MailImapWriter) command = mail_imap_session_command (self, "MYRIGHTS");
+
+  mail_imap_session_add_mailbox (self, command, name);
+  return mail_imap_session_submit (self, command, error);
+}
+
+typedef guint (*SubmitFunc) (MailImapSession *self, const char *name, GError **error);
+
 /* One group of @names. What the answer calls a mailbox may differ in case (INBOX) only. */
 static gboolean
-status_group (MailImapSession *self, GPtrArray *names, guint from, guint to, MailImapCall *call, GError **error)
+ask_group (MailImapSession *self,
+           GPtrArray *names,
+           guint from,
+           guint to,
+           SubmitFunc submit,
+           MailImapCall *call,
+           GError **error)
 {
-  guint numbers[STATUS_AT_ONCE];
+  guint numbers[COMMANDS_AT_ONCE];
   g_auto (MailImapResponse) result = { 0 };
 
   /* What cannot be named cannot be on the server. */
@@ -204,7 +339,7 @@ status_group (MailImapSession *self, GPtrArray *names, guint from, guint to, Mai
     {
       g_autoptr (GError) bad = NULL;
 
-      numbers[i - from] = submit_status (self, g_ptr_array_index (names, i), &bad);
+      numbers[i - from] = submit (self, g_ptr_array_index (names, i), &bad);
       if (numbers[i - from] == 0 && !mail_imap_error_is_harmless (bad))
         {
           g_propagate_error (error, g_steal_pointer (&bad));
@@ -218,19 +353,25 @@ status_group (MailImapSession *self, GPtrArray *names, guint from, guint to, Mai
   return TRUE;
 }
 
+/* One command for each of @names, pipelined. */
+static gboolean
+ask_each (MailImapSession *self, GPtrArray *names, SubmitFunc submit, MailImapCall *call, GError **error)
+{
+  for (guint from = 0; from < names->len; from += COMMANDS_AT_ONCE)
+    if (!ask_group (self, names, from, MIN (from + COMMANDS_AT_ONCE, names->len), submit, call, error))
+      return FALSE;
+  return TRUE;
+}
+
 GPtrArray *
 mail_imap_session_status (MailImapSession *session, GPtrArray *names, GCancellable *cancellable, GError **error)
 {
   g_autoptr (GPtrArray) statuses = g_ptr_array_new_with_free_func (g_free);
   g_autoptr (GHashTable) found = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
-  g_autoptr (GHashTable) none = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
-  g_autoptr (GPtrArray) listed = g_ptr_array_new_with_free_func ((GDestroyNotify) mail_imap_listed_free);
-  ListData data = { listed, none, none, found };
-  MailImapCall call = { list_data, &data, cancellable };
+  MailImapCall call = { status_data, found, cancellable };
 
-  for (guint from = 0; from < names->len; from += STATUS_AT_ONCE)
-    if (!status_group (session, names, from, MIN (from + STATUS_AT_ONCE, names->len), &call, error))
-      return NULL;
+  if (!ask_each (session, names, submit_status, &call, error))
+    return NULL;
   for (guint i = 0; i < names->len; i++)
     {
       const MailImapStatus *status = g_hash_table_lookup (found, g_ptr_array_index (names, i));
@@ -240,154 +381,37 @@ mail_imap_session_status (MailImapSession *session, GPtrArray *names, GCancellab
   return g_steal_pointer (&statuses);
 }
 
-static void
-select_code (MailImapSession *self, MailImapStatus *status, const MailImapResponse *response)
-{
-  guint32 number = response->number <= G_MAXUINT32 ? (guint32) response->number : 0;
-
-  switch (response->code)
-    {
-    case MAIL_IMAP_CODE_CLOSED:
-      /* What came before was about the mailbox that was selected until now (RFC 7162, section 3.2.11). */
-      *status = (MailImapStatus) { 0 };
-      break;
-    case MAIL_IMAP_CODE_UIDVALIDITY:
-      status->uidvalidity = number;
-      break;
-    case MAIL_IMAP_CODE_UIDNEXT:
-      status->uidnext = number;
-      break;
-    case MAIL_IMAP_CODE_HIGHESTMODSEQ:
-      status->highestmodseq = self->caps & MAIL_IMAP_CAP_CONDSTORE ? response->number : 0;
-      break;
-    case MAIL_IMAP_CODE_NOMODSEQ:
-      status->highestmodseq = 0;
-      break;
-    case MAIL_IMAP_CODE_UIDNOTSTICKY:
-      status->uid_not_sticky = TRUE;
-      break;
-    case MAIL_IMAP_CODE_PERMANENTFLAGS:
-      status->permanent_flags = response->flags;
-      status->permanent_keywords = response->wildcard;
-      break;
-    case MAIL_IMAP_CODE_READ_ONLY:
-      status->read_only = TRUE;
-      break;
-    default:
-      break;
-    }
-}
-
 static gboolean
-select_data (MailImapSession *self, MailImapResponse *response, gpointer user_data, GError **error)
+rights_data (MailImapSession *self, MailImapResponse *response, gpointer user_data, GError **error)
 {
-  MailImapStatus *status = user_data;
-
-  if (response->kind == MAIL_IMAP_RESPONSE_EXISTS)
-    status->messages = (guint) response->number;
-  else if (response->kind == MAIL_IMAP_RESPONSE_EXPUNGE)
-    status->messages -= status->messages > 0;
-  else if (response->kind == MAIL_IMAP_RESPONSE_UNTAGGED)
-    select_code (self, status, response);
+  if (response->kind == MAIL_IMAP_RESPONSE_MYRIGHTS)
+    g_hash_table_insert (user_data, g_steal_pointer (&response->name), g_steal_pointer (&response->text));
   return TRUE;
 }
 
-gboolean
-mail_imap_session_select (MailImapSession *session,
-                          const char *mailbox,
-                          gboolean read_only,
-                          MailImapStatus *status,
-                          GCancellable *cancellable,
-                          GError **error)
+GPtrArray *
+mail_imap_session_rights (MailImapSession *session, GPtrArray *names, GCancellable *cancellable, GError **error)
 {
-  g_autoptr (MailImapWriter) command = mail_imap_session_command (session, read_only ? "EXAMINE" : "SELECT");
-  MailImapStatus found = { 0 };
-  MailImapCall call = { select_data, &found, cancellable };
-  g_auto (MailImapResponse) result = { 0 };
-  g_autofree char *name = g_strdup (mailbox);
+  g_autoptr (GPtrArray) rights = g_ptr_array_new_with_free_func (g_free);
+  g_autoptr (GHashTable) found = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  MailImapCall call = { rights_data, found, cancellable };
 
-  mail_imap_session_add_mailbox (session, command, mailbox);
-  if (session->caps & MAIL_IMAP_CAP_CONDSTORE)
-    mail_imap_writer_add (command, " (CONDSTORE)");
-  /* Whatever the answer, what was selected no longer is (RFC 9051, section 6.3.2). */
-  g_clear_pointer (&session->selected, g_free);
-  session->news = (MailImapNews) { 0 };
-  if (!mail_imap_session_run (session, command, "SELECT", &call, &result, error))
-    return FALSE;
-  select_code (session, &found, &result);
-  found.read_only |= read_only;
-  session->selected = g_steal_pointer (&name);
-  session->news = (MailImapNews) { .exists = found.messages };
-  if (status != NULL)
-    *status = found;
-  return TRUE;
-}
-
-static const char *
-role_attribute (MailRole role)
-{
-  switch (role)
+  if (!(session->caps & MAIL_IMAP_CAP_ACL))
     {
-    case MAIL_ROLE_DRAFTS:
-      return "\\Drafts";
-    case MAIL_ROLE_SENT:
-      return "\\Sent";
-    case MAIL_ROLE_ARCHIVE:
-      return "\\Archive";
-    case MAIL_ROLE_JUNK:
-      return "\\Junk";
-    case MAIL_ROLE_TRASH:
-      return "\\Trash";
-    default:
+      g_set_error_literal (error, MAIL_ERROR, MAIL_ERROR_UNSUPPORTED, "the server has no ACL");
       return NULL;
     }
+  if (!ask_each (session, names, submit_my_rights, &call, error))
+    return NULL;
+  for (guint i = 0; i < names->len; i++)
+    g_ptr_array_add (rights, g_strdup (g_hash_table_lookup (found, g_ptr_array_index (names, i))));
+  return g_steal_pointer (&rights);
 }
 
-static gboolean
-create (MailImapSession *self, const char *mailbox, const char *use, MailImapCall *call, GError **error)
+GPtrArray *
+mail_imap_session_get_namespaces (const MailImapSession *session)
 {
-  g_autoptr (MailImapWriter) command = mail_imap_session_command (self, "CREATE");
-
-  mail_imap_session_add_mailbox (self, command, mailbox);
-  if (use != NULL)
-    {
-      mail_imap_writer_add (command, " (USE (");
-      mail_imap_writer_add (command, use);
-      mail_imap_writer_add (command, "))");
-    }
-  return mail_imap_session_run (self, command, "CREATE", call, NULL, error);
-}
-
-gboolean
-mail_imap_session_create (MailImapSession *session,
-                          const char *mailbox,
-                          MailRole role,
-                          GCancellable *cancellable,
-                          GError **error)
-{
-  g_autoptr (MailImapWriter) subscribe = mail_imap_session_command (session, "SUBSCRIBE");
-  MailImapCall call = { NULL, NULL, cancellable };
-  const char *use = mail_imap_session_has (session, "CREATE-SPECIAL-USE") ? role_attribute (role) : NULL;
-  g_autoptr (GError) failed = NULL;
-
-  /* A server may know the extension and refuse this use of it: the mailbox matters more than its mark. */
-  if (!create (session, mailbox, use, &call, &failed))
-    {
-      if (use == NULL || !g_error_matches (failed, MAIL_ERROR, MAIL_ERROR_REFUSED))
-        {
-          g_propagate_error (error, g_steal_pointer (&failed));
-          return FALSE;
-        }
-      if (!create (session, mailbox, NULL, &call, error))
-        return FALSE;
-    }
-  g_clear_error (&failed);
-  mail_imap_session_add_mailbox (session, subscribe, mailbox);
-  if (mail_imap_session_run (session, subscribe, "SUBSCRIBE", &call, NULL, &failed)
-      || mail_imap_error_is_harmless (failed))
-    return TRUE;
-  g_propagate_error (error, g_steal_pointer (&failed));
-  return FALSE;
+  return session->namespaces;
 }
 
 static gboolean

@@ -4,9 +4,8 @@
 #include <string.h>
 
 #include "core/errors.h"
-#include "imap/imap-date.h"
 
-/* Commands about messages of the selected mailbox, and APPEND. */
+/* Commands about messages of the selected mailbox. */
 
 enum
 {
@@ -18,6 +17,7 @@ typedef struct
   GArray *asked;     /* MailImapRange */
   gboolean any;      /* the set holds "*" */
   gboolean only_flags;
+  guint32 lowest;    /* UID that was answered; 0 = none yet */
   GArray *vanished;
   MailImapFetchFunc func;
   gpointer user_data;
@@ -33,7 +33,7 @@ is_answer (const FetchData *data, const MailImapResponse *response)
   if (!(fetch->has & MAIL_IMAP_HAS_UID) || !(data->any || mail_imap_set_contains (data->asked, fetch->uid)))
     return FALSE;
   return data->only_flags || content != 0 || fetch->sections != NULL || fetch->email_id != NULL
-         || response->skipped > 0;
+         || fetch->thread_id != NULL || response->skipped > 0;
 }
 
 static gboolean
@@ -46,43 +46,103 @@ fetch_data (MailImapSession *self, MailImapResponse *response, gpointer user_dat
   if (response->kind != MAIL_IMAP_RESPONSE_FETCH)
     return TRUE;
   if (is_answer (data, response))
-    return data->func (response->fetch, data->user_data, error);
+    {
+      data->lowest = data->lowest == 0 ? response->fetch->uid : MIN (data->lowest, response->fetch->uid);
+      return data->func (response->fetch, data->user_data, error);
+    }
   self->news.flags_changed++;
   return TRUE;
 }
 
-/* Commands on messages make sense only where one is. */
-static gboolean
-check_selected (const MailImapSession *self, GError **error)
+gboolean
+mail_imap_session_check_selected (const MailImapSession *session, GError **error)
 {
-  if (self->selected != NULL || self->dead)
+  if (session->selected != NULL || session->dead)
     return TRUE;
   g_set_error_literal (error, MAIL_ERROR, MAIL_ERROR_BAD_INPUT, "no mailbox is selected");
   return FALSE;
 }
 
+/* What of the set the server did not look at, because it stopped at its MESSAGELIMIT (RFC 9738): it goes from the newest down. */
+static GArray *
+find_rest (const FetchData *data, guint32 boundary)
+{
+  GArray *rest = g_array_new (FALSE, FALSE, sizeof (MailImapRange));
+  gboolean ascending = data->lowest != 0 && data->lowest < boundary;
+
+  for (guint i = 0; i < data->asked->len; i++)
+    {
+      MailImapRange range = g_array_index (data->asked, MailImapRange, i);
+
+      if (ascending)
+        range.first = MAX (range.first, boundary < G_MAXUINT32 ? boundary + 1 : boundary);
+      else
+        range.last = MIN (range.last, boundary - 1);
+      if (range.first <= range.last)
+        g_array_append_val (rest, range);
+    }
+  return rest;
+}
+
+/* @items: what stands behind the set. */
+static gboolean
+fetch_set (MailImapSession *self,
+           const char *uids,
+           const char *items,
+           FetchData *data,
+           guint32 *boundary,
+           GCancellable *cancellable,
+           GError **error)
+{
+  g_autoptr (MailImapWriter) command = mail_imap_session_command (self, "UID FETCH ");
+  MailImapCall call = { fetch_data, data, cancellable };
+  g_auto (MailImapResponse) result = { 0 };
+
+  mail_imap_writer_add (command, uids);
+  mail_imap_writer_add (command, items);
+  if (!mail_imap_session_run (self, command, "FETCH", &call, &result, error))
+    return FALSE;
+  *boundary = result.code == MAIL_IMAP_CODE_MESSAGELIMIT ? result.boundary : 0;
+  return TRUE;
+}
+
 static gboolean
 run_fetch (MailImapSession *self,
-           MailImapWriter *command,
            const char *uids,
+           const char *items,
            FetchData *data,
            GCancellable *cancellable,
            GError **error)
 {
-  MailImapCall call = { fetch_data, data, cancellable };
-  g_autoptr (GArray) asked = mail_imap_set_parse (uids, strlen (uids), MAX_SET);
+  g_autofree char *set = g_strdup (uids);
+  guint32 boundary = 0;
 
-  if (!check_selected (self, error))
+  if (!mail_imap_session_check_selected (self, error))
     return FALSE;
-  if (asked == NULL)
+  while (TRUE)
     {
-      g_set_error_literal (error, MAIL_ERROR, MAIL_ERROR_BAD_INPUT, "not a set of UIDs");
-      return FALSE;
+      g_autoptr (GArray) asked = mail_imap_set_parse (set, strlen (set), MAX_SET);
+      g_autoptr (GArray) rest = NULL;
+
+      if (asked == NULL)
+        {
+          g_set_error_literal (error, MAIL_ERROR, MAIL_ERROR_BAD_INPUT, "not a set of UIDs");
+          return FALSE;
+        }
+      data->asked = asked;
+      /* "7:*" means the last message even when its UID is lower. */
+      data->any = strchr (set, '*') != NULL;
+      data->lowest = 0;
+      if (!fetch_set (self, set, items, data, &boundary, cancellable, error))
+        return FALSE;
+      if (boundary == 0)
+        return TRUE;
+      rest = find_rest (data, boundary);
+      if (rest->len == 0 || mail_imap_set_count (rest) >= mail_imap_set_count (asked))
+        return TRUE;
+      g_free (set);
+      set = mail_imap_set_format (rest);
     }
-  data->asked = asked;
-  /* "7:*" means the last message even when its UID is lower. */
-  data->any = strchr (uids, '*') != NULL;
-  return mail_imap_session_run (self, command, "FETCH", &call, NULL, error);
 }
 
 /* Whether @items asks for nothing but flags and their kin. */
@@ -107,14 +167,10 @@ mail_imap_session_fetch (MailImapSession *session,
                          GCancellable *cancellable,
                          GError **error)
 {
-  g_autoptr (MailImapWriter) command = mail_imap_session_command (session, "UID FETCH ");
+  g_autofree char *list = g_strconcat (" (UID ", items, ")", NULL);
   FetchData data = { .only_flags = asks_only_flags (items), .func = func, .user_data = user_data };
 
-  mail_imap_writer_add (command, uids);
-  mail_imap_writer_add (command, " (UID ");
-  mail_imap_writer_add (command, items);
-  mail_imap_writer_add (command, ")");
-  return run_fetch (session, command, uids, &data, cancellable, error);
+  return run_fetch (session, uids, list, &data, cancellable, error);
 }
 
 gboolean
@@ -127,74 +183,66 @@ mail_imap_session_fetch_changes (MailImapSession *session,
                                  GCancellable *cancellable,
                                  GError **error)
 {
-  g_autoptr (MailImapWriter) command = mail_imap_session_command (session, "UID FETCH ");
+  g_autoptr (GString) items = g_string_new (" (UID FLAGS)");
   FetchData data = { .only_flags = TRUE, .vanished = vanished, .func = func, .user_data = user_data };
-  gboolean since = changed_since != 0 && session->caps & MAIL_IMAP_CAP_CONDSTORE;
 
-  mail_imap_writer_add (command, uids);
-  mail_imap_writer_add (command, " (UID FLAGS)");
-  if (since)
-    {
-      g_autofree char *modifier = g_strdup_printf (" (CHANGEDSINCE %" G_GUINT64_FORMAT "%s)", changed_since,
-                                                   vanished != NULL && session->caps & MAIL_IMAP_CAP_QRESYNC
-                                                       ? " VANISHED" : "");
-
-      mail_imap_writer_add (command, modifier);
-    }
-  return run_fetch (session, command, uids, &data, cancellable, error);
+  if (changed_since != 0 && session->caps & MAIL_IMAP_CAP_CONDSTORE)
+    g_string_append_printf (items, " (CHANGEDSINCE %" G_GUINT64_FORMAT "%s)", changed_since,
+                            vanished != NULL && session->caps & MAIL_IMAP_CAP_QRESYNC ? " VANISHED" : "");
+  return run_fetch (session, uids, items->str, &data, cancellable, error);
 }
 
-/* Flags that come while no fetch runs are news. With CONDSTORE a STORE is answered by its MODSEQ, which is none. */
-static gboolean
-news_data (MailImapSession *self, MailImapResponse *response, gpointer user_data, GError **error)
+gboolean
+mail_imap_session_note_flags (MailImapSession *session, MailImapResponse *response, gpointer user_data, GError **error)
 {
   if (response->kind == MAIL_IMAP_RESPONSE_FETCH && response->fetch->has & MAIL_IMAP_HAS_FLAGS)
-    self->news.flags_changed++;
+    session->news.flags_changed++;
   return TRUE;
 }
 
-static gboolean
-search_data (MailImapSession *self, MailImapResponse *response, gpointer user_data, GError **error)
+gboolean
+mail_imap_are_atoms (const char *atoms)
 {
-  GArray *uids = user_data;
-
-  if (response->kind == MAIL_IMAP_RESPONSE_SEARCH)
-    g_array_append_vals (uids, response->numbers->data, response->numbers->len);
-  return news_data (self, response, NULL, error);
+  for (const char *p = atoms; *p != '\0'; p++)
+    if (*p != ' ' && *p != '\\' && (!g_ascii_isgraph (*p) || strchr ("(){%*\"]", *p) != NULL))
+      return FALSE;
+  return TRUE;
 }
 
-static int
-compare_uids (gconstpointer a, gconstpointer b)
+/* (transfer full): @uids in sets of which each has no more messages than the server deals with in one command (RFC 9738). */
+static GStrv
+split (const MailImapSession *self, const char *uids)
 {
-  guint32 left = *(const guint32 *) a;
-  guint32 right = *(const guint32 *) b;
+  g_autoptr (GArray) set = mail_imap_set_parse (uids, strlen (uids), MAX_SET);
+  g_autoptr (GStrvBuilder) sets = g_strv_builder_new ();
+  g_autoptr (GArray) part = g_array_new (FALSE, FALSE, sizeof (MailImapRange));
+  guint64 room = self->message_limit;
 
-  return left < right ? -1 : left > right;
-}
+  if (room == 0 || set == NULL || strchr (uids, '*') != NULL || mail_imap_set_count (set) <= room)
+    {
+      g_strv_builder_add (sets, uids);
+      return g_strv_builder_end (sets);
+    }
+  for (guint i = 0; i < set->len; i++)
+    for (MailImapRange range = g_array_index (set, MailImapRange, i); range.first <= range.last;)
+      {
+        MailImapRange head = { range.first, (guint32) MIN (range.last, range.first + room - 1) };
 
-GArray *
-mail_imap_session_search (MailImapSession *session,
-                          const char *criteria,
-                          GCancellable *cancellable,
-                          GError **error)
-{
-  gboolean ascii = g_str_is_ascii (criteria);
-  g_autoptr (MailImapWriter) command = mail_imap_session_command (session, "UID SEARCH ");
-  g_autoptr (GArray) uids = g_array_new (FALSE, FALSE, sizeof (guint32));
-  MailImapCall call = { search_data, uids, cancellable };
+        g_array_append_val (part, head);
+        room -= head.last - head.first + 1;
+        if (room == 0 || (i + 1 == set->len && head.last == range.last))
+          {
+            g_autofree char *text = mail_imap_set_format (part);
 
-  if (!check_selected (session, error))
-    return NULL;
-  if (session->caps & MAIL_IMAP_CAP_ESEARCH)
-    mail_imap_writer_add (command, "RETURN (ALL) ");
-  /* With UTF8=ACCEPT the charset must not be named (RFC 6855, section 3). */
-  if (!ascii && !session->utf8)
-    mail_imap_writer_add (command, "CHARSET UTF-8 ");
-  mail_imap_writer_add_criteria (command, criteria);
-  if (!mail_imap_session_run (session, command, "SEARCH", &call, NULL, error))
-    return NULL;
-  g_array_sort (uids, compare_uids);
-  return g_steal_pointer (&uids);
+            g_strv_builder_add (sets, text);
+            g_array_set_size (part, 0);
+            room = self->message_limit;
+          }
+        if (head.last == range.last)
+          break;
+        range.first = head.last + 1;
+      }
+  return g_strv_builder_end (sets);
 }
 
 gboolean
@@ -205,25 +253,47 @@ mail_imap_session_store (MailImapSession *session,
                          GCancellable *cancellable,
                          GError **error)
 {
-  g_autoptr (MailImapWriter) command = mail_imap_session_command (session, "UID STORE ");
-  MailImapCall call = { news_data, NULL, cancellable };
+  g_auto (GStrv) sets = split (session, uids);
+  MailImapCall call = { mail_imap_session_note_flags, NULL, cancellable };
 
-  mail_imap_writer_add (command, uids);
-  mail_imap_writer_add (command, add ? " +FLAGS.SILENT (" : " -FLAGS.SILENT (");
-  mail_imap_writer_add (command, atoms);
-  mail_imap_writer_add (command, ")");
-  return check_selected (session, error)
-         && mail_imap_session_run (session, command, "STORE", &call, NULL, error);
+  if (!mail_imap_session_check_selected (session, error))
+    return FALSE;
+  if (!mail_imap_are_atoms (atoms))
+    {
+      g_set_error_literal (error, MAIL_ERROR, MAIL_ERROR_BAD_INPUT, "not a list of flags");
+      return FALSE;
+    }
+  for (guint i = 0; sets[i] != NULL; i++)
+    {
+      g_autoptr (MailImapWriter) command = mail_imap_session_command (session, "UID STORE ");
+
+      mail_imap_writer_add (command, sets[i]);
+      mail_imap_writer_add (command, add ? " +FLAGS.SILENT (" : " -FLAGS.SILENT (");
+      mail_imap_writer_add (command, atoms);
+      mail_imap_writer_add (command, ")");
+      if (!mail_imap_session_run (session, command, "STORE", &call, NULL, error))
+        return FALSE;
+    }
+  return TRUE;
 }
 
+/* A command on several sets says several times where copies landed. */
 static void
 take_copied (MailImapResponse *response, MailImapCopyUid *copied)
 {
+  MailImapCopyUid *more = &response->copied;
+
   if (response->code != MAIL_IMAP_CODE_COPYUID)
     return;
+  if (copied->source_uids != NULL && copied->uidvalidity == more->uidvalidity)
+    {
+      g_array_append_vals (copied->source_uids, more->source_uids->data, more->source_uids->len);
+      g_array_append_vals (copied->target_uids, more->target_uids->data, more->target_uids->len);
+      return;
+    }
   mail_imap_copy_uid_clear (copied);
-  *copied = response->copied;
-  response->copied = (MailImapCopyUid) { 0 };
+  *copied = *more;
+  *more = (MailImapCopyUid) { 0 };
 }
 
 /* MOVE tells COPYUID in an untagged OK, before it expunges (RFC 6851, section 4.3). */
@@ -232,7 +302,23 @@ copy_data (MailImapSession *self, MailImapResponse *response, gpointer user_data
 {
   if (response->kind == MAIL_IMAP_RESPONSE_UNTAGGED)
     take_copied (response, user_data);
-  return news_data (self, response, NULL, error);
+  return mail_imap_session_note_flags (self, response, NULL, error);
+}
+
+static gboolean
+copy_set (MailImapSession *self, const char *verb, const char *uids, const char *target, MailImapCall *call, GError **error)
+{
+  g_autoptr (MailImapWriter) command = mail_imap_session_command (self, "UID ");
+  g_auto (MailImapResponse) result = { 0 };
+
+  mail_imap_writer_add (command, verb);
+  mail_imap_writer_add (command, " ");
+  mail_imap_writer_add (command, uids);
+  mail_imap_session_add_mailbox (self, command, target);
+  if (!mail_imap_session_run (self, command, verb, call, &result, error))
+    return FALSE;
+  take_copied (&result, call->user_data);
+  return TRUE;
 }
 
 static gboolean
@@ -244,19 +330,13 @@ run_copy (MailImapSession *self,
           GCancellable *cancellable,
           GError **error)
 {
-  g_autoptr (MailImapWriter) command = mail_imap_session_command (self, "UID ");
+  g_auto (GStrv) sets = split (self, uids);
   MailImapCopyUid copied = { 0 };
   MailImapCall call = { copy_data, &copied, cancellable };
-  g_auto (MailImapResponse) result = { 0 };
-  gboolean done;
+  gboolean done = mail_imap_session_check_selected (self, error);
 
-  mail_imap_writer_add (command, verb);
-  mail_imap_writer_add (command, " ");
-  mail_imap_writer_add (command, uids);
-  mail_imap_session_add_mailbox (self, command, target);
-  done = check_selected (self, error) && mail_imap_session_run (self, command, verb, &call, &result, error);
-  if (done)
-    take_copied (&result, &copied);
+  for (guint i = 0; done && sets[i] != NULL; i++)
+    done = copy_set (self, verb, sets[i], target, &call, error);
   if (!done || copy_uid == NULL || !(self->caps & MAIL_IMAP_CAP_UIDPLUS))
     mail_imap_copy_uid_clear (&copied);
   if (copy_uid != NULL)
@@ -275,10 +355,10 @@ mail_imap_session_copy (MailImapSession *session,
   return run_copy (session, "COPY", uids, target, copy_uid, cancellable, error);
 }
 
-static gboolean
-check_cap (const MailImapSession *self, MailImapCaps cap, const char *name, GError **error)
+gboolean
+mail_imap_session_check_cap (const MailImapSession *session, MailImapCaps cap, const char *name, GError **error)
 {
-  if (self->caps & cap)
+  if (session->caps & cap)
     return TRUE;
   g_set_error (error, MAIL_ERROR, MAIL_ERROR_UNSUPPORTED, "the server has no %s", name);
   return FALSE;
@@ -292,182 +372,28 @@ mail_imap_session_move (MailImapSession *session,
                         GCancellable *cancellable,
                         GError **error)
 {
-  return check_cap (session, MAIL_IMAP_CAP_MOVE, "MOVE", error)
+  return mail_imap_session_check_cap (session, MAIL_IMAP_CAP_MOVE, "MOVE", error)
          && run_copy (session, "MOVE", uids, target, copy_uid, cancellable, error);
 }
 
 gboolean
 mail_imap_session_expunge (MailImapSession *session, const char *uids, GCancellable *cancellable, GError **error)
 {
-  g_autoptr (MailImapWriter) command = mail_imap_session_command (session, "UID EXPUNGE ");
-  MailImapCall call = { news_data, NULL, cancellable };
+  g_auto (GStrv) sets = split (session, uids);
+  MailImapCall call = { mail_imap_session_note_flags, NULL, cancellable };
 
-  mail_imap_writer_add (command, uids);
-  return check_cap (session, MAIL_IMAP_CAP_UIDPLUS, "UIDPLUS", error) && check_selected (session, error)
-         && mail_imap_session_run (session, command, "EXPUNGE", &call, NULL, error);
-}
-
-static gboolean
-has_8bit_header (GBytes *message)
-{
-  gsize size;
-  const char *data = g_bytes_get_data (message, &size);
-
-  for (gsize i = 0; i < size; i++)
+  if (!mail_imap_session_check_cap (session, MAIL_IMAP_CAP_UIDPLUS, "UIDPLUS", error)
+      || !mail_imap_session_check_selected (session, error))
+    return FALSE;
+  for (guint i = 0; sets[i] != NULL; i++)
     {
-      if ((guchar) data[i] >= 0x80)
-        return TRUE;
-      if (data[i] == '\n' && i + 1 < size && (data[i + 1] == '\r' || data[i + 1] == '\n'))
+      g_autoptr (MailImapWriter) command = mail_imap_session_command (session, "UID EXPUNGE ");
+
+      mail_imap_writer_add (command, sets[i]);
+      if (!mail_imap_session_run (session, command, "EXPUNGE", &call, NULL, error))
         return FALSE;
     }
-  return FALSE;
-}
-
-gboolean
-mail_imap_session_append (MailImapSession *session,
-                          const char *mailbox,
-                          GBytes *message,
-                          MailFlags flags,
-                          gint64 internal_date,
-                          guint32 *uidvalidity,
-                          guint32 *uid,
-                          GCancellable *cancellable,
-                          GError **error)
-{
-  g_autoptr (MailImapWriter) command = mail_imap_session_command (session, "APPEND");
-  g_autofree char *atoms = mail_flags_to_imap (flags);
-  g_autofree char *date = mail_imap_date_format (internal_date);
-  g_autofree char *middle = g_strdup_printf (" (%s) \"%s\" ", atoms, date);
-  MailImapCall call = { news_data, NULL, cancellable };
-  g_auto (MailImapResponse) result = { 0 };
-  gboolean known;
-
-  mail_imap_session_add_mailbox (session, command, mailbox);
-  mail_imap_writer_add (command, middle);
-  mail_imap_writer_add_literal (command, message, session->literal_utf8 && has_8bit_header (message));
-  if (!mail_imap_session_run (session, command, "APPEND", &call, &result, error))
-    return FALSE;
-  known = result.code == MAIL_IMAP_CODE_APPENDUID && session->caps & MAIL_IMAP_CAP_UIDPLUS
-          && result.copied.target_uids->len == 1;
-  if (uidvalidity != NULL)
-    *uidvalidity = known ? result.copied.uidvalidity : 0;
-  if (uid != NULL)
-    *uid = known ? g_array_index (result.copied.target_uids, guint32, 0) : 0;
   return TRUE;
-}
-
-gboolean
-mail_imap_session_noop (MailImapSession *session, GCancellable *cancellable, GError **error)
-{
-  g_autoptr (MailImapWriter) command = mail_imap_session_command (session, "NOOP");
-  MailImapCall call = { news_data, NULL, cancellable };
-
-  return mail_imap_session_run (session, command, "NOOP", &call, NULL, error);
-}
-
-static gboolean
-has_news (const MailImapSession *self)
-{
-  return self->news.exists_changed || self->news.expunged > 0 || self->news.flags_changed > 0;
-}
-
-static guint
-count_alerts (const MailImapSession *self)
-{
-  return self->alerts != NULL ? self->alerts->len : 0;
-}
-
-/* Sends DONE and waits for the end of IDLE. What comes meanwhile is news all the same. */
-static gboolean
-end_idle (MailImapSession *self, guint number, MailImapCall *call, MailImapResponse *response, GError **error)
-{
-  g_autoptr (GBytes) done = g_bytes_new_static ("DONE\r\n", 6);
-
-  mail_imap_machine_continue (self->machine, done, FALSE, FALSE);
-  return mail_imap_session_wait (self, number, call, response, error);
-}
-
-/* Waits for more to read. TIMEOUT and WOKEN end the idling. */
-static MailWaitResult
-wait_idle (MailImapSession *self, gint64 deadline, GCancellable *wake, MailImapCall *call, GError **error)
-{
-  gint64 left = (deadline - g_get_monotonic_time () + G_USEC_PER_SEC - 1) / G_USEC_PER_SEC;
-  MailWaitResult result = MAIL_WAIT_TIMEOUT;
-
-  if (left > 0)
-    result = mail_connection_wait_readable (self->connection, (guint) left, wake, call->cancellable, error);
-  if (result == MAIL_WAIT_READABLE && !mail_imap_session_receive (self, call->cancellable, error))
-    result = MAIL_WAIT_ERROR;
-  self->dead |= result == MAIL_WAIT_ERROR;
-  return result;
-}
-
-static gboolean
-idle (MailImapSession *self,
-      guint number,
-      gint64 deadline,
-      GCancellable *wake,
-      gboolean *woken,
-      MailImapCall *call,
-      GError **error)
-{
-  g_auto (MailImapResponse) response = { 0 };
-  MailWaitResult result = MAIL_WAIT_READABLE;
-  MailImapStep step = MAIL_IMAP_STEP_DATA;
-  guint ended;
-  guint alerts = count_alerts (self);
-
-  while (!has_news (self) && count_alerts (self) == alerts && result == MAIL_WAIT_READABLE && step != MAIL_IMAP_STEP_DONE)
-    {
-      step = mail_imap_session_poll (self, call, &response, &ended, error);
-      if (step == MAIL_IMAP_STEP_NEED_INPUT)
-        result = wait_idle (self, deadline, wake, call, error);
-      if (step == MAIL_IMAP_STEP_ERROR || result == MAIL_WAIT_ERROR)
-        return FALSE;
-    }
-  *woken = result == MAIL_WAIT_WOKEN;
-  /* A server may end IDLE by itself. */
-  if (step != MAIL_IMAP_STEP_DONE && !end_idle (self, number, call, &response, error))
-    return FALSE;
-  return mail_imap_session_check (&response, "IDLE", error);
-}
-
-gboolean
-mail_imap_session_idle (MailImapSession *session,
-                        guint seconds,
-                        GCancellable *wake,
-                        gboolean *woken,
-                        GCancellable *cancellable,
-                        GError **error)
-{
-  g_autoptr (MailImapWriter) command = mail_imap_session_command (session, "IDLE");
-  MailImapCall call = { news_data, NULL, cancellable };
-  g_auto (MailImapResponse) response = { 0 };
-  guint number;
-  guint ended;
-  MailImapStep step;
-  gboolean own_woken;
-
-  woken = woken != NULL ? woken : &own_woken;
-  *woken = FALSE;
-  if (!check_cap (session, MAIL_IMAP_CAP_IDLE, "IDLE", error) || !check_selected (session, error))
-    return FALSE;
-  if (has_news (session))
-    return TRUE;
-  mail_imap_writer_set_continued (command);
-  number = mail_imap_session_submit (session, command, error);
-  if (number == 0)
-    return FALSE;
-  session->round_trips++;
-  while ((step = mail_imap_session_step (session, &call, &response, &ended, error)) == MAIL_IMAP_STEP_DATA)
-    ;
-  if (step == MAIL_IMAP_STEP_ERROR)
-    return FALSE;
-  if (step == MAIL_IMAP_STEP_CONTINUE)
-    return idle (session, number, g_get_monotonic_time () + seconds * G_USEC_PER_SEC, wake, woken, &call, error);
-  session->caps &= (MailImapCaps) ~MAIL_IMAP_CAP_IDLE;
-  g_set_error (error, MAIL_ERROR, MAIL_ERROR_UNSUPPORTED, "the server refuses IDLE: %s", response.text);
-  return FALSE;
 }
 
 static void

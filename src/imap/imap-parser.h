@@ -12,6 +12,3 @@ gboolean mail_imap_parse (const MailImapFrame *frame,
                           gboolean utf8,
                           MailImapResponse *response,
                           GError **error);
-
-/* (transfer full): a mailbox name as people read it: decoded, valid UTF-8, "INBOX" in upper case. */
-char *mail_imap_decode_name (const char *raw, gboolean utf8);

@@ -13,6 +13,7 @@ mail_imap_response_clear (MailImapResponse *response)
   mail_imap_listed_free (response->listed);
   g_clear_pointer (&response->numbers, g_array_unref);
   g_clear_pointer (&response->ranges, g_array_unref);
+  g_clear_pointer (&response->namespaces, g_ptr_array_unref);
   mail_imap_fetch_free (response->fetch);
   mail_imap_copy_uid_clear (&response->copied);
   memset (response, 0, sizeof *response);

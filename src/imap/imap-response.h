@@ -16,13 +16,15 @@ typedef enum
   MAIL_IMAP_RESPONSE_LIST,     /* @listed; XLIST too */
   MAIL_IMAP_RESPONSE_LSUB,     /* @listed */
   MAIL_IMAP_RESPONSE_STATUS,   /* @name, @status */
-  MAIL_IMAP_RESPONSE_SEARCH,   /* @numbers; ESEARCH's ALL too */
+  MAIL_IMAP_RESPONSE_SEARCH,   /* @numbers */
+  MAIL_IMAP_RESPONSE_ESEARCH,  /* @ranges of ALL or PARTIAL, or NULL; @number: COUNT, with @counted */
   MAIL_IMAP_RESPONSE_EXISTS,   /* @number */
   MAIL_IMAP_RESPONSE_RECENT,   /* @number */
   MAIL_IMAP_RESPONSE_EXPUNGE,  /* @number */
   MAIL_IMAP_RESPONSE_VANISHED, /* @ranges, @earlier */
   MAIL_IMAP_RESPONSE_FETCH,    /* @fetch */
-  MAIL_IMAP_RESPONSE_NAMESPACE, /* @words: the prefixes of namespaces that are not one's own, in UTF-8 */
+  MAIL_IMAP_RESPONSE_NAMESPACE, /* @namespaces */
+  MAIL_IMAP_RESPONSE_MYRIGHTS, /* @name, @text: the letters */
   MAIL_IMAP_RESPONSE_ID,       /* @words: name, value, name, value; names in lower case */
   MAIL_IMAP_RESPONSE_QUOTA,    /* @name of the root, @quota */
   MAIL_IMAP_RESPONSE_QUOTAROOT, /* @name of the mailbox, @words: the roots */
@@ -73,6 +75,13 @@ typedef enum
   MAIL_IMAP_CODE_CORRUPTION,
   MAIL_IMAP_CODE_SERVERBUG,
   MAIL_IMAP_CODE_THROTTLED,      /* of no standard: Gmail */
+  MAIL_IMAP_CODE_BADEVENT,
+  MAIL_IMAP_CODE_HASCHILDREN,
+  MAIL_IMAP_CODE_MAILBOXID,      /* @words: one id */
+  MAIL_IMAP_CODE_MESSAGELIMIT,   /* @number: the limit; @boundary: the last UID that was dealt with, or 0 */
+  MAIL_IMAP_CODE_NOTIFICATIONOVERFLOW,
+  MAIL_IMAP_CODE_TOOBIG,
+  MAIL_IMAP_CODE_UNKNOWN_CTE,
 } MailImapCode;
 
 /* One response. Only what the kind names is set. */
@@ -85,6 +94,8 @@ typedef struct
   const char *code_name; /* static, in capitals; NULL for NONE and OTHER */
   char *text;
   guint64 number;
+  gboolean counted;
+  guint32 boundary;
   GStrv words;
   MailFlags flags;
   gboolean wildcard;
@@ -93,6 +104,7 @@ typedef struct
   MailImapStatus status;
   GArray *numbers;       /* guint32 */
   GArray *ranges;        /* MailImapRange */
+  GPtrArray *namespaces; /* MailImapNamespace */
   gboolean earlier;
   MailImapFetch *fetch;
   MailImapQuota quota;

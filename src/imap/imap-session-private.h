@@ -11,11 +11,15 @@ struct _MailImapSession
 {
   MailConnection *connection;
   MailImapMachine *machine;
-  MailImapCaps caps;
+  MailImapCaps caps;         /* what may be used */
+  MailImapCaps masked;       /* never used, whatever the server offers */
   GStrv capability_names;    /* NULL: not known, or no longer */
   GHashTable *finished;      /* guint -> MailImapResponse: commands that ended and were not asked for yet */
   GHashTable *raw_names;     /* UTF-8 name -> name as the server sent it, where encoding would give another */
-  GStrv foreign_prefixes;    /* of namespaces that are not one's own; or NULL */
+  GHashTable *append_limits; /* name -> GSIZE_TO_POINTER (octets), where a mailbox has one of its own */
+  GPtrArray *namespaces;     /* MailImapNamespace; NULL: not told */
+  guint64 append_limit;      /* the largest message that the server takes; 0 = none told */
+  guint message_limit;       /* messages that it deals with in one command; 0 = any number */
   char *selected;
   GPtrArray *alerts;         /* char *; the opener's, or NULL */
   gboolean distrusted;       /* TLS is still to come: no alert is believed */
@@ -23,6 +27,8 @@ struct _MailImapSession
   guint round_trips;
   gboolean utf8;
   gboolean literal_utf8;     /* UTF8=ACCEPT is enabled: APPEND marks messages with 8-bit headers */
+  gboolean rev2;             /* IMAP4rev2 is enabled */
+  gboolean uid_only;         /* UIDONLY is enabled */
   gboolean dead;
   MailImapCall *call;        /* that is running */
 };
@@ -83,7 +89,25 @@ gboolean mail_imap_session_run (MailImapSession *session,
 /* Whether the session can go on after @error. */
 gboolean mail_imap_error_is_harmless (const GError *error);
 
+/* UNSUPPORTED, naming the extension, without @cap. */
+gboolean mail_imap_session_check_cap (const MailImapSession *session, MailImapCaps cap, const char *name, GError **error);
+/* Commands on messages make sense only where one is: BAD_INPUT. */
+gboolean mail_imap_session_check_selected (const MailImapSession *session, GError **error);
+/* A data function: flags that come while no fetch runs are news. With CONDSTORE a STORE is answered by its MODSEQ, which is
+ * none. */
+gboolean mail_imap_session_note_flags (MailImapSession *session,
+                                       MailImapResponse *response,
+                                       gpointer user_data,
+                                       GError **error);
+
+/* Whether @atoms can stand in a list of flags without ending it. */
+gboolean mail_imap_are_atoms (const char *atoms);
+
 void mail_imap_session_set_capabilities (MailImapSession *session, GStrv names);
+/* Keeps the largest message that @mailbox takes; 0 is none. */
+void mail_imap_session_note_limit (MailImapSession *session, const char *mailbox, guint64 limit);
+/* Works out the flags from the names. */
+void mail_imap_session_settle_caps (MailImapSession *session);
 gboolean mail_imap_session_has (const MailImapSession *session, const char *capability);
 
 /* Greeting, STARTTLS, sign-in and what follows it. */

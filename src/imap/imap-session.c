@@ -15,41 +15,6 @@ enum
   ALERTS_MOST = 10,
 };
 
-static const struct
-{
-  const char *name;
-  MailImapCaps cap;
-} known_caps[] = {
-  { "IDLE", MAIL_IMAP_CAP_IDLE },
-  { "UIDPLUS", MAIL_IMAP_CAP_UIDPLUS },
-  { "MOVE", MAIL_IMAP_CAP_MOVE },
-  { "SPECIAL-USE", MAIL_IMAP_CAP_SPECIAL_USE },
-  { "LIST-EXTENDED", MAIL_IMAP_CAP_LIST_EXTENDED },
-  { "LIST-STATUS", MAIL_IMAP_CAP_LIST_STATUS },
-  { "NAMESPACE", MAIL_IMAP_CAP_NAMESPACE },
-  { "ID", MAIL_IMAP_CAP_ID },
-  { "ENABLE", MAIL_IMAP_CAP_ENABLE },
-  { "LITERAL+", MAIL_IMAP_CAP_LITERAL_PLUS },
-  { "LITERAL-", MAIL_IMAP_CAP_LITERAL_MINUS },
-  { "SASL-IR", MAIL_IMAP_CAP_SASL_IR },
-  { "UTF8=ACCEPT", MAIL_IMAP_CAP_UTF8_ACCEPT },
-  { "UTF8=ONLY", MAIL_IMAP_CAP_UTF8_ACCEPT },
-  { "CONDSTORE", MAIL_IMAP_CAP_CONDSTORE },
-  { "QRESYNC", MAIL_IMAP_CAP_QRESYNC | MAIL_IMAP_CAP_CONDSTORE },
-  { "ESEARCH", MAIL_IMAP_CAP_ESEARCH },
-  { "QUOTA", MAIL_IMAP_CAP_QUOTA },
-  { "STATUS=SIZE", MAIL_IMAP_CAP_STATUS_SIZE },
-  { "OBJECTID", MAIL_IMAP_CAP_OBJECTID },
-  { "UNSELECT", MAIL_IMAP_CAP_UNSELECT },
-  { "BINARY", MAIL_IMAP_CAP_BINARY },
-  { "X-GM-EXT-1", MAIL_IMAP_CAP_GMAIL },
-  /* What RFC 9051 made part of the protocol (appendix E). */
-  { "IMAP4REV2", MAIL_IMAP_CAP_IMAP4REV2 | MAIL_IMAP_CAP_IDLE | MAIL_IMAP_CAP_UIDPLUS | MAIL_IMAP_CAP_MOVE
-                 | MAIL_IMAP_CAP_SPECIAL_USE | MAIL_IMAP_CAP_LIST_EXTENDED | MAIL_IMAP_CAP_LIST_STATUS
-                 | MAIL_IMAP_CAP_NAMESPACE | MAIL_IMAP_CAP_ENABLE | MAIL_IMAP_CAP_SASL_IR | MAIL_IMAP_CAP_ESEARCH
-                 | MAIL_IMAP_CAP_UNSELECT | MAIL_IMAP_CAP_STATUS_SIZE | MAIL_IMAP_CAP_LITERAL_MINUS },
-};
-
 static void
 response_free (MailImapResponse *response)
 {
@@ -65,6 +30,7 @@ session_new (void)
   self->machine = mail_imap_machine_new (&mail_imap_default_limits);
   self->finished = g_hash_table_new_full (NULL, NULL, NULL, (GDestroyNotify) response_free);
   self->raw_names = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  self->append_limits = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   return self;
 }
 
@@ -105,9 +71,21 @@ mail_imap_session_open (const MailEndpoint *endpoint,
                         GCancellable *cancellable,
                         GError **error)
 {
+  return mail_imap_session_open_masked (endpoint, credentials, 0, alerts, cancellable, error);
+}
+
+MailImapSession *
+mail_imap_session_open_masked (const MailEndpoint *endpoint,
+                               const MailCredentials *credentials,
+                               MailImapCaps mask,
+                               GPtrArray *alerts,
+                               GCancellable *cancellable,
+                               GError **error)
+{
   g_autoptr (MailImapSession) self = session_new ();
   gboolean signed_in;
 
+  self->masked = mask;
   self->alerts = alerts != NULL ? g_ptr_array_ref (alerts) : NULL;
   self->distrusted = endpoint->security == MAIL_SECURITY_STARTTLS;
   self->connection = mail_connection_open (endpoint, CONNECT_SECONDS, cancellable, error);
@@ -131,7 +109,8 @@ mail_imap_session_free (MailImapSession *session)
   g_strfreev (session->capability_names);
   g_hash_table_unref (session->finished);
   g_hash_table_unref (session->raw_names);
-  g_strfreev (session->foreign_prefixes);
+  g_hash_table_unref (session->append_limits);
+  g_clear_pointer (&session->namespaces, g_ptr_array_unref);
   g_free (session->selected);
   g_clear_pointer (&session->alerts, g_ptr_array_unref);
   g_free (session);
@@ -154,6 +133,7 @@ mail_imap_session_get_capability_names (const MailImapSession *session)
 void
 mail_imap_session_mask_caps (MailImapSession *session, MailImapCaps mask)
 {
+  session->masked |= mask;
   session->caps &= ~mask;
 }
 
@@ -199,10 +179,44 @@ mail_imap_session_set_capabilities (MailImapSession *session, GStrv names)
 {
   g_strfreev (session->capability_names);
   session->capability_names = names;
-  session->caps = 0;
-  for (guint i = 0; i < G_N_ELEMENTS (known_caps); i++)
-    if (mail_imap_session_has (session, known_caps[i].name))
-      session->caps |= known_caps[i].cap;
+  mail_imap_session_settle_caps (session);
+}
+
+/* The number behind "=" of the capability that begins with @name; 0 when there is none. */
+static guint64
+find_value (const MailImapSession *self, const char *name)
+{
+  gsize length = strlen (name);
+
+  for (guint i = 0; self->capability_names != NULL && self->capability_names[i] != NULL; i++)
+    if (g_ascii_strncasecmp (self->capability_names[i], name, length) == 0)
+      return g_ascii_strtoull (self->capability_names[i] + length, NULL, 10);
+  return 0;
+}
+
+void
+mail_imap_session_note_limit (MailImapSession *session, const char *mailbox, guint64 limit)
+{
+  if (limit > 0)
+    g_hash_table_insert (session->append_limits, g_strdup (mailbox), GSIZE_TO_POINTER ((gsize) limit));
+}
+
+void
+mail_imap_session_settle_caps (MailImapSession *session)
+{
+  MailImapCaps caps = 0;
+
+  for (guint i = 0; session->capability_names != NULL && session->capability_names[i] != NULL; i++)
+    caps |= mail_imap_capability_find (session->capability_names[i]);
+  /* A server that speaks both speaks the older one until it is told (RFC 9051, section 6.3.1). */
+  if (caps & ~session->masked & MAIL_IMAP_CAP_IMAP4REV2
+      && (session->rev2 || !mail_imap_session_has (session, "IMAP4rev1")))
+    caps |= mail_imap_caps_of_rev2;
+  session->caps = caps & ~session->masked;
+  session->append_limit = session->caps & MAIL_IMAP_CAP_APPENDLIMIT ? find_value (session, "APPENDLIMIT=") : 0;
+  session->message_limit = session->caps & MAIL_IMAP_CAP_MESSAGELIMIT
+                               ? (guint) MIN (find_value (session, "MESSAGELIMIT="), G_MAXUINT)
+                               : 0;
 }
 
 MailImapWriter *
@@ -231,8 +245,8 @@ gboolean
 mail_imap_error_is_harmless (const GError *error)
 {
   static const MailErrorCode harmless[] = { MAIL_ERROR_REFUSED, MAIL_ERROR_NOT_FOUND, MAIL_ERROR_EXISTS,
-                                            MAIL_ERROR_OVER_QUOTA, MAIL_ERROR_UNSUPPORTED, MAIL_ERROR_BAD_INPUT,
-                                            MAIL_ERROR_BUSY };
+                                            MAIL_ERROR_OVER_QUOTA, MAIL_ERROR_TOO_LARGE, MAIL_ERROR_UNSUPPORTED,
+                                            MAIL_ERROR_BAD_INPUT, MAIL_ERROR_BUSY };
 
   for (guint i = 0; i < G_N_ELEMENTS (harmless); i++)
     if (g_error_matches (error, MAIL_ERROR, (gint) harmless[i]))
@@ -466,6 +480,10 @@ code_to_error (const MailImapResponse *result)
       return MAIL_ERROR_EXISTS;
     case MAIL_IMAP_CODE_OVERQUOTA:
       return MAIL_ERROR_OVER_QUOTA;
+    case MAIL_IMAP_CODE_TOOBIG:
+      return MAIL_ERROR_TOO_LARGE;
+    case MAIL_IMAP_CODE_UNKNOWN_CTE:
+      return MAIL_ERROR_UNSUPPORTED;
     default:
       return mail_imap_quirk_refusal (result);
     }

@@ -5,41 +5,15 @@
 
 #include "core/credentials.h"
 #include "core/endpoint.h"
+#include "imap/imap-capabilities.h"
 #include "imap/imap-types.h"
 
 /* An IMAP connection that is signed in: a machine driven over a connection. Blocking; one thread. After CLOSED,
  * TIMED_OUT, PROTOCOL, LIMIT, INSECURE or a cancelled command the session is dead and only to be freed;
- * after REFUSED, NOT_FOUND, EXISTS, OVER_QUOTA, UNSUPPORTED, BAD_INPUT and (except in open) BUSY it goes on.
+ * after REFUSED, NOT_FOUND, EXISTS, OVER_QUOTA, TOO_LARGE, UNSUPPORTED, BAD_INPUT and (except in open) BUSY it goes on.
  * Mailbox names are UTF-8; the session encodes them as the server needs (modified UTF-7, RFC 3501 section 5.1.3, or
  * UTF8=ACCEPT, RFC 6855). */
 typedef struct _MailImapSession MailImapSession;
-
-typedef enum
-{
-  MAIL_IMAP_CAP_IDLE = 1 << 0,
-  MAIL_IMAP_CAP_UIDPLUS = 1 << 1,
-  MAIL_IMAP_CAP_MOVE = 1 << 2,
-  MAIL_IMAP_CAP_SPECIAL_USE = 1 << 3,
-  MAIL_IMAP_CAP_LIST_EXTENDED = 1 << 4,
-  MAIL_IMAP_CAP_LIST_STATUS = 1 << 5,
-  MAIL_IMAP_CAP_NAMESPACE = 1 << 6,
-  MAIL_IMAP_CAP_ID = 1 << 7,
-  MAIL_IMAP_CAP_ENABLE = 1 << 8,
-  MAIL_IMAP_CAP_LITERAL_PLUS = 1 << 9,
-  MAIL_IMAP_CAP_LITERAL_MINUS = 1 << 10,
-  MAIL_IMAP_CAP_SASL_IR = 1 << 11,
-  MAIL_IMAP_CAP_UTF8_ACCEPT = 1 << 12,
-  MAIL_IMAP_CAP_CONDSTORE = 1 << 13,
-  MAIL_IMAP_CAP_QRESYNC = 1 << 14,
-  MAIL_IMAP_CAP_ESEARCH = 1 << 15,
-  MAIL_IMAP_CAP_QUOTA = 1 << 16,
-  MAIL_IMAP_CAP_STATUS_SIZE = 1 << 17,
-  MAIL_IMAP_CAP_OBJECTID = 1 << 18,
-  MAIL_IMAP_CAP_IMAP4REV2 = 1 << 19,
-  MAIL_IMAP_CAP_UNSELECT = 1 << 20,
-  MAIL_IMAP_CAP_BINARY = 1 << 21,
-  MAIL_IMAP_CAP_GMAIL = 1 << 22, /* X-GM-EXT-1 */
-} MailImapCaps;
 
 /* @alerts (nullable): what the server wants a person to read ([ALERT], RFC 3501, section 7.1) is appended as long as the session
  * lives, also when it cannot be opened: char *, clean (core/server-text.h), at most 10 that nobody took out. Nothing of it came
@@ -58,6 +32,14 @@ MailImapSession *mail_imap_session_open (const MailEndpoint *endpoint,
  * mail_error_get_server_code(). */
 const char *mail_imap_error_code (const GError *error);
 
+/* The same as if the server did not offer the extensions of @mask (tests, quirks). */
+MailImapSession *mail_imap_session_open_masked (const MailEndpoint *endpoint,
+                                                const MailCredentials *credentials,
+                                                MailImapCaps mask,
+                                                GPtrArray *alerts,
+                                                GCancellable *cancellable,
+                                                GError **error);
+
 /* LOGOUT politely, waiting two seconds at most, then free; and free at once. NULL is fine. */
 void mail_imap_session_close (MailImapSession *session);
 void mail_imap_session_free (MailImapSession *session);
@@ -66,14 +48,15 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (MailImapSession, mail_imap_session_free)
 MailImapCaps mail_imap_session_get_caps (const MailImapSession *session);
 /* The capability names as the server sent them after sign-in, NULL-terminated. */
 const char *const *mail_imap_session_get_capability_names (const MailImapSession *session);
-/* Switches extensions off, as if the server had not offered them (tests, quirks). */
+/* Switches further extensions off, as if the server had not offered them. What was enabled at sign-in stays so. */
 void mail_imap_session_mask_caps (MailImapSession *session, MailImapCaps mask);
 
 guint64 mail_imap_session_get_bytes_in (const MailImapSession *session);
 /* Commands or pipelined groups of commands for whose answer was waited, since sign-in. */
 guint mail_imap_session_get_round_trips (const MailImapSession *session);
 
-/* All mailboxes (MailImapListed), personal namespace first; with subscription and SPECIAL-USE where the server tells.
+/* All mailboxes (MailImapListed), personal namespace first, those of other users and shared ones with MAIL_MAILBOX_FOREIGN; with
+ * subscription, SPECIAL-USE and rights where the server tells.
  * @statuses (nullable, out): MailImapStatus* per entry, in the same order, NULL entries where unknown, when LIST-STATUS
  * gave them in the same round trip; otherwise NULL. */
 GPtrArray *mail_imap_session_list (MailImapSession *session,
@@ -88,6 +71,16 @@ GPtrArray *mail_imap_session_status (MailImapSession *session,
                                      GCancellable *cancellable,
                                      GError **error);
 
+/* MYRIGHTS (RFC 4314) of several mailboxes, pipelined, one round trip: the letters (char *) per name, NULL where the server
+ * refused. Where LIST told them already (RFC 8440) there is no need to ask. UNSUPPORTED without ACL. */
+GPtrArray *mail_imap_session_rights (MailImapSession *session,
+                                     GPtrArray *names,
+                                     GCancellable *cancellable,
+                                     GError **error);
+
+/* (nullable): MailImapNamespace as told at sign-in, borrowed: one's own first, then those of other users, then shared ones. */
+GPtrArray *mail_imap_session_get_namespaces (const MailImapSession *session);
+
 /* SELECT, or EXAMINE with @read_only. */
 gboolean mail_imap_session_select (MailImapSession *session,
                                    const char *mailbox,
@@ -95,12 +88,31 @@ gboolean mail_imap_session_select (MailImapSession *session,
                                    MailImapStatus *status,
                                    GCancellable *cancellable,
                                    GError **error);
-/* The selected mailbox, or NULL. */
-const char *mail_imap_session_get_selected (const MailImapSession *session);
 
 /* Called for each FETCH response as it arrives; FALSE with @error set ends the command and kills the session.
  * @fetch is borrowed; a callback may steal fields by setting them NULL. */
 typedef gboolean (*MailImapFetchFunc) (MailImapFetch *fetch, gpointer user_data, GError **error);
+
+/* The same, and with the capability QRESYNC (RFC 7162, section 3.2.5) in the same round trip what changed since @modseq: each
+ * message that is new or has other flags goes to @func with UID, FLAGS and MODSEQ, and UIDs that were expunged are appended to
+ * @vanished (MailImapRange), those that never existed included. status->resynced says whether all of it was told; FALSE without the
+ * capability, with another UIDVALIDITY than @uidvalidity, without modification sequences, or when one of the two numbers is 0:
+ * @func was not called then, and the caller compares. @vanished, @func and @status may be NULL. */
+gboolean mail_imap_session_select_qresync (MailImapSession *session,
+                                           const char *mailbox,
+                                           gboolean read_only,
+                                           guint32 uidvalidity,
+                                           guint64 modseq,
+                                           MailImapStatus *status,
+                                           GArray *vanished,
+                                           MailImapFetchFunc func,
+                                           gpointer user_data,
+                                           GCancellable *cancellable,
+                                           GError **error);
+/* Leaves the selected mailbox, expunging nothing (RFC 3691). UNSUPPORTED without UNSELECT; TRUE when none is selected. */
+gboolean mail_imap_session_unselect (MailImapSession *session, GCancellable *cancellable, GError **error);
+/* The selected mailbox, or NULL. */
+const char *mail_imap_session_get_selected (const MailImapSession *session);
 
 /* Only answers to the question reach @func: a FETCH without a UID, of a message outside @uids or with flags alone where more was
  * asked is news of the server's own (mail_imap_session_take_news()). An item that cannot be understood is left out.
@@ -114,6 +126,19 @@ gboolean mail_imap_session_fetch (MailImapSession *session,
                                   gpointer user_data,
                                   GCancellable *cancellable,
                                   GError **error);
+/* Octets @start to @start + @length of one part, marking nothing as read: BODY.PEEK[@section]<@start.@length> as the part is
+ * encoded, or with @binary decoded by the server (BINARY.PEEK, RFC 3516), where @section is a part's number. Fewer octets than
+ * @length, or none, where the part ends. UNSUPPORTED without BINARY, and when the server cannot decode this part ([UNKNOWN-CTE]):
+ * ask without @binary then. NOT_FOUND when the message or the part is not there. */
+gboolean mail_imap_session_fetch_piece (MailImapSession *session,
+                                        guint32 uid,
+                                        const char *section,
+                                        gboolean binary,
+                                        guint64 start,
+                                        guint64 length,
+                                        GBytes **bytes,
+                                        GCancellable *cancellable,
+                                        GError **error);
 /* UID FETCH @uids (FLAGS) with CHANGEDSINCE (RFC 7162) when @changed_since is not 0; MODSEQ comes along then. @vanished
  * (nullable): with the capability QRESYNC the UIDs of @uids that were expunged since are appended as MailImapRange,
  * UIDs that never existed included; without it nothing is appended and the caller compares lists. */
@@ -132,7 +157,32 @@ GArray *mail_imap_session_search (MailImapSession *session,
                                   GCancellable *cancellable,
                                   GError **error);
 
-/* UID STORE +FLAGS.SILENT or -FLAGS.SILENT. @atoms: "\\Seen \\Flagged". */
+/* The same as MailImapRange, ascending and apart: what is short on the wire with ESEARCH (RFC 4731) stays short here. */
+GArray *mail_imap_session_search_ranges (MailImapSession *session,
+                                         const char *criteria,
+                                         GCancellable *cancellable,
+                                         GError **error);
+/* The newest @most of them (guint32), ascending; with PARTIAL (RFC 9394) the server tells no more than these. */
+GArray *mail_imap_session_search_newest (MailImapSession *session,
+                                         const char *criteria,
+                                         guint most,
+                                         GCancellable *cancellable,
+                                         GError **error);
+/* How many there are; with ESEARCH the server tells no more than that. */
+gboolean mail_imap_session_search_count (MailImapSession *session,
+                                         const char *criteria,
+                                         guint64 *count,
+                                         GCancellable *cancellable,
+                                         GError **error);
+/* What Gmail finds for @query as its own search would (X-GM-RAW), as ranges. UNSUPPORTED without X-GM-EXT-1. */
+GArray *mail_imap_session_search_gmail (MailImapSession *session,
+                                        const char *query,
+                                        GCancellable *cancellable,
+                                        GError **error);
+/* (transfer full): any text as a quoted string of criteria; what quotes cannot hold becomes a literal on the wire. */
+char *mail_imap_criteria_quote (const char *text);
+
+/* UID STORE +FLAGS.SILENT or -FLAGS.SILENT. @atoms: flags and keywords, "\\Seen $Junk"; BAD_INPUT when one is no atom. */
 gboolean mail_imap_session_store (MailImapSession *session,
                                   const char *uids,
                                   gboolean add,
@@ -161,7 +211,8 @@ gboolean mail_imap_session_expunge (MailImapSession *session,
                                     GCancellable *cancellable,
                                     GError **error);
 
-/* APPEND. @uidvalidity and @uid (nullable, out) are 0 when the server has no UIDPLUS. */
+/* APPEND. @uidvalidity and @uid (nullable, out) are 0 when the server has no UIDPLUS. TOO_LARGE, before anything is sent, when the
+ * server says that it takes no message of that size (RFC 7889). */
 gboolean mail_imap_session_append (MailImapSession *session,
                                    const char *mailbox,
                                    GBytes *message,
@@ -172,11 +223,59 @@ gboolean mail_imap_session_append (MailImapSession *session,
                                    GCancellable *cancellable,
                                    GError **error);
 
+/* One message on its way to the server. */
+typedef struct
+{
+  GBytes *message;
+  MailFlags flags;
+  const char *keywords; /* a space between them; or NULL */
+  gint64 internal_date;
+} MailImapUpload;
+
+/* APPEND of several messages, in few commands with MULTIAPPEND (RFC 3502), each of which succeeds or fails as a whole; otherwise
+ * one after the other. @uids (nullable): the UID (guint32) of each is appended, 0 without UIDPLUS; after an error it has as many as
+ * were appended before. Nothing is sent when one of them is larger than the server takes (RFC 7889): TOO_LARGE. */
+gboolean mail_imap_session_append_many (MailImapSession *session,
+                                        const char *mailbox,
+                                        const MailImapUpload *uploads,
+                                        guint count,
+                                        guint32 *uidvalidity,
+                                        GArray *uids,
+                                        GCancellable *cancellable,
+                                        GError **error);
+
+/* UID REPLACE (RFC 8508) of @old_uid in the selected mailbox by a message in @mailbox, at one stroke. UNSUPPORTED without
+ * REPLACE. */
+gboolean mail_imap_session_replace (MailImapSession *session,
+                                    guint32 old_uid,
+                                    const char *mailbox,
+                                    const MailImapUpload *upload,
+                                    guint32 *uidvalidity,
+                                    guint32 *uid,
+                                    GCancellable *cancellable,
+                                    GError **error);
+
+/* CREATE, with its role where the server takes one (RFC 6154), and SUBSCRIBE. EXISTS when it is there already. */
 gboolean mail_imap_session_create (MailImapSession *session,
                                    const char *mailbox,
                                    MailRole role,
                                    GCancellable *cancellable,
                                    GError **error);
+
+/* RENAME, with the mailboxes that it holds. NOT_FOUND, EXISTS. The selected mailbox is none any more when it was renamed. */
+gboolean mail_imap_session_rename (MailImapSession *session,
+                                   const char *mailbox,
+                                   const char *new_name,
+                                   GCancellable *cancellable,
+                                   GError **error);
+/* DELETE, with its messages; not with the mailboxes that it holds. NOT_FOUND; REFUSED with HASCHILDREN, NOPERM, INUSE, ... */
+gboolean mail_imap_session_delete (MailImapSession *session, const char *mailbox, GCancellable *cancellable, GError **error);
+/* SUBSCRIBE or UNSUBSCRIBE. */
+gboolean mail_imap_session_subscribe (MailImapSession *session,
+                                      const char *mailbox,
+                                      gboolean subscribed,
+                                      GCancellable *cancellable,
+                                      GError **error);
 
 gboolean mail_imap_session_noop (MailImapSession *session, GCancellable *cancellable, GError **error);
 

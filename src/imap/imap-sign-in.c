@@ -255,24 +255,34 @@ prove (MailImapSession *self,
   return FALSE;
 }
 
+/* What the server enabled, as far as it concerns us. */
+static MailImapCaps
+take_enabled (MailImapSession *self, const char *const *words)
+{
+  MailImapCaps enabled = 0;
+
+  for (guint i = 0; words[i] != NULL; i++)
+    enabled |= mail_imap_capability_find (words[i]);
+  self->utf8 |= (enabled & (MAIL_IMAP_CAP_UTF8_ACCEPT | MAIL_IMAP_CAP_IMAP4REV2)) != 0;
+  self->literal_utf8 |= (enabled & MAIL_IMAP_CAP_UTF8_ACCEPT) != 0;
+  self->rev2 |= (enabled & MAIL_IMAP_CAP_IMAP4REV2) != 0;
+  self->uid_only |= (enabled & MAIL_IMAP_CAP_UIDONLY) != 0;
+  mail_imap_machine_set_utf8 (self->machine, self->utf8);
+  return enabled;
+}
+
 static gboolean
 settle_data (MailImapSession *self, MailImapResponse *response, gpointer user_data, GError **error)
 {
-  gboolean *qresync = user_data;
+  MailImapCaps *enabled = user_data;
 
   if (response->kind == MAIL_IMAP_RESPONSE_NAMESPACE)
     {
-      g_strfreev (self->foreign_prefixes);
-      self->foreign_prefixes = g_steal_pointer (&response->words);
+      g_clear_pointer (&self->namespaces, g_ptr_array_unref);
+      self->namespaces = g_steal_pointer (&response->namespaces);
     }
-  if (response->kind != MAIL_IMAP_RESPONSE_ENABLED)
-    return TRUE;
-  for (guint i = 0; response->words[i] != NULL; i++)
-    if (g_ascii_strcasecmp (response->words[i], "UTF8=ACCEPT") == 0)
-      self->utf8 = self->literal_utf8 = TRUE;
-    else if (g_ascii_strcasecmp (response->words[i], "QRESYNC") == 0)
-      *qresync = TRUE;
-  mail_imap_machine_set_utf8 (self->machine, self->utf8);
+  else if (response->kind == MAIL_IMAP_RESPONSE_ENABLED)
+    *enabled |= take_enabled (self, (const char *const *) response->words);
   return TRUE;
 }
 
@@ -295,15 +305,22 @@ submit_enable (MailImapSession *self)
     g_string_append (command, " CONDSTORE");
   if (self->caps & MAIL_IMAP_CAP_UTF8_ACCEPT)
     g_string_append (command, " UTF8=ACCEPT");
+  if (self->caps & MAIL_IMAP_CAP_IMAP4REV2 && mail_imap_session_has (self, "IMAP4rev1"))
+    g_string_append (command, " IMAP4rev2");
+  if (self->caps & MAIL_IMAP_CAP_UIDONLY)
+    g_string_append (command, " UIDONLY");
   return strchr (command->str, ' ') != NULL ? submit_text (self, command->str) : 0;
 }
 
-/* ID, NAMESPACE and ENABLE in one round trip; none of them is needed, so none may fail the session. */
+/* What works only where it was enabled. */
+#define ENABLED_ONLY (MAIL_IMAP_CAP_QRESYNC | MAIL_IMAP_CAP_UIDONLY)
+
+/* ID, ENABLE and NAMESPACE in one round trip; none of them is needed, so none may fail the session. */
 static gboolean
 settle (MailImapSession *self, GCancellable *cancellable, GError **error)
 {
-  gboolean qresync = FALSE;
-  MailImapCall call = { settle_data, &qresync, cancellable };
+  MailImapCaps enabled = 0;
+  MailImapCall call = { settle_data, &enabled, cancellable };
   g_auto (MailImapResponse) result = { 0 };
   guint numbers[3] = { 0 };
 
@@ -311,15 +328,16 @@ settle (MailImapSession *self, GCancellable *cancellable, GError **error)
   mail_imap_machine_set_utf8 (self->machine, self->utf8);
   if (self->caps & MAIL_IMAP_CAP_ID)
     numbers[0] = submit_text (self, "ID (\"name\" \"Missiva\" \"version\" \"" MISSIVA_VERSION "\")");
+  /* Before NAMESPACE, whose prefixes then come as all names will. */
+  if (self->caps & (MAIL_IMAP_CAP_ENABLE | MAIL_IMAP_CAP_IMAP4REV2))
+    numbers[1] = submit_enable (self);
   if (self->caps & MAIL_IMAP_CAP_NAMESPACE)
-    numbers[1] = submit_text (self, "NAMESPACE");
-  if (self->caps & MAIL_IMAP_CAP_ENABLE)
-    numbers[2] = submit_enable (self);
+    numbers[2] = submit_text (self, "NAMESPACE");
   for (guint i = 0; i < G_N_ELEMENTS (numbers); i++)
     if (numbers[i] != 0 && !mail_imap_session_wait (self, numbers[i], &call, &result, error))
       return FALSE;
-  if (!qresync)
-    self->caps &= ~MAIL_IMAP_CAP_QRESYNC;
+  self->masked |= ENABLED_ONLY & ~enabled;
+  mail_imap_session_settle_caps (self);
   return TRUE;
 }
 

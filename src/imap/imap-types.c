@@ -89,7 +89,10 @@ mail_imap_fetch_free (MailImapFetch *fetch)
   mail_imap_part_free (fetch->structure);
   g_free (fetch->structure_text);
   g_clear_pointer (&fetch->sections, g_ptr_array_unref);
+  g_free (fetch->preview);
   g_free (fetch->email_id);
+  g_free (fetch->thread_id);
+  g_free (fetch->labels);
   g_free (fetch);
 }
 
@@ -113,7 +116,17 @@ mail_imap_listed_free (MailImapListed *listed)
     return;
   mail_mailbox_info_free (listed->info);
   g_free (listed->raw_name);
+  g_free (listed->rights);
   g_free (listed);
+}
+
+void
+mail_imap_namespace_free (MailImapNamespace *names)
+{
+  if (names == NULL)
+    return;
+  g_free (names->prefix);
+  g_free (names);
 }
 
 void
@@ -222,10 +235,9 @@ mail_imap_set_contains (const GArray *set, guint32 uid)
   return FALSE;
 }
 
-GArray *
-mail_imap_set_expand (const GArray *set, guint most)
+guint64
+mail_imap_set_count (const GArray *set)
 {
-  g_autoptr (GArray) numbers = NULL;
   guint64 count = 0;
 
   for (guint i = 0; i < set->len; i++)
@@ -234,6 +246,63 @@ mail_imap_set_expand (const GArray *set, guint most)
 
       count += (guint64) range->last - range->first + 1;
     }
+  return count;
+}
+
+void
+mail_imap_set_tidy (GArray *set)
+{
+  guint kept = 0;
+
+  g_array_sort (set, compare_ranges);
+  for (guint i = 0; i < set->len; i++)
+    {
+      MailImapRange range = g_array_index (set, MailImapRange, i);
+      MailImapRange *before = kept > 0 ? &g_array_index (set, MailImapRange, kept - 1) : NULL;
+
+      if (before != NULL && (guint64) range.first <= (guint64) before->last + 1)
+        before->last = MAX (before->last, range.last);
+      else
+        g_array_index (set, MailImapRange, kept++) = range;
+    }
+  g_array_set_size (set, kept);
+}
+
+static void
+append_number (GString *text, guint32 number)
+{
+  if (number == G_MAXUINT32)
+    g_string_append_c (text, '*');
+  else
+    g_string_append_printf (text, "%u", number);
+}
+
+char *
+mail_imap_set_format (const GArray *set)
+{
+  GString *text = g_string_new (NULL);
+
+  for (guint i = 0; i < set->len; i++)
+    {
+      const MailImapRange *range = &g_array_index (set, MailImapRange, i);
+
+      if (i > 0)
+        g_string_append_c (text, ',');
+      append_number (text, range->first);
+      if (range->first == range->last)
+        continue;
+      g_string_append_c (text, ':');
+      append_number (text, range->last);
+    }
+  return g_string_free (text, FALSE);
+}
+
+GArray *
+mail_imap_set_expand (const GArray *set, guint most)
+{
+  g_autoptr (GArray) numbers = NULL;
+  guint64 count = mail_imap_set_count (set);
+
   if (count > most)
     return NULL;
   numbers = g_array_sized_new (FALSE, FALSE, sizeof (guint32), (guint) count);

@@ -64,6 +64,7 @@ struct _MailImapPart
 typedef struct
 {
   char *section;   /* "", "HEADER", "1", "1.MIME", "HEADER.FIELDS (REFERENCES)", ... as answered, without brackets */
+  gboolean binary; /* BINARY[]: decoded by the server (RFC 3516) */
   gint64 origin;   /* the <n> of a partial answer, or -1 */
   GBytes *data;    /* NULL for NIL */
 } MailImapSection;
@@ -78,11 +79,15 @@ typedef enum
   MAIL_IMAP_HAS_ENVELOPE = 1 << 4,
   MAIL_IMAP_HAS_STRUCTURE = 1 << 5,
   MAIL_IMAP_HAS_MODSEQ = 1 << 6,
+  MAIL_IMAP_HAS_BINARY_SIZE = 1 << 7,
+  MAIL_IMAP_HAS_SAVE_DATE = 1 << 8, /* also where the server says that it knows none */
+  MAIL_IMAP_HAS_PREVIEW = 1 << 9,   /* also where there is none */
+  MAIL_IMAP_HAS_LABELS = 1 << 10,
 } MailImapHas;
 
 typedef struct
 {
-  guint32 sequence;
+  guint32 sequence;        /* 0 with UIDONLY (RFC 9586) */
   MailImapHas has;
   guint32 uid;
   MailFlags flags;
@@ -95,7 +100,12 @@ typedef struct
   MailImapPart *structure;
   char *structure_text;    /* the BODYSTRUCTURE exactly as sent (literals included), to be stored */
   GPtrArray *sections;     /* MailImapSection; NULL when none */
-  char *email_id;          /* OBJECTID (RFC 8474), or X-GM-MSGID as decimal text; NULL when not sent */
+  guint64 binary_size;     /* of BINARY.SIZE[...] (RFC 3516): octets of the decoded part; of one part a question */
+  gint64 save_date;        /* when it came into this mailbox (RFC 8514); 0 = not known */
+  char *preview;           /* RFC 8970: UTF-8 on one line; NULL when there is none (yet) */
+  char *email_id;          /* OBJECTID (RFC 8474), or "gm:" and X-GM-MSGID; NULL when not sent */
+  char *thread_id;         /* the same for THREADID and X-GM-THRID */
+  char *labels;            /* X-GM-LABELS in UTF-8, a space between them, those with a space in quotes; NULL when none */
 } MailImapFetch;
 
 void mail_imap_envelope_free (MailImapEnvelope *envelope);
@@ -126,25 +136,54 @@ typedef struct
 {
   MailMailboxInfo *info; /* name decoded to UTF-8; role from SPECIAL-USE only */
   char *raw_name;        /* as sent: what commands must quote back */
+  char *rights;          /* MYRIGHTS in the same round trip (RFC 8440), or NULL */
 } MailImapListed;
 
 void mail_imap_listed_free (MailImapListed *listed);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (MailImapListed, mail_imap_listed_free)
 
-/* STATUS or SELECT, what is known of a mailbox. */
+enum
+{
+  MAIL_IMAP_OBJECT_ID_MOST = 255, /* RFC 8474, section 7 */
+};
+
+/* STATUS or SELECT, what is known of a mailbox. A plain value, to be copied. */
 typedef struct
 {
   guint messages;
   guint unseen;
+  guint deleted;          /* messages with \Deleted; IMAP4rev2 only */
   guint32 uidnext;
   guint32 uidvalidity;
   guint64 highestmodseq;  /* 0: NOMODSEQ or unknown */
   guint64 size;           /* STATUS=SIZE; 0 = unknown */
+  guint64 append_limit;   /* the largest message in octets (RFC 7889); 0 = none told */
+  gboolean no_modseq;     /* the server keeps no modification sequences in this mailbox */
+  gboolean resynced;      /* SELECT (QRESYNC ...) told all changes; mail_imap_session_select_qresync() */
   gboolean read_only;
   gboolean uid_not_sticky;
   MailFlags permanent_flags;
   gboolean permanent_keywords; /* \* */
+  char mailbox_object_id[MAIL_IMAP_OBJECT_ID_MOST + 1]; /* MAILBOXID (RFC 8474); "" = not told */
 } MailImapStatus;
+
+/* Whose mailboxes begin with a prefix (RFC 2342). */
+typedef enum
+{
+  MAIL_IMAP_NAMESPACE_PERSONAL,
+  MAIL_IMAP_NAMESPACE_OTHERS,
+  MAIL_IMAP_NAMESPACE_SHARED,
+} MailImapNamespaceKind;
+
+typedef struct
+{
+  MailImapNamespaceKind kind;
+  char *prefix;   /* UTF-8, mostly with the delimiter at its end: "INBOX.", "Other Users/"; may be "" */
+  char delimiter; /* '\0' = flat */
+} MailImapNamespace;
+
+void mail_imap_namespace_free (MailImapNamespace *names);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (MailImapNamespace, mail_imap_namespace_free)
 
 /* A piece of a sequence set, @first <= @last. */
 typedef struct
@@ -162,6 +201,12 @@ GArray *mail_imap_set_parse_in_order (const char *set, gsize length, guint most)
 gboolean mail_imap_set_contains (const GArray *set, guint32 uid);
 /* (transfer full) (nullable): the numbers of @set in its order; NULL when there would be more than @most. */
 GArray *mail_imap_set_expand (const GArray *set, guint most);
+/* How many numbers are in @set. */
+guint64 mail_imap_set_count (const GArray *set);
+/* Sorts the ranges and joins those that meet. */
+void mail_imap_set_tidy (GArray *set);
+/* (transfer full): "4,7:9,12:*" of tidy ranges. */
+char *mail_imap_set_format (const GArray *set);
 
 /* Where copies landed (UIDPLUS, RFC 4315): parallel arrays; both NULL when the server did not say. */
 typedef struct

@@ -30,6 +30,7 @@ mail_imap_is_refusal (const GError *error)
     case MAIL_ERROR_EXISTS:
     case MAIL_ERROR_UNSUPPORTED:
     case MAIL_ERROR_OVER_QUOTA:
+    case MAIL_ERROR_TOO_LARGE:
     case MAIL_ERROR_BAD_INPUT:
       return TRUE;
     default:

@@ -7,7 +7,7 @@
 
 /* The session against a real server, with all that it offers and with nothing of it. */
 
-#define EVERYTHING ((MailImapCaps) 0x7fffffff)
+#define EVERYTHING MAIL_IMAP_CAP_ALL
 
 static PrivateDovecot *server;
 

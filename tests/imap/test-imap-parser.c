@@ -96,7 +96,16 @@ dump_fetch (GString *out, const MailImapFetch *fetch)
     g_string_append_printf (out, " idate=%" G_GINT64_FORMAT, fetch->internal_date);
   if (fetch->has & MAIL_IMAP_HAS_MODSEQ)
     g_string_append_printf (out, " modseq=%" G_GUINT64_FORMAT, fetch->modseq);
+  if (fetch->has & MAIL_IMAP_HAS_BINARY_SIZE)
+    g_string_append_printf (out, " binary-size=%" G_GUINT64_FORMAT, fetch->binary_size);
+  if (fetch->has & MAIL_IMAP_HAS_SAVE_DATE)
+    g_string_append_printf (out, " saved=%" G_GINT64_FORMAT, fetch->save_date);
+  if (fetch->has & MAIL_IMAP_HAS_PREVIEW)
+    g_string_append_printf (out, " preview=%s", fetch->preview != NULL ? fetch->preview : "none");
+  if (fetch->has & MAIL_IMAP_HAS_LABELS)
+    g_string_append_printf (out, " labels=%s", fetch->labels != NULL ? fetch->labels : "none");
   dump_text (out, "email", fetch->email_id);
+  dump_text (out, "thread", fetch->thread_id);
   if (fetch->has & MAIL_IMAP_HAS_ENVELOPE)
     dump_envelope (out, fetch->envelope);
   if (fetch->has & MAIL_IMAP_HAS_STRUCTURE)
@@ -107,7 +116,8 @@ dump_fetch (GString *out, const MailImapFetch *fetch)
       gsize size = 0;
       const char *data = section->data != NULL ? g_bytes_get_data (section->data, &size) : "NIL";
 
-      g_string_append_printf (out, " {%s@%" G_GINT64_FORMAT "}=", section->section, section->origin);
+      g_string_append_printf (out, " {%s@%" G_GINT64_FORMAT "%s}=", section->section, section->origin,
+                              section->binary ? " binary" : "");
       if (size > 200)
         g_string_append_printf (out, "%" G_GSIZE_FORMAT " bytes", size);
       else
@@ -122,6 +132,25 @@ dump_status (GString *out, const MailImapStatus *status)
                           " size=%" G_GUINT64_FORMAT,
                           status->messages, status->unseen, status->uidnext, status->uidvalidity,
                           status->highestmodseq, status->size);
+  if (status->no_modseq)
+    g_string_append (out, " nomodseq");
+  if (status->deleted > 0)
+    g_string_append_printf (out, " deleted=%u", status->deleted);
+  if (status->append_limit > 0)
+    g_string_append_printf (out, " limit=%" G_GUINT64_FORMAT, status->append_limit);
+  if (status->mailbox_object_id[0] != '\0')
+    dump_text (out, "id", status->mailbox_object_id);
+}
+
+static void
+dump_namespaces (GString *out, const GPtrArray *namespaces)
+{
+  for (guint i = 0; namespaces != NULL && i < namespaces->len; i++)
+    {
+      const MailImapNamespace *names = g_ptr_array_index (namespaces, i);
+
+      g_string_append_printf (out, " %d'%s'%.1s", names->kind, names->prefix, &names->delimiter);
+    }
 }
 
 static void
@@ -137,8 +166,8 @@ static char *
 dump (const MailImapResponse *response)
 {
   static const char *const kinds[] = { "unknown", "+", "tagged", "untagged", "capability", "enabled", "flags", "list",
-                                       "lsub", "status", "search", "exists", "recent", "expunge", "vanished", "fetch",
-                                       "namespace", "id", "quota", "quotaroot" };
+                                       "lsub", "status", "search", "esearch", "exists", "recent", "expunge", "vanished",
+                                       "fetch", "namespace", "myrights", "id", "quota", "quotaroot" };
   static const char *const conditions[] = { "OK", "NO", "BAD", "BYE", "PREAUTH" };
   GString *out = g_string_new (kinds[response->kind]);
 
@@ -148,7 +177,12 @@ dump (const MailImapResponse *response)
   dump_text (out, "text", response->text);
   if (response->number > 0)
     g_string_append_printf (out, " n=%" G_GUINT64_FORMAT, response->number);
+  if (response->counted)
+    g_string_append (out, " counted");
+  if (response->boundary > 0)
+    g_string_append_printf (out, " boundary=%u", response->boundary);
   dump_words (out, "words", response->words);
+  dump_namespaces (out, response->namespaces);
   dump_text (out, "name", response->name);
   if (response->flags != 0 || response->wildcard)
     {
@@ -265,7 +299,12 @@ test_conditions (void)
   check ("A1 NO [AUTHENTICATIONFAILED] no", "tagged tag=A1 NO code=5 text=no");
   check ("A1 NO [unavailable] no", "tagged tag=A1 NO code=28 text=no");
   check ("A1 OK [READ-WRITE] done", "tagged tag=A1 OK code=23 text=done");
-  check ("A1 OK [MAILBOXID (F2212ea87-6097-4256-9d51-71338625)] done", "tagged tag=A1 OK code=1 text=done");
+  check ("A1 OK [MAILBOXID (F2212ea87-6097-4256-9d51-71338625)] done",
+         "tagged tag=A1 OK code=35 text=done words=F2212ea87-6097-4256-9d51-71338625");
+  check ("A1 OK [MESSAGELIMIT 1000 23221] done", "tagged tag=A1 OK code=36 text=done n=1000 boundary=23221");
+  check ("A1 NO [MESSAGELIMIT 1000] too many", "tagged tag=A1 NO code=36 text=too many n=1000");
+  check ("A1 NO [HasChildren] first", "tagged tag=A1 NO code=34 text=first");
+  check ("* OK [NOTIFICATIONOVERFLOW] too much", "untagged OK code=37 text=too much");
   check ("A1 NO [BADCHARSET (\"a]b\" UTF-8)] no", "tagged tag=A1 NO code=1 text=no");
   check ("* OK [MODIFIED 7,9] x", "untagged OK code=1 text=x");
   check ("* OK [UNFINISHED", "untagged OK code=0 text=[UNFINISHED");
@@ -301,17 +340,31 @@ test_mailbox_data (void)
   check ("* STATUS blurdybloop (MESSAGES 231 UIDNEXT 44292)",
          "status name=blurdybloop messages=231 unseen=0 uidnext=44292 uidvalidity=0 modseq=0 size=0");
   check ("* STATUS \"x y\" (UNSEEN 5 UIDVALIDITY 9 HIGHESTMODSEQ 7011231777 SIZE 12345678901 MAILBOXID (F1) RECENT 1)",
-         "status name=x y messages=0 unseen=5 uidnext=0 uidvalidity=9 modseq=7011231777 size=12345678901");
+         "status name=x y messages=0 unseen=5 uidnext=0 uidvalidity=9 modseq=7011231777 size=12345678901 "
+         "id=F1");
+  check ("* STATUS x (DELETED 3 APPENDLIMIT 257890 HIGHESTMODSEQ 0 MESSAGES 4)",
+         "status name=x messages=4 unseen=0 uidnext=0 uidvalidity=0 modseq=0 size=0 nomodseq deleted=3 limit=257890");
+  check ("* STATUS x (APPENDLIMIT NIL MESSAGES 4 X-NEW (a (b)))",
+         "status name=x messages=4 unseen=0 uidnext=0 uidvalidity=0 modseq=0 size=0");
   check ("* SEARCH 2 84 882", "search numbers=2,84,882");
   check ("* SEARCH", "search numbers=");
   check ("* SEARCH 2 5 (MODSEQ 917162500)", "search numbers=2,5");
-  check ("* ESEARCH (TAG \"A282\") UID MIN 2 COUNT 3 ALL 2,10:11", "search numbers=2,10,11");
-  check ("* ESEARCH (TAG \"A282\") UID", "search numbers=");
+  check ("* ESEARCH (TAG \"A282\") UID MIN 2 COUNT 3 ALL 2,10:11", "esearch n=3 counted ranges=2-2;10-11;");
+  check ("* ESEARCH (TAG \"A282\") UID", "esearch");
+  check ("* ESEARCH (TAG \"A283\") UID COUNT 0", "esearch counted");
+  check ("* ESEARCH (TAG \"A1\") UID PARTIAL (-1:-100 200:250,252:300)", "esearch ranges=200-250;252-300;");
+  check ("* ESEARCH (TAG \"A1\") UID PARTIAL (1:100 NIL) COUNT 7", "esearch n=7 counted");
+  check ("* ESEARCH (TAG \"A1\") UID ALL 1 ALL 2", "unknown skipped=1");
+  check ("* ESEARCH UID ALL 1:*", "esearch ranges=1-4294967295;");
   check ("* VANISHED (EARLIER) 300:310,405,411", "vanished ranges=300-310;405-405;411-411; earlier");
   check ("* VANISHED 1:4294967295", "vanished ranges=1-4294967295;");
   check ("* NAMESPACE ((\"\" \"/\")) ((\"~\" \"/\" \"X-PARAM\" (\"a\" \"b\"))) ((\"#shared/\" \"/\")(\"#public/\" \"/\"))",
-         "namespace words=~|#shared/|#public/");
-  check ("* NAMESPACE NIL NIL NIL", "namespace words=");
+         "namespace 0''/ 1'~'/ 2'#shared/'/ 2'#public/'/");
+  check ("* NAMESPACE ((\"INBOX.\" \".\")) NIL ((\"\" NIL))", "namespace 0'INBOX.'. 2''");
+  check ("* NAMESPACE NIL NIL NIL", "namespace");
+  check ("* NAMESPACE (\"\") NIL NIL", "unknown skipped=1");
+  check ("* MYRIGHTS INBOX rwiptsldaex", "myrights text=rwiptsldaex name=INBOX");
+  check ("* MYRIGHTS \"Other Users/B&APw-ro\" \"\"", "myrights text= name=Other Users/Büro");
   check ("* ID (\"Name\" \"Cyrus\" \"version\" NIL)", "id words=name|Cyrus|version|");
   check ("* ID NIL", "id words=");
   check ("* QUOTA \"\" (STORAGE 10 512 MESSAGE 1 20)", "quota name= 10240/524288");
@@ -321,7 +374,7 @@ test_mailbox_data (void)
   check ("* 5 RECENT", "recent n=5");
   check ("* 44 EXPUNGE", "expunge n=44");
   check ("* METADATA \"\" /shared/comment", "unknown");
-  check ("* 12 UIDFETCH (FLAGS ())", "unknown n=12");
+  check ("* 12 UIDFETCH (FLAGS ())", "fetch n=12 uid=12 flags=()");
   check ("*", "unknown");
   check ("", "unknown");
   check ("* LIST garbage", "unknown skipped=1");
@@ -353,14 +406,25 @@ test_fetch (void)
          "(NIL NIL NIL NIL)) () NIL NIL NIL))",
          "fetch n=1 uid=1 date= subject=a\"b to=<-;team;-><-;a;b><-;-;-> cc=");
   check ("* 2 FETCH (UID 3 BODY[HEADER.FIELDS (DATE \"a]b\" FROM)]<5> {4}\r\nabcd BODY[] NIL BINARY[1.2] ~{3}\r\nx\ry)",
-         "fetch n=2 uid=3 {HEADER.FIELDS (DATE \"a]b\" FROM)@5}=abcd {@-1}=NIL {1.2@-1}=x\ry");
+         "fetch n=2 uid=3 {HEADER.FIELDS (DATE \"a]b\" FROM)@5}=abcd {@-1}=NIL {1.2@-1 binary}=x\ry");
   check ("* 2 FETCH (RFC822.HEADER \"h\" RFC822.TEXT {0}\r\n RFC822 \"q\\\"\")",
          "fetch n=2 {HEADER@-1}=h {TEXT@-1}= {@-1}=q\"");
   check ("* 2 FETCH (MODSEQ (624140003) EMAILID (M6d99ac3275bb4e) THREADID NIL SAVEDATE NIL PREVIEW \"x y\" UID 7)",
-         "fetch n=2 uid=7 modseq=624140003 email=M6d99ac3275bb4e skipped=3");
+         "fetch n=2 uid=7 modseq=624140003 saved=0 preview=x y email=M6d99ac3275bb4e");
   check ("* 2 FETCH (X-GM-MSGID 1278455344230334865 X-GM-THRID 5 X-GM-LABELS (\"\\\\Inbox\" a {1}\r\n( NIL) UID 7)",
-         "fetch n=2 uid=7 email=1278455344230334865 skipped=2");
-  check ("* 3 FETCH (BINARY.SIZE[1] 200 UID 5)", "fetch n=3 uid=5 skipped=1");
+         "fetch n=2 uid=7 labels=\\Inbox a ( NIL email=gm:1278455344230334865 thread=gm:5");
+  check ("* 2 FETCH (UID 7 X-GM-LABELS (\\Inbox \"a b\" \"say \\\"hi\\\"\" &AOk-t&AOk-))",
+         "fetch n=2 uid=7 labels=\\Inbox \"a b\" \"say \\\"hi\\\"\" été");
+  check ("* 2 FETCH (UID 7 X-GM-LABELS ())", "fetch n=2 uid=7 labels=none");
+  check ("* 2 FETCH (UID 7 THREADID (T64b478a75b7ea9) SAVEDATE \"17-Jul-1996 02:44:25 -0700\" PREVIEW NIL)",
+         "fetch n=2 uid=7 saved=837596665 preview=none thread=T64b478a75b7ea9");
+  check ("* 2 FETCH (UID 7 PREVIEW (FUZZY \"old\") SAVEDATE soon)", "fetch n=2 uid=7 skipped=2");
+  check ("* 2 FETCH (UID 7 PREVIEW {5}\r\na\r\nb!)", "fetch n=2 uid=7 preview=a  b!");
+  check ("* 25996 UIDFETCH (FLAGS (\\Seen) MODSEQ (12))", "fetch n=25996 uid=25996 flags=(\\Seen) modseq=12");
+  check ("* 0 UIDFETCH (FLAGS ())", "unknown skipped=1");
+  check ("* 2 FETCH (UID 7 BINARY[2]<100> {3}\r\na\x01z BINARY.SIZE[2] 4096)",
+         "fetch n=2 uid=7 binary-size=4096 {2@100 binary}=a\x01z");
+  check ("* 3 FETCH (BINARY.SIZE[1] 200 UID 5)", "fetch n=3 uid=5 binary-size=200");
   check ("* 3 FETCH  ( UID  5   FLAGS () )", "fetch n=3 uid=5 flags=()");
   check ("* 3 FETCH (UID 0 FLAGS (\\Seen))", "fetch n=3 flags=(\\Seen) skipped=1");
   check ("* 3 FETCH (INTERNALDATE \"nonsense\" UID 5)", "fetch n=3 uid=5 skipped=1");

@@ -482,7 +482,10 @@ test_settles (void)
       const MailMailboxInfo *info = ((MailImapListed *) g_ptr_array_index (listed, i))->info;
 
       g_assert_cmpstr (info->name, ==, names[i]);
-      g_assert_cmpint (info->flags, ==, i == 1 ? MAIL_MAILBOX_SUBSCRIBED : i == 2 ? MAIL_MAILBOX_NO_SELECT : 0);
+      g_assert_cmpint (info->flags, ==, i == 1   ? MAIL_MAILBOX_SUBSCRIBED
+                                        : i == 2 ? MAIL_MAILBOX_NO_SELECT
+                                        : i == 3 ? MAIL_MAILBOX_FOREIGN
+                                                 : 0);
     }
   g_assert_false (mail_imap_session_select (session, "Büro", FALSE, NULL, NULL, &error));
   g_assert_error (error, MAIL_ERROR, MAIL_ERROR_NOT_FOUND);

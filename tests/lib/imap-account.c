@@ -16,7 +16,7 @@ new_engine (ImapAccount *account, MailImapCaps mask)
 {
   account->engine = mail_engine_new (account->config, account->temporary->store);
   mail_imap_engine_mask_caps (MAIL_IMAP_ENGINE (account->engine), mask);
-  g_object_set_data (G_OBJECT (account->engine), "mask", GUINT_TO_POINTER (mask));
+  g_object_set_data (G_OBJECT (account->engine), "mask", GSIZE_TO_POINTER (mask));
 }
 
 ImapAccount *
@@ -75,7 +75,7 @@ imap_account_pass (ImapAccount *account)
 void
 imap_account_restart (ImapAccount *account)
 {
-  MailImapCaps mask = GPOINTER_TO_UINT (g_object_get_data (G_OBJECT (account->engine), "mask"));
+  MailImapCaps mask = GPOINTER_TO_SIZE (g_object_get_data (G_OBJECT (account->engine), "mask"));
 
   g_object_unref (account->engine);
   temporary_store_reopen (account->temporary);
@@ -332,7 +332,7 @@ imap_account_assert_like_server (ImapAccount *account)
   g_autoptr (GPtrArray) mailboxes = list_mailboxes (account);
   g_autoptr (GError) error = NULL;
   g_autoptr (GPtrArray) listed = mail_imap_session_list (session, NULL, NULL, &error);
-  MailImapCaps mask = GPOINTER_TO_UINT (g_object_get_data (G_OBJECT (account->engine), "mask"));
+  MailImapCaps mask = GPOINTER_TO_SIZE (g_object_get_data (G_OBJECT (account->engine), "mask"));
   gboolean deleted_is_gone = !(mail_imap_session_get_caps (session) & ~mask & MAIL_IMAP_CAP_UIDPLUS);
 
   g_assert_no_error (error);

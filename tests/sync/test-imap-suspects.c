@@ -256,7 +256,7 @@ main (int argc, char **argv)
 {
   PrivateDovecot *server;
   Place closes = { 0 };
-  Place bare = { .mask = (MailImapCaps) 0x7fffffff };
+  Place bare = { .mask = MAIL_IMAP_CAP_ALL };
   Place raves = { .instead = "\" {99999999999999}\r\n" };
   int status;
 

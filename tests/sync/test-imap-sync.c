@@ -670,7 +670,7 @@ main (int argc, char **argv)
 {
   static const char *const bare_settings[] = { "imap_capability = IMAP4rev1", NULL };
   Place rich = { 0 };
-  Place masked = { .mask = (MailImapCaps) 0x7fffffff };
+  Place masked = { .mask = MAIL_IMAP_CAP_ALL };
   Place bare = { .bare = TRUE };
   int status;
 

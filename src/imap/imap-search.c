@@ -1,0 +1,199 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "imap/imap-session-private.h"
+
+#include <string.h>
+
+#include "core/errors.h"
+
+/* UID SEARCH in the shortest form that the server has. */
+
+typedef struct
+{
+  GArray *ranges; /* MailImapRange, in the order of their coming */
+  guint64 count;
+} Found;
+
+static void
+add_number (GArray *ranges, guint32 number)
+{
+  MailImapRange *last = ranges->len > 0 ? &g_array_index (ranges, MailImapRange, ranges->len - 1) : NULL;
+  MailImapRange range = { number, number };
+
+  if (last != NULL && last->last != G_MAXUINT32 && last->last + 1 == number)
+    last->last = number;
+  else
+    g_array_append_val (ranges, range);
+}
+
+static gboolean
+search_data (MailImapSession *self, MailImapResponse *response, gpointer user_data, GError **error)
+{
+  Found *found = user_data;
+
+  if (response->kind == MAIL_IMAP_RESPONSE_SEARCH)
+    {
+      found->count += response->numbers->len;
+      for (guint i = 0; i < response->numbers->len; i++)
+        add_number (found->ranges, g_array_index (response->numbers, guint32, i));
+    }
+  else if (response->kind == MAIL_IMAP_RESPONSE_ESEARCH)
+    {
+      if (response->ranges != NULL)
+        g_array_append_vals (found->ranges, response->ranges->data, response->ranges->len);
+      if (response->counted)
+        found->count += response->number;
+    }
+  return mail_imap_session_note_flags (self, response, NULL, error);
+}
+
+/* One command. *@boundary: the UID at which the server stopped, or 0. */
+static gboolean
+ask (MailImapSession *self,
+     const char *options,
+     const char *within,
+     const char *criteria,
+     Found *found,
+     guint32 *boundary,
+     GCancellable *cancellable,
+     GError **error)
+{
+  g_autoptr (MailImapWriter) command = mail_imap_session_command (self, "UID SEARCH ");
+  MailImapCall call = { search_data, found, cancellable };
+  g_auto (MailImapResponse) result = { 0 };
+
+  if (self->caps & MAIL_IMAP_CAP_ESEARCH)
+    mail_imap_writer_add (command, options);
+  /* With UTF8=ACCEPT and in IMAP4rev2 the charset is not named (RFC 6855, section 3). */
+  if (!g_str_is_ascii (criteria) && !self->utf8)
+    mail_imap_writer_add (command, "CHARSET UTF-8 ");
+  mail_imap_writer_add (command, within);
+  mail_imap_writer_add_criteria (command, criteria);
+  if (!mail_imap_session_run (self, command, "SEARCH", &call, &result, error))
+    return FALSE;
+  *boundary = result.code == MAIL_IMAP_CODE_MESSAGELIMIT ? result.boundary : 0;
+  return TRUE;
+}
+
+/* Until the server looked at every message: one that stops at its MESSAGELIMIT (RFC 9738) goes on from where it stopped. */
+static gboolean
+search (MailImapSession *self,
+        const char *options,
+        const char *criteria,
+        Found *found,
+        GCancellable *cancellable,
+        GError **error)
+{
+  g_autofree char *within = g_strdup ("");
+  guint32 before = G_MAXUINT32;
+  guint32 boundary = 0;
+
+  if (!mail_imap_session_check_selected (self, error))
+    return FALSE;
+  while (ask (self, options, within, criteria, found, &boundary, cancellable, error))
+    {
+      if (boundary <= 1 || boundary >= before)
+        return TRUE;
+      before = boundary;
+      g_free (within);
+      within = g_strdup_printf ("UID 1:%u ", boundary - 1);
+    }
+  return FALSE;
+}
+
+GArray *
+mail_imap_session_search_ranges (MailImapSession *session,
+                                 const char *criteria,
+                                 GCancellable *cancellable,
+                                 GError **error)
+{
+  g_autoptr (GArray) ranges = g_array_new (FALSE, FALSE, sizeof (MailImapRange));
+  Found found = { ranges, 0 };
+
+  if (!search (session, "RETURN (ALL) ", criteria, &found, cancellable, error))
+    return NULL;
+  mail_imap_set_tidy (ranges);
+  return g_steal_pointer (&ranges);
+}
+
+static GArray *
+expand (const GArray *ranges, GError **error)
+{
+  GArray *uids = mail_imap_set_expand (ranges, mail_imap_default_limits.items);
+
+  if (uids == NULL)
+    g_set_error_literal (error, MAIL_ERROR, MAIL_ERROR_LIMIT, "more messages were found than any mailbox may hold");
+  return uids;
+}
+
+GArray *
+mail_imap_session_search (MailImapSession *session, const char *criteria, GCancellable *cancellable, GError **error)
+{
+  g_autoptr (GArray) ranges = mail_imap_session_search_ranges (session, criteria, cancellable, error);
+
+  return ranges != NULL ? expand (ranges, error) : NULL;
+}
+
+GArray *
+mail_imap_session_search_newest (MailImapSession *session,
+                                 const char *criteria,
+                                 guint most,
+                                 GCancellable *cancellable,
+                                 GError **error)
+{
+  gboolean partial = session->caps & MAIL_IMAP_CAP_PARTIAL && session->caps & MAIL_IMAP_CAP_ESEARCH;
+  g_autofree char *options
+      = partial ? g_strdup_printf ("RETURN (PARTIAL -1:-%u) ", most) : g_strdup ("RETURN (ALL) ");
+  g_autoptr (GArray) ranges = g_array_new (FALSE, FALSE, sizeof (MailImapRange));
+  g_autoptr (GArray) uids = NULL;
+  Found found = { ranges, 0 };
+
+  if (!search (session, options, criteria, &found, cancellable, error))
+    return NULL;
+  mail_imap_set_tidy (ranges);
+  uids = expand (ranges, error);
+  if (uids != NULL && uids->len > most)
+    g_array_remove_range (uids, 0, uids->len - most);
+  return g_steal_pointer (&uids);
+}
+
+gboolean
+mail_imap_session_search_count (MailImapSession *session,
+                                const char *criteria,
+                                guint64 *count,
+                                GCancellable *cancellable,
+                                GError **error)
+{
+  g_autoptr (GArray) ranges = g_array_new (FALSE, FALSE, sizeof (MailImapRange));
+  Found found = { ranges, 0 };
+
+  if (!search (session, "RETURN (COUNT) ", criteria, &found, cancellable, error))
+    return FALSE;
+  *count = found.count;
+  return TRUE;
+}
+
+GArray *
+mail_imap_session_search_gmail (MailImapSession *session, const char *query, GCancellable *cancellable, GError **error)
+{
+  g_autofree char *quoted = mail_imap_criteria_quote (query);
+  g_autofree char *criteria = g_strconcat ("X-GM-RAW ", quoted, NULL);
+
+  return mail_imap_session_check_cap (session, MAIL_IMAP_CAP_GMAIL, "X-GM-EXT-1", error)
+             ? mail_imap_session_search_ranges (session, criteria, cancellable, error)
+             : NULL;
+}
+
+char *
+mail_imap_criteria_quote (const char *text)
+{
+  GString *quoted = g_string_new ("\"");
+
+  for (const char *p = text; *p != '\0'; p++)
+    {
+      if (*p == '"' || *p == '\\')
+        g_string_append_c (quoted, '\\');
+      g_string_append_c (quoted, *p);
+    }
+  g_string_append_c (quoted, '"');
+  return g_string_free (quoted, FALSE);
+}
