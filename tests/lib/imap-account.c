@@ -5,6 +5,7 @@
 
 #include "core/errors.h"
 #include "core/keywords.h"
+#include "lib/plain-imap.h"
 #include "store/store-bodies.h"
 #include "store/store-mailboxes.h"
 #include "store/store-messages.h"
@@ -22,9 +23,15 @@ new_engine (ImapAccount *account, MailImapCaps mask)
 ImapAccount *
 imap_account_new (PrivateDovecot *server, const char *user, MailImapCaps mask)
 {
+  return imap_account_new_for (private_dovecot_config (server, user, MAIL_MODE_IMAP, MAIL_SECURITY_NONE), mask);
+}
+
+ImapAccount *
+imap_account_new_for (MailAccountConfig *config, MailImapCaps mask)
+{
   ImapAccount *account = g_new0 (ImapAccount, 1);
 
-  account->config = private_dovecot_config (server, user, MAIL_MODE_IMAP, MAIL_SECURITY_NONE);
+  account->config = config;
   account->credentials = mail_credentials_new_password (account->config->user, PRIVATE_DOVECOT_PASSWORD);
   account->temporary = temporary_store_new ();
   new_engine (account, mask);
@@ -200,6 +207,41 @@ imap_account_dump (ImapAccount *account)
 
           g_string_append_printf (text, "  %" G_GINT64_FORMAT " %u (%s) %s %s %s %s\n", row->id, row->uid, flags,
                                   row->keywords, row->message_id, mail_where_to_string (row->where), row->sha256);
+        }
+    }
+  return g_string_free (text, FALSE);
+}
+
+static int
+compare_name (gconstpointer a, gconstpointer b)
+{
+  return g_ascii_strcasecmp ((*(const MailMailboxInfo *const *) a)->name, (*(const MailMailboxInfo *const *) b)->name);
+}
+
+char *
+imap_account_dump_plain (ImapAccount *account)
+{
+  g_autoptr (GPtrArray) mailboxes = list_mailboxes (account);
+  GString *text = g_string_new (NULL);
+
+  g_ptr_array_sort (mailboxes, compare_name);
+  for (guint i = 0; i < mailboxes->len; i++)
+    {
+      const MailMailboxInfo *mailbox = g_ptr_array_index (mailboxes, i);
+      g_autoptr (GPtrArray) rows = list_rows (account, mailbox->id);
+
+      if (mailbox->flags & MAIL_MAILBOX_NO_SELECT)
+        continue;
+      g_string_append_printf (text, "%s\n", mailbox->name);
+      for (guint k = 0; k < rows->len; k++)
+        {
+          const MailMessageInfo *row = g_ptr_array_index (rows, k);
+          g_autofree char *system_flags = mail_flags_to_imap (row->flags);
+          g_autofree char *words = g_strjoin (" ", system_flags, row->keywords, NULL);
+          g_autofree char *flags = plain_imap_sort_flags (words);
+          g_autofree char *line = plain_imap_describe (row->uid, flags, row->subject, row->sha256);
+
+          g_string_append (text, line);
         }
     }
   return g_string_free (text, FALSE);

@@ -21,6 +21,8 @@ typedef struct
 
 /* @mask: extensions to do without. */
 ImapAccount *imap_account_new (PrivateDovecot *server, const char *user, MailImapCaps mask);
+/* The same on any server. (transfer full): @config. */
+ImapAccount *imap_account_new_for (MailAccountConfig *config, MailImapCaps mask);
 void imap_account_free (ImapAccount *account);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ImapAccount, imap_account_free)
 
@@ -32,6 +34,8 @@ void imap_account_restart (ImapAccount *account);
 
 /* (transfer full): every row as text, one a line, in an order of its own: mailbox, UID, flags, Message-ID, where, hash. */
 char *imap_account_dump (ImapAccount *account);
+/* (transfer full): what plain_imap_dump() would say of a server that has just this. */
+char *imap_account_dump_plain (ImapAccount *account);
 /* (transfer full): MailMessageInfo of a mailbox, by UID; rows without one last. */
 GPtrArray *imap_account_list (ImapAccount *account, const char *mailbox);
 gint64 imap_account_find_mailbox (ImapAccount *account, const char *name);

@@ -148,15 +148,12 @@ mail_server_get_port (const MailServer *server)
 MailAccountConfig *
 mail_server_config (MailServer *server, const char *user)
 {
-  MailAccountConfig *config;
+  MailAccountConfig *config = mail_account_config_new (user);
 
-  if (server->dovecot != NULL)
-    return private_dovecot_config (server->dovecot, user, MAIL_MODE_IMAP, MAIL_SECURITY_NONE);
-  config = mail_account_config_new (user);
   config->mode = MAIL_MODE_IMAP;
   config->address = g_strdup (user);
   config->user = g_strdup (user);
-  config->incoming->host = g_strdup ("localhost");
+  config->incoming->host = g_strdup ("127.0.0.1");
   config->incoming->security = MAIL_SECURITY_NONE;
   config->incoming->port = server->port;
   return config;

@@ -1,0 +1,435 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "lib/imap-proxy.h"
+
+#include <string.h>
+
+struct _ImapProxy
+{
+  GSocketListener *listener;
+  guint16 port;
+  guint16 server_port;
+  GCancellable *stop;
+  GThread *thread;
+
+  GMutex mutex; /* of the rest */
+  GCond ended;  /* a link less */
+  char *offered;
+  gboolean filters;
+  guint commands;
+  ImapProxyCut cut;
+  guint cut_at;
+  gsize octets;
+  guint ending; /* links whose client is gone while the server still works */
+};
+
+typedef struct
+{
+  ImapProxy *proxy;
+  GSocket *client;
+  GSocket *server;
+  GString *said;    /* by the client: a line that is not whole */
+  GString *told;    /* by the server: the same */
+  char *offered;
+  gboolean filters;
+  gboolean opaque;  /* compressed from here on */
+  gboolean within;  /* a command has begun and not ended */
+  guint64 literal;  /* octets of it that are still to come */
+  ImapProxyCut cut; /* of this command */
+  gsize octets;     /* of the answer that the client is to hear */
+  gssize allowance; /* how much it may still hear; -1: all */
+  gboolean deaf;    /* to what the client says after this command */
+} Link;
+
+static gboolean
+send_all (GSocket *socket, const char *data, gsize length)
+{
+  while (length > 0)
+    {
+      gssize sent = g_socket_send (socket, data, length, NULL, NULL);
+
+      if (sent <= 0)
+        return FALSE;
+      data += sent;
+      length -= (gsize) sent;
+    }
+  return TRUE;
+}
+
+/* FALSE when the client is not to hear more. */
+static gboolean
+tell_client (Link *link, const char *data, gsize length)
+{
+  gsize allowed = link->allowance < 0 ? length : MIN (length, (gsize) link->allowance);
+
+  if (!send_all (link->client, data, allowed))
+    return FALSE;
+  if (link->allowance >= 0)
+    link->allowance -= (gssize) allowed;
+  return allowed == length;
+}
+
+/* @told is @word, or that with a value ("APPENDLIMIT=1000"). */
+static gboolean
+names (const char *word, const char *told)
+{
+  gsize length = strlen (word);
+
+  return length > 0 && g_ascii_strncasecmp (word, told, length) == 0 && (told[length] == '\0' || told[length] == '=');
+}
+
+static gboolean
+is_basic (const char *word)
+{
+  return g_ascii_strcasecmp (word, "IMAP4rev1") == 0 || g_ascii_strcasecmp (word, "LOGINDISABLED") == 0
+         || g_ascii_strncasecmp (word, "AUTH=", 5) == 0;
+}
+
+/* (transfer full): the line with fewer words after CAPABILITY. */
+static char *
+filter_line (const Link *link, const char *line)
+{
+  const char *words = strstr (line, "CAPABILITY ");
+  g_autofree char *list = NULL;
+  g_auto (GStrv) offered = NULL;
+  g_auto (GStrv) told = NULL;
+  GString *kept;
+  gsize length;
+
+  if (!link->filters || words == NULL || (words > line && words[-1] != '[' && !g_str_has_prefix (line, "* CAPABILITY ")))
+    return g_strdup (line);
+  words += strlen ("CAPABILITY ");
+  length = strcspn (words, "]\r\n");
+  offered = g_strsplit (link->offered, " ", -1);
+  list = g_strndup (words, length);
+  told = g_strsplit (list, " ", -1);
+  kept = g_string_new_len (line, words - line - 1);
+  for (guint i = 0; told[i] != NULL; i++)
+    {
+      gboolean keep = is_basic (told[i]);
+
+      for (guint k = 0; !keep && offered[k] != NULL; k++)
+        keep = names (offered[k], told[i]);
+      if (keep)
+        g_string_append_printf (kept, " %s", told[i]);
+    }
+  g_string_append (kept, words + length);
+  return g_string_free (kept, FALSE);
+}
+
+static gboolean
+pass_to_client (Link *link, const char *data, gsize length)
+{
+  const char *newline;
+
+  if (!link->filters || link->opaque)
+    {
+      gboolean ok = tell_client (link, link->told->str, link->told->len) && tell_client (link, data, length);
+
+      g_string_truncate (link->told, 0);
+      return ok;
+    }
+  g_string_append_len (link->told, data, (gssize) length);
+  while ((newline = memchr (link->told->str, '\n', link->told->len)) != NULL)
+    {
+      gsize size = (gsize) (newline - link->told->str) + 1;
+      g_autofree char *line = g_strndup (link->told->str, size);
+      g_autofree char *kept = strlen (line) == size ? filter_line (link, line) : NULL;
+      gboolean ok = kept != NULL ? tell_client (link, kept, strlen (kept)) : tell_client (link, link->told->str, size);
+
+      g_string_erase (link->told, 0, (gssize) size);
+      if (!ok)
+        return FALSE;
+    }
+  return TRUE;
+}
+
+/* A line begins a command: which cut is it to suffer? */
+static void
+begin_command (Link *link)
+{
+  ImapProxy *proxy = link->proxy;
+
+  g_mutex_lock (&proxy->mutex);
+  proxy->commands++;
+  link->cut = IMAP_PROXY_CUT_NONE;
+  if (proxy->cut != IMAP_PROXY_CUT_NONE && proxy->commands >= proxy->cut_at)
+    {
+      link->cut = proxy->cut;
+      link->octets = proxy->octets;
+      proxy->cut = IMAP_PROXY_CUT_NONE;
+    }
+  g_mutex_unlock (&proxy->mutex);
+  link->within = TRUE;
+}
+
+/* The octets that a literal announced at the end of @line has; 0: there is none (or it is empty). */
+static guint64
+announced (const GString *line)
+{
+  const char *brace = line->len > 4 && strchr (line->str + line->len - 3, '}') != NULL ? strrchr (line->str, '{') : NULL;
+
+  return brace != NULL ? g_ascii_strtoull (brace + 1, NULL, 10) : 0;
+}
+
+/* A whole line; FALSE: this is the end. */
+static gboolean
+pass_line (Link *link)
+{
+  GString *line = link->said;
+  gboolean ok;
+
+  if (!link->within)
+    begin_command (link);
+  link->literal = announced (line);
+  if (link->cut == IMAP_PROXY_CUT_BEFORE)
+    return FALSE;
+  if (link->cut == IMAP_PROXY_CUT_IN_COMMAND && link->literal == 0)
+    {
+      send_all (link->server, line->str, line->len / 2);
+      return FALSE;
+    }
+  ok = send_all (link->server, line->str, line->len);
+  link->opaque = link->opaque || g_strrstr_len (line->str, (gssize) line->len, " COMPRESS DEFLATE") != NULL;
+  g_string_truncate (line, 0);
+  link->within = link->literal > 0;
+  if (!link->within && link->cut != IMAP_PROXY_CUT_NONE)
+    {
+      link->allowance = link->cut == IMAP_PROXY_CUT_AFTER ? 0 : (gssize) link->octets;
+      link->deaf = TRUE;
+    }
+  return ok;
+}
+
+static gboolean
+pass_to_server (Link *link, const char *data, gsize length)
+{
+  while (length > 0 && !link->opaque && !link->deaf)
+    {
+      const char *newline = memchr (data, '\n', length);
+      gsize piece = newline != NULL ? (gsize) (newline - data) + 1 : length;
+
+      if (link->literal > 0)
+        {
+          piece = (gsize) MIN (link->literal, length);
+          if (link->cut == IMAP_PROXY_CUT_IN_COMMAND)
+            {
+              send_all (link->server, data, piece / 2);
+              return FALSE;
+            }
+          if (!send_all (link->server, data, piece))
+            return FALSE;
+          link->literal -= piece;
+        }
+      else
+        {
+          g_string_append_len (link->said, data, (gssize) piece);
+          if (newline != NULL && !pass_line (link))
+            return FALSE;
+        }
+      data += piece;
+      length -= piece;
+    }
+  return length == 0 || link->deaf || send_all (link->server, data, length);
+}
+
+static gboolean
+pump (Link *link, gboolean from_server)
+{
+  char buffer[16 * 1024];
+  gssize got = g_socket_receive (from_server ? link->server : link->client, buffer, sizeof buffer, NULL, NULL);
+
+  if (got <= 0)
+    return FALSE;
+  return from_server ? pass_to_client (link, buffer, (gsize) got) : pass_to_server (link, buffer, (gsize) got);
+}
+
+static void
+change_ending (ImapProxy *proxy, int by)
+{
+  g_mutex_lock (&proxy->mutex);
+  proxy->ending += (guint) by;
+  g_cond_broadcast (&proxy->ended);
+  g_mutex_unlock (&proxy->mutex);
+}
+
+/* The server does what it was given and closes; only then does the client hear of the end. */
+static void
+end_link (Link *link)
+{
+  gboolean listens = TRUE;
+  char buffer[16 * 1024];
+  gssize got;
+
+  g_socket_shutdown (link->server, FALSE, TRUE, NULL);
+  while ((got = g_socket_receive (link->server, buffer, sizeof buffer, NULL, NULL)) > 0)
+    listens = listens && pass_to_client (link, buffer, (gsize) got);
+  g_socket_close (link->server, NULL);
+  g_socket_close (link->client, NULL);
+}
+
+static gpointer
+run_link (gpointer data)
+{
+  Link *link = data;
+  GPollFD fds[3] = { { g_socket_get_fd (link->client), G_IO_IN, 0 }, { g_socket_get_fd (link->server), G_IO_IN, 0 } };
+  gboolean going = g_cancellable_make_pollfd (link->proxy->stop, &fds[2]);
+
+  while (going && g_poll (fds, 3, -1) > 0 && fds[2].revents == 0)
+    {
+      going = fds[0].revents == 0 || pump (link, FALSE);
+      going = going && (fds[1].revents == 0 || pump (link, TRUE));
+    }
+  g_cancellable_release_fd (link->proxy->stop);
+  change_ending (link->proxy, 1);
+  end_link (link);
+  change_ending (link->proxy, -1);
+  g_object_unref (link->client);
+  g_object_unref (link->server);
+  g_string_free (link->said, TRUE);
+  g_string_free (link->told, TRUE);
+  g_free (link->offered);
+  g_free (link);
+  return NULL;
+}
+
+static GSocket *
+connect_to_server (const ImapProxy *self)
+{
+  g_autoptr (GInetAddress) loopback = g_inet_address_new_loopback (G_SOCKET_FAMILY_IPV4);
+  g_autoptr (GSocketAddress) address = g_inet_socket_address_new (loopback, self->server_port);
+  g_autoptr (GError) error = NULL;
+  GSocket *socket = g_socket_new (G_SOCKET_FAMILY_IPV4, G_SOCKET_TYPE_STREAM, G_SOCKET_PROTOCOL_TCP, &error);
+
+  g_assert_no_error (error);
+  g_socket_connect (socket, address, NULL, &error);
+  g_assert_no_error (error);
+  g_socket_set_option (socket, 6 /* TCP */, 1 /* TCP_NODELAY */, 1, NULL);
+  return socket;
+}
+
+/* A connection that the client left is ended, too, before the next one begins. */
+static Link *
+new_link (ImapProxy *self, GSocket *client)
+{
+  Link *link = g_new0 (Link, 1);
+
+  g_mutex_lock (&self->mutex);
+  while (self->ending > 0)
+    g_cond_wait (&self->ended, &self->mutex);
+  link->offered = g_strdup (self->offered);
+  link->filters = self->filters;
+  g_mutex_unlock (&self->mutex);
+  link->proxy = self;
+  link->client = client;
+  link->server = connect_to_server (self);
+  link->said = g_string_new (NULL);
+  link->told = g_string_new (NULL);
+  link->allowance = -1;
+  g_socket_set_blocking (client, TRUE);
+  g_socket_set_option (client, 6 /* TCP */, 1 /* TCP_NODELAY */, 1, NULL);
+  return link;
+}
+
+static gpointer
+run (gpointer data)
+{
+  ImapProxy *self = data;
+  g_autoptr (GPtrArray) threads = g_ptr_array_new ();
+
+  while (TRUE)
+    {
+      GSocket *client = g_socket_listener_accept_socket (self->listener, NULL, self->stop, NULL);
+
+      if (client == NULL)
+        break;
+      g_ptr_array_add (threads, g_thread_new ("imap-proxy-link", run_link, new_link (self, client)));
+    }
+  for (guint i = 0; i < threads->len; i++)
+    g_thread_join (g_ptr_array_index (threads, i));
+  return NULL;
+}
+
+ImapProxy *
+imap_proxy_new (guint16 server_port)
+{
+  ImapProxy *self = g_new0 (ImapProxy, 1);
+  g_autoptr (GInetAddress) loopback = g_inet_address_new_loopback (G_SOCKET_FAMILY_IPV4);
+  g_autoptr (GSocketAddress) address = g_inet_socket_address_new (loopback, 0);
+  g_autoptr (GSocketAddress) effective = NULL;
+  g_autoptr (GError) error = NULL;
+
+  g_mutex_init (&self->mutex);
+  g_cond_init (&self->ended);
+  self->server_port = server_port;
+  self->stop = g_cancellable_new ();
+  self->listener = g_socket_listener_new ();
+  g_socket_listener_add_address (self->listener, address, G_SOCKET_TYPE_STREAM, G_SOCKET_PROTOCOL_TCP, NULL, &effective, &error);
+  g_assert_no_error (error);
+  self->port = g_inet_socket_address_get_port (G_INET_SOCKET_ADDRESS (effective));
+  self->thread = g_thread_new ("imap-proxy", run, self);
+  return self;
+}
+
+void
+imap_proxy_free (ImapProxy *proxy)
+{
+  if (proxy == NULL)
+    return;
+  g_cancellable_cancel (proxy->stop);
+  g_thread_join (proxy->thread);
+  g_socket_listener_close (proxy->listener);
+  g_object_unref (proxy->listener);
+  g_object_unref (proxy->stop);
+  g_mutex_clear (&proxy->mutex);
+  g_cond_clear (&proxy->ended);
+  g_free (proxy->offered);
+  g_free (proxy);
+}
+
+guint16
+imap_proxy_get_port (const ImapProxy *proxy)
+{
+  return proxy->port;
+}
+
+void
+imap_proxy_offer (ImapProxy *proxy, const char *words)
+{
+  g_mutex_lock (&proxy->mutex);
+  g_free (proxy->offered);
+  proxy->offered = g_strdup (words);
+  proxy->filters = words != NULL;
+  g_mutex_unlock (&proxy->mutex);
+}
+
+guint
+imap_proxy_count_commands (ImapProxy *proxy)
+{
+  guint commands;
+
+  g_mutex_lock (&proxy->mutex);
+  commands = proxy->commands;
+  g_mutex_unlock (&proxy->mutex);
+  return commands;
+}
+
+void
+imap_proxy_cut (ImapProxy *proxy, ImapProxyCut cut, guint number, gsize octets)
+{
+  g_mutex_lock (&proxy->mutex);
+  proxy->cut = cut;
+  proxy->cut_at = proxy->commands + number;
+  proxy->octets = octets;
+  g_mutex_unlock (&proxy->mutex);
+}
+
+gboolean
+imap_proxy_has_cut (ImapProxy *proxy)
+{
+  gboolean has;
+
+  g_mutex_lock (&proxy->mutex);
+  has = proxy->cut == IMAP_PROXY_CUT_NONE;
+  g_mutex_unlock (&proxy->mutex);
+  return has;
+}

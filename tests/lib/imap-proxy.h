@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <gio/gio.h>
+
+/* Stands between a client and an IMAP server on loopback, in clear, and understands where commands begin and end: so it can end the
+ * connection at any of them, and leave out extensions that the server offers.
+ *
+ * What the server was given it carries out to its end before the client notices anything, and before the next connection reaches
+ * it: no command arrives late. The answers to what went before are lost or not as the cut says. */
+typedef struct _ImapProxy ImapProxy;
+
+typedef enum
+{
+  IMAP_PROXY_CUT_NONE,
+  IMAP_PROXY_CUT_BEFORE,     /* the server never hears the command */
+  IMAP_PROXY_CUT_IN_COMMAND, /* it hears half of it: half of its first literal, if it has one */
+  IMAP_PROXY_CUT_IN_ANSWER,  /* it carries it out; the client reads only the first octets of the answer */
+  IMAP_PROXY_CUT_AFTER,      /* it carries it out; the client hears nothing of it */
+} ImapProxyCut;
+
+ImapProxy *imap_proxy_new (guint16 server_port);
+/* Ends all connections. */
+void imap_proxy_free (ImapProxy *proxy);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (ImapProxy, imap_proxy_free)
+
+guint16 imap_proxy_get_port (const ImapProxy *proxy);
+
+/* From the next connection on only these of the server's extensions are offered, beside IMAP4rev1 and the ways to sign in. @words:
+ * names with a space between them; NULL: all. */
+void imap_proxy_offer (ImapProxy *proxy, const char *words);
+
+/* Lines that clients said since the beginning: commands, and what they add when they are asked to go on (DONE). */
+guint imap_proxy_count_commands (ImapProxy *proxy);
+/* Ends the connection at the @number-th line from now (1: the next). @octets: of IMAP_PROXY_CUT_IN_ANSWER. */
+void imap_proxy_cut (ImapProxy *proxy, ImapProxyCut cut, guint number, gsize octets);
+/* Whether the cut that was asked for has come. */
+gboolean imap_proxy_has_cut (ImapProxy *proxy);
