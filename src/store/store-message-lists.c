@@ -128,18 +128,16 @@ mail_store_messages_list (MailDb *db, gint64 mailbox_id, guint limit, GError **e
   return ids != NULL ? mail_store_messages_load (db, (const gint64 *) (gpointer) ids->data, ids->len, error) : NULL;
 }
 
-GArray *
-mail_store_messages_uids (MailDb *db, gint64 mailbox_id, GError **error)
+#define UIDS "SELECT id, uid, server_flags, server_keywords IS NOT NULL FROM message WHERE mailbox_id = ?1 AND uid "
+
+/* Appends all rows of a statement that begins with UIDS. */
+static gboolean
+take_uids (MailDb *db, sqlite3_stmt *statement, GArray *uids, GError **error)
 {
-  g_autoptr (GArray) uids = g_array_new (FALSE, FALSE, sizeof (MailStoreUid));
-  g_autoptr (sqlite3_stmt) statement = mail_db_query (db, error,
-                                                      "SELECT id, uid, server_flags, server_keywords IS NOT NULL FROM message "
-                                                      "WHERE mailbox_id = ?1 AND uid IS NOT NULL ORDER BY uid",
-                                                      mailbox_id);
   gboolean row;
 
   if (statement == NULL || !mail_db_step (db, statement, &row, error))
-    return NULL;
+    return FALSE;
   while (row)
     {
       MailStoreUid uid = {
@@ -151,9 +149,74 @@ mail_store_messages_uids (MailDb *db, gint64 mailbox_id, GError **error)
 
       g_array_append_val (uids, uid);
       if (!mail_db_step (db, statement, &row, error))
+        return FALSE;
+    }
+  return TRUE;
+}
+
+GArray *
+mail_store_messages_uids (MailDb *db, gint64 mailbox_id, GError **error)
+{
+  return mail_store_messages_uids_between (db, mailbox_id, 0, G_MAXUINT32, error);
+}
+
+GArray *
+mail_store_messages_uids_between (MailDb *db, gint64 mailbox_id, guint32 first, guint32 last, GError **error)
+{
+  g_autoptr (GArray) uids = g_array_new (FALSE, FALSE, sizeof (MailStoreUid));
+  g_autoptr (sqlite3_stmt) statement = mail_db_query (db, error, UIDS "BETWEEN ?2 AND ?3 ORDER BY uid",
+                                                      mailbox_id, first, last);
+
+  return take_uids (db, statement, uids, error) ? g_steal_pointer (&uids) : NULL;
+}
+
+GArray *
+mail_store_messages_uids_of (MailDb *db, gint64 mailbox_id, const GArray *uids, GError **error)
+{
+  g_autoptr (GArray) found = g_array_new (FALSE, FALSE, sizeof (MailStoreUid));
+
+  for (guint i = 0; i < uids->len; i++)
+    {
+      g_autoptr (sqlite3_stmt) statement = mail_db_query (db, error, UIDS "= ?2", mailbox_id, g_array_index (uids, guint32, i));
+
+      if (!take_uids (db, statement, found, error))
         return NULL;
     }
-  return g_steal_pointer (&uids);
+  return g_steal_pointer (&found);
+}
+
+GArray *
+mail_store_messages_orphans (MailDb *db, gint64 mailbox_id, GError **error)
+{
+  g_autoptr (sqlite3_stmt) statement = mail_db_query (db, error,
+                                                      "SELECT id FROM message INDEXED BY message_orphan_date "
+                                                      "WHERE mailbox_id = ?1 AND uid IS NULL AND uidl IS NULL ORDER BY date, id",
+                                                      mailbox_id);
+
+  return take_ids (db, statement, error);
+}
+
+GArray *
+mail_store_messages_count_orphans (MailDb *db, GError **error)
+{
+  g_autoptr (GArray) counts = g_array_new (FALSE, FALSE, sizeof (MailStoreOrphans));
+  g_autoptr (sqlite3_stmt) statement = mail_db_prepare (db,
+                                                        "SELECT mailbox_id, COUNT (*) FROM message INDEXED BY message_orphan_date "
+                                                        "WHERE uid IS NULL AND uidl IS NULL GROUP BY mailbox_id",
+                                                        error);
+  gboolean row;
+
+  if (statement == NULL || !mail_db_step (db, statement, &row, error))
+    return NULL;
+  while (row)
+    {
+      MailStoreOrphans one = { sqlite3_column_int64 (statement, 0), (guint) sqlite3_column_int64 (statement, 1) };
+
+      g_array_append_val (counts, one);
+      if (!mail_db_step (db, statement, &row, error))
+        return NULL;
+    }
+  return g_steal_pointer (&counts);
 }
 
 /* Of each mailbox only the newest @limit rows can be among the newest of all, and the index has them in order. */

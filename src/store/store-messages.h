@@ -47,6 +47,19 @@ typedef struct
   gboolean has_keywords;
 } MailStoreUid;
 GArray *mail_store_messages_uids (MailDb *db, gint64 mailbox_id, GError **error);
+/* Those from @first to @last, both included. */
+GArray *mail_store_messages_uids_between (MailDb *db, gint64 mailbox_id, guint32 first, guint32 last, GError **error);
+/* Those among @uids (guint32, ascending). */
+GArray *mail_store_messages_uids_of (MailDb *db, gint64 mailbox_id, const GArray *uids, GError **error);
+
+/* Rows without a UID, and without a POP3 unique id: ids (gint64) of one mailbox; how many each mailbox has. */
+GArray *mail_store_messages_orphans (MailDb *db, gint64 mailbox_id, GError **error);
+typedef struct
+{
+  gint64 mailbox_id;
+  guint count;
+} MailStoreOrphans;
+GArray *mail_store_messages_count_orphans (MailDb *db, GError **error);
 
 /* The server's flags changed: the visible flags become pending operations applied to them, and so do the keywords (in any order).
  * No change, no write. */

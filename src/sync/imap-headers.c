@@ -29,22 +29,24 @@ typedef struct
   guint inserted;
 } RowBatch;
 
-typedef struct
+struct _MailImapHeaders
 {
   const MailImapPass *pass;
-  gint64 mailbox_id;
+  const MailMailboxInfo *mailbox;
   gboolean has_orphans;
+  guint slice;          /* what the next FETCH asks for */
+  guint slice_most;     /* what the server showed itself ready to answer */
   GPtrArray *infos;     /* parsed, not submitted yet */
   gint64 last_submit;
   GQueue batches;       /* RowBatch, under way */
   GQueue tickets;       /* MailStoreTicket, in the same order */
-  GHashTable *received; /* UIDs */
+  GHashTable *received; /* UIDs, of one call */
   guint done;
   guint total;
   guint refused;        /* messages that the server does not show */
   GError *why_refused;  /* the first */
   GArray *lost;         /* UIDs that were waited for when nothing more could be asked; NULL before that */
-} HeaderFetch;
+};
 
 static void
 row_batch_free (RowBatch *batch)
@@ -141,7 +143,7 @@ store_rows_job (MailDb *db, gpointer data, GError **error)
 }
 
 static gboolean
-await_oldest (HeaderFetch *fetch, GError **error)
+await_oldest (MailImapHeaders *fetch, GError **error)
 {
   RowBatch *batch = g_queue_pop_head (&fetch->batches);
   MailStoreTicket *ticket = g_queue_pop_head (&fetch->tickets);
@@ -151,14 +153,14 @@ await_oldest (HeaderFetch *fetch, GError **error)
     {
       fetch->pass->result->fetched += batch->inserted;
       fetch->done += batch->infos->len;
-      mail_imap_engine_progress (fetch->pass, MAIL_PHASE_HEADERS, fetch->mailbox_id, fetch->done, fetch->total);
+      mail_imap_engine_progress (fetch->pass, MAIL_PHASE_HEADERS, fetch->mailbox->id, fetch->done, fetch->total);
     }
   row_batch_free (batch);
   return ok;
 }
 
 static gboolean
-submit_rows (HeaderFetch *fetch, GError **error)
+submit_rows (MailImapHeaders *fetch, GError **error)
 {
   RowBatch *batch;
 
@@ -168,7 +170,7 @@ submit_rows (HeaderFetch *fetch, GError **error)
     if (!await_oldest (fetch, error))
       return FALSE;
   batch = g_new0 (RowBatch, 1);
-  batch->mailbox_id = fetch->mailbox_id;
+  batch->mailbox_id = fetch->mailbox->id;
   batch->has_orphans = fetch->has_orphans;
   batch->infos = fetch->infos;
   fetch->infos = g_ptr_array_new_with_free_func ((GDestroyNotify) mail_message_info_free);
@@ -179,12 +181,12 @@ submit_rows (HeaderFetch *fetch, GError **error)
 }
 
 static gboolean
-take_row (HeaderFetch *fetch, MailImapFetch *answer, GError **error)
+take_row (MailImapHeaders *fetch, MailImapFetch *answer, GError **error)
 {
   if (!g_hash_table_add (fetch->received, GUINT_TO_POINTER (answer->uid)))
     return TRUE;
-  mail_imap_suspects_acquit (fetch->pass->engine->suspects, MAIL_SUSPECT_HEADER, fetch->mailbox_id, answer->uid);
-  g_ptr_array_add (fetch->infos, mail_imap_info_new (answer, fetch->mailbox_id));
+  mail_imap_suspects_acquit (fetch->pass->engine->suspects, MAIL_SUSPECT_HEADER, fetch->mailbox->id, answer->uid);
+  g_ptr_array_add (fetch->infos, mail_imap_info_new (answer, fetch->mailbox->id));
   if (fetch->infos->len < ROWS_MOST && g_get_monotonic_time () - fetch->last_submit < ROWS_WAIT)
     return TRUE;
   return submit_rows (fetch, error);
@@ -206,7 +208,7 @@ take_plain_header (MailImapFetch *answer, gpointer user_data, GError **error)
 
 /* (transfer full): those of @uids that did not come. */
 static GArray *
-list_missing (const HeaderFetch *fetch, const GArray *uids)
+list_missing (const MailImapHeaders *fetch, const GArray *uids)
 {
   GArray *missing = g_array_new (FALSE, FALSE, sizeof (guint32));
 
@@ -222,18 +224,29 @@ is_no (const GError *error)
   return g_error_matches (error, MAIL_ERROR, MAIL_ERROR_REFUSED) || g_error_matches (error, MAIL_ERROR, MAIL_ERROR_NOT_FOUND);
 }
 
+/* Some servers answer no more than a number of messages at a time (RFC 9738, and others without a word): the next question is no
+ * larger than what was answered, or than half of what was not. */
+static void
+learn_limit (MailImapHeaders *fetch, guint asked, guint answered)
+{
+  if (asked > FIRST_SCREEN)
+    fetch->slice_most = MAX (FIRST_SCREEN, answered > 0 ? answered : asked / 2);
+}
+
 /* FALSE with @error: nothing more can be asked. *@why: the server said no, though it may have shown some. */
 static gboolean
-ask (HeaderFetch *fetch, const GArray *uids, gboolean plain, GError **why, GError **error)
+ask (MailImapHeaders *fetch, const GArray *uids, gboolean plain, GError **why, GError **error)
 {
   g_autofree char *set = mail_imap_uid_set (uids, 0, uids->len);
   g_autoptr (GError) failure = NULL;
+  guint before = g_hash_table_size (fetch->received);
 
   if (mail_imap_session_fetch (fetch->pass->engine->session, set, plain ? MAIL_IMAP_PLAIN_ITEMS : MAIL_IMAP_INFO_ITEMS,
                                plain ? take_plain_header : take_header, fetch, fetch->pass->cancellable, &failure))
     return submit_rows (fetch, error);
   if (is_no (failure) && fetch->refused < REFUSED_MOST)
     {
+      learn_limit (fetch, uids->len, g_hash_table_size (fetch->received) - before);
       g_propagate_error (why, g_steal_pointer (&failure));
       return submit_rows (fetch, error);
     }
@@ -244,7 +257,7 @@ ask (HeaderFetch *fetch, const GArray *uids, gboolean plain, GError **why, GErro
 
 /* Without the server's and our own reading of the messages: the last that can be tried. */
 static gboolean
-fetch_plainly (HeaderFetch *fetch, const GArray *uids, GError **error)
+fetch_plainly (MailImapHeaders *fetch, const GArray *uids, GError **error)
 {
   g_autoptr (GError) why = NULL;
   g_autoptr (GArray) missing = NULL;
@@ -270,11 +283,11 @@ sub_array (const GArray *uids, guint start, guint end)
   return g_array_append_vals (part, &g_array_index (uids, guint32, start), end - start);
 }
 
-static gboolean fetch_set (HeaderFetch *fetch, const GArray *uids, GError **error);
+static gboolean fetch_set (MailImapHeaders *fetch, const GArray *uids, GError **error);
 
 /* The newer half first. */
 static gboolean
-fetch_halves (HeaderFetch *fetch, const GArray *uids, GError **error)
+fetch_halves (MailImapHeaders *fetch, const GArray *uids, GError **error)
 {
   g_autoptr (GArray) older = sub_array (uids, 0, uids->len / 2);
   g_autoptr (GArray) newer = sub_array (uids, uids->len / 2, uids->len);
@@ -285,7 +298,7 @@ fetch_halves (HeaderFetch *fetch, const GArray *uids, GError **error)
 /* One message that the server cannot read makes it refuse them all: what did not come is asked for in ever smaller sets, so
  * that only that message is missing. */
 static gboolean
-fetch_set (HeaderFetch *fetch, const GArray *uids, GError **error)
+fetch_set (MailImapHeaders *fetch, const GArray *uids, GError **error)
 {
   g_autoptr (GError) why = NULL;
   g_autoptr (GArray) missing = NULL;
@@ -301,7 +314,7 @@ fetch_set (HeaderFetch *fetch, const GArray *uids, GError **error)
 /* The less, the more connections died in a row: two culprits beside each other, each in a set of its own, would take turns at
  * being hunted for ever. */
 static guint
-first_slice (const HeaderFetch *fetch)
+first_slice (const MailImapHeaders *fetch)
 {
   guint deaths = mail_imap_suspects_count_deaths (fetch->pass->engine->suspects, MAIL_SUSPECT_HEADER);
 
@@ -309,39 +322,37 @@ first_slice (const HeaderFetch *fetch)
 }
 
 static gboolean
-fetch_newest_first (HeaderFetch *fetch, const GArray *uids, guint most, GError **error)
+fetch_newest_first (MailImapHeaders *fetch, const GArray *uids, GError **error)
 {
   guint end = uids->len;
-  guint least = uids->len - MIN (most, uids->len);
-  guint slice = first_slice (fetch);
 
-  while (end > least)
+  while (end > 0)
     {
-      guint start = end - MIN (slice, end - least);
+      guint start = end - MIN (fetch->slice, end);
       g_autoptr (GArray) set = sub_array (uids, start, end);
 
       if (!fetch_set (fetch, set, error))
         return FALSE;
       end = start;
-      slice = MIN (slice * 4, FETCH_MOST);
+      fetch->slice = MIN (fetch->slice * 4, fetch->slice_most);
     }
   return TRUE;
 }
 
 static gboolean
-fetch_suspect (HeaderFetch *fetch, guint32 uid, GError **error)
+fetch_suspect (MailImapHeaders *fetch, guint32 uid, GError **error)
 {
   g_autoptr (GArray) alone = g_array_new (FALSE, FALSE, sizeof uid);
 
   g_array_append_val (alone, uid);
-  return mail_imap_suspects_is_last_chance (fetch->pass->engine->suspects, fetch->mailbox_id, uid)
+  return mail_imap_suspects_is_last_chance (fetch->pass->engine->suspects, fetch->mailbox->id, uid)
              ? fetch_plainly (fetch, alone, error)
              : fetch_set (fetch, alone, error);
 }
 
-/* What did not come yet: that over which no connection died, and then, unless the newest @most are enough, the rest. */
+/* What did not come yet: that over which no connection died, and then the rest. */
 static gboolean
-fetch_all (HeaderFetch *fetch, const GArray *uids, guint most, GError **error)
+fetch_all (MailImapHeaders *fetch, const GArray *uids, GError **error)
 {
   MailImapSuspects *suspects = fetch->pass->engine->suspects;
   g_autoptr (GArray) good = g_array_new (FALSE, FALSE, sizeof (guint32));
@@ -351,18 +362,16 @@ fetch_all (HeaderFetch *fetch, const GArray *uids, guint most, GError **error)
   for (guint i = 0; i < uids->len; i++)
     {
       guint32 uid = g_array_index (uids, guint32, i);
-      MailImapSuspicion suspicion = mail_imap_suspects_get (suspects, fetch->mailbox_id, uid);
+      MailImapSuspicion suspicion = mail_imap_suspects_get (suspects, fetch->mailbox->id, uid);
 
       if (suspicion != MAIL_IMAP_SET_ASIDE && !g_hash_table_contains (fetch->received, GUINT_TO_POINTER (uid)))
         g_array_append_val (suspicion == MAIL_IMAP_UNSUSPECTED ? good : suspicion == MAIL_IMAP_HUNTED ? hunted : suspected, uid);
     }
-  if (most > 0)
-    return fetch_newest_first (fetch, good, most - MIN (most, g_hash_table_size (fetch->received)), error);
-  if (!fetch_newest_first (fetch, good, good->len, error))
+  if (!fetch_newest_first (fetch, good, error))
     return FALSE;
   if (hunted->len > 0 && !fetch_halves (fetch, hunted, error))
     return FALSE;
-  mail_imap_suspects_end_hunt (suspects, fetch->mailbox_id);
+  mail_imap_suspects_end_hunt (suspects, fetch->mailbox->id);
   for (guint i = suspected->len; i > 0; i--)
     if (!fetch_suspect (fetch, g_array_index (suspected, guint32, i - 1), error))
       return FALSE;
@@ -370,34 +379,34 @@ fetch_all (HeaderFetch *fetch, const GArray *uids, guint most, GError **error)
 }
 
 static void
-report_refused (const HeaderFetch *fetch, const MailMailboxInfo *mailbox)
+report_refused (const MailImapHeaders *fetch)
 {
   g_autoptr (GError) refused = NULL;
 
   if (fetch->refused == 0)
     return;
-  g_set_error (&refused, MAIL_ERROR, MAIL_ERROR_REFUSED, "%u messages of %s were not shown: %s", fetch->refused, mailbox->name,
-               fetch->why_refused->message);
+  g_set_error (&refused, MAIL_ERROR, MAIL_ERROR_REFUSED, "%u messages of %s were not shown: %s", fetch->refused,
+               fetch->mailbox->name, fetch->why_refused->message);
   mail_imap_engine_report (fetch->pass->engine, refused, MAIL_PROBLEM_RADIUS_MAILBOX);
 }
 
 /* The connection died with @failure: whose fault was it? */
 static void
-blame (const HeaderFetch *fetch, const GError *failure)
+blame (const MailImapHeaders *fetch, const GError *failure)
 {
   MailImapEngine *engine = fetch->pass->engine;
   g_autoptr (GError) set_aside = NULL;
 
-  if (!mail_imap_suspects_accuse (engine->suspects, MAIL_SUSPECT_HEADER, fetch->mailbox_id, fetch->lost))
+  if (!mail_imap_suspects_accuse (engine->suspects, MAIL_SUSPECT_HEADER, fetch->mailbox->id, fetch->lost))
     return;
-  mail_imap_engine_set_unreadable (engine, fetch->mailbox_id, g_array_index (fetch->lost, guint32, 0), failure->message,
+  mail_imap_engine_set_unreadable (engine, fetch->mailbox->id, g_array_index (fetch->lost, guint32, 0), failure->message,
                                    &set_aside);
   mail_imap_engine_report (engine, set_aside, MAIL_PROBLEM_RADIUS_MESSAGE);
 }
 
 /* TRUE when the others, or ever smaller sets, may be asked for over a new connection. */
 static gboolean
-survive (HeaderFetch *fetch, const MailMailboxInfo *mailbox, const GError *failure)
+survive (MailImapHeaders *fetch, const GError *failure)
 {
   MailImapEngine *engine = fetch->pass->engine;
   GCancellable *cancellable = fetch->pass->cancellable;
@@ -406,18 +415,19 @@ survive (HeaderFetch *fetch, const MailMailboxInfo *mailbox, const GError *failu
     return FALSE;
   blame (fetch, failure);
   g_clear_pointer (&fetch->lost, g_array_unref);
+  fetch->slice = first_slice (fetch);
   return !mail_imap_suspects_is_hopeless (engine->suspects, MAIL_SUSPECT_HEADER)
          && mail_imap_engine_reopen (engine, cancellable)
-         && mail_imap_engine_select (engine, mailbox, NULL, cancellable, NULL);
+         && mail_imap_engine_select (engine, fetch->mailbox, NULL, cancellable, NULL);
 }
 
 /* What came is kept in any case, and what is under way is waited for: the store still reads it. */
 static gboolean
-fetch_and_store (HeaderFetch *fetch, const GArray *uids, guint most, GError **error)
+fetch_and_store (MailImapHeaders *fetch, const GArray *uids, GError **error)
 {
   g_autoptr (GError) failure = NULL;
   g_autoptr (GError) unstored = NULL;
-  gboolean ok = fetch_all (fetch, uids, most, &failure);
+  gboolean ok = fetch_all (fetch, uids, &failure);
   gboolean stored = submit_rows (fetch, &unstored);
 
   while (fetch->tickets.length > 0)
@@ -428,32 +438,47 @@ fetch_and_store (HeaderFetch *fetch, const GArray *uids, guint most, GError **er
   return FALSE;
 }
 
-gboolean
-mail_imap_headers_fetch (const MailImapPass *pass,
-                         const MailMailboxInfo *mailbox,
-                         const GArray *uids,
-                         guint most,
-                         gboolean has_orphans,
-                         GError **error)
+MailImapHeaders *
+mail_imap_headers_new (const MailImapPass *pass, const MailMailboxInfo *mailbox, guint total, gboolean has_orphans)
 {
-  HeaderFetch fetch = { .pass = pass,
-                        .mailbox_id = mailbox->id,
-                        .has_orphans = has_orphans,
-                        .last_submit = g_get_monotonic_time (),
-                        .total = most > 0 ? MIN (most, uids->len) : uids->len };
+  MailImapHeaders *self = g_new0 (MailImapHeaders, 1);
+
+  self->pass = pass;
+  self->mailbox = mailbox;
+  self->has_orphans = has_orphans;
+  self->total = total;
+  self->done = has_orphans ? 0 : MIN (mailbox->messages, total);
+  self->slice = first_slice (self);
+  self->slice_most = FETCH_MOST;
+  self->last_submit = g_get_monotonic_time ();
+  self->infos = g_ptr_array_new_with_free_func ((GDestroyNotify) mail_message_info_free);
+  self->received = g_hash_table_new (NULL, NULL);
+  return self;
+}
+
+void
+mail_imap_headers_free (MailImapHeaders *headers)
+{
+  if (headers == NULL)
+    return;
+  report_refused (headers);
+  g_clear_error (&headers->why_refused);
+  g_clear_pointer (&headers->lost, g_array_unref);
+  g_hash_table_unref (headers->received);
+  g_ptr_array_unref (headers->infos);
+  g_free (headers);
+}
+
+gboolean
+mail_imap_headers_fetch (MailImapHeaders *headers, const GArray *uids, GError **error)
+{
   GError *failure = NULL;
 
-  fetch.infos = g_ptr_array_new_with_free_func ((GDestroyNotify) mail_message_info_free);
-  g_queue_init (&fetch.batches);
-  g_queue_init (&fetch.tickets);
-  fetch.received = g_hash_table_new (NULL, NULL);
-  while (!fetch_and_store (&fetch, uids, most, &failure) && survive (&fetch, mailbox, failure))
+  g_hash_table_remove_all (headers->received);
+  headers->total = MAX (headers->total, headers->done + uids->len);
+  while (!fetch_and_store (headers, uids, &failure) && survive (headers, failure))
     g_clear_error (&failure);
-  report_refused (&fetch, mailbox);
-  g_clear_error (&fetch.why_refused);
-  g_clear_pointer (&fetch.lost, g_array_unref);
-  g_hash_table_unref (fetch.received);
-  g_ptr_array_unref (fetch.infos);
+  g_clear_pointer (&headers->lost, g_array_unref);
   if (failure == NULL)
     return TRUE;
   g_propagate_error (error, failure);

@@ -3,15 +3,22 @@
 
 #include "sync/imap-engine-private.h"
 
-/* Rows for @uids (guint32, ascending) of the selected mailbox, newest first, the first screen at once; parsing goes on while
- * the store writes. At most @most rows (0 = all), then it returns with the oldest left undone. A person's pending
- * operations are minded: what is on its way out is not shown again.
- * @has_orphans: rows here may be these messages without knowing their UID. Rows are durable when it returns.
+/* Rows for messages of the selected mailbox: the first screen at once, then ever more with each FETCH; parsing goes on while the
+ * store writes, so memory depends on what one FETCH asks for, not on the mailbox. A person's pending operations are minded: what is
+ * on its way out is not shown again. */
+typedef struct _MailImapHeaders MailImapHeaders;
+
+/* @total: messages that will be asked for in all, for the progress. @has_orphans: rows here may be these messages without knowing
+ * their UID. @mailbox and @pass must outlive the result. */
+MailImapHeaders *mail_imap_headers_new (const MailImapPass *pass,
+                                        const MailMailboxInfo *mailbox,
+                                        guint total,
+                                        gboolean has_orphans);
+/* Tells what the server did not show. */
+void mail_imap_headers_free (MailImapHeaders *headers);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (MailImapHeaders, mail_imap_headers_free)
+
+/* Fetches @uids (guint32, ascending), newest first. Rows are durable when it returns.
  * A message over which the connection ends is found out over new ones, and asked for plainly; one that cannot be had that way
  * either has no row, is told and set aside for a day (see imap-suspects.h). */
-gboolean mail_imap_headers_fetch (const MailImapPass *pass,
-                                  const MailMailboxInfo *mailbox,
-                                  const GArray *uids,
-                                  guint most,
-                                  gboolean has_orphans,
-                                  GError **error);
+gboolean mail_imap_headers_fetch (MailImapHeaders *headers, const GArray *uids, GError **error);

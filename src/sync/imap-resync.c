@@ -1,6 +1,61 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "sync/imap-resync.h"
 
+/* Messages that should have a row, as of the last complete look. */
+static gboolean
+lacks_rows (const MailMailboxInfo *row, const MailImapMeans *means)
+{
+  return !means->hides_deleted && row->messages + means->without_row != row->server_messages + means->without_uid;
+}
+
+static MailImapCase
+decide_by_modseq (const MailMailboxInfo *row, const MailImapStatus *now, const MailImapMeans *means)
+{
+  gboolean same = row->highestmodseq == now->highestmodseq && row->uidnext == now->uidnext
+                  && row->server_messages == now->messages;
+
+  if (same)
+    return MAIL_IMAP_CASE_UNCHANGED;
+  /* It never sinks while the mailbox is the same: a server that was set back counts anew. */
+  if (row->highestmodseq == 0 || now->highestmodseq < row->highestmodseq)
+    return MAIL_IMAP_CASE_GENERAL;
+  return means->qresync ? MAIL_IMAP_CASE_QRESYNC : MAIL_IMAP_CASE_CONDSTORE;
+}
+
+/* Flags that other clients set show only in the number of unread messages, and SELECT does not tell that; the inbox is looked at
+ * anyway. */
+static MailImapCase
+decide_by_numbers (const MailMailboxInfo *row, const MailImapStatus *now, const MailImapMeans *means)
+{
+  gboolean grew = now->uidnext > row->uidnext && now->messages > row->server_messages;
+
+  if (row->uidnext == now->uidnext && row->server_messages == now->messages)
+    return means->knows_unseen && row->role != MAIL_ROLE_INBOX && now->unseen == row->unread ? MAIL_IMAP_CASE_UNCHANGED
+                                                                                             : MAIL_IMAP_CASE_GENERAL;
+  return grew && now->uidnext - row->uidnext == now->messages - row->server_messages ? MAIL_IMAP_CASE_ONLY_NEW
+                                                                                     : MAIL_IMAP_CASE_GENERAL;
+}
+
+MailImapCase
+mail_imap_case_decide (const MailMailboxInfo *row, const MailImapStatus *now, const MailImapMeans *means)
+{
+  if (row->uidvalidity != 0 && row->uidvalidity != now->uidvalidity)
+    return MAIL_IMAP_CASE_RENUMBERED;
+  if (row->uidnext == 0)
+    return MAIL_IMAP_CASE_FIRST;
+  if (means->due || lacks_rows (row, means))
+    return MAIL_IMAP_CASE_GENERAL;
+  return means->condstore && now->highestmodseq != 0 ? decide_by_modseq (row, now, means) : decide_by_numbers (row, now, means);
+}
+
+const char *
+mail_imap_case_to_string (MailImapCase kind)
+{
+  static const char *const names[] = { "unchanged", "first", "renumbered", "qresync", "condstore", "only-new", "general" };
+
+  return kind < G_N_ELEMENTS (names) ? names[kind] : "?";
+}
+
 static void
 clear_seen (gpointer data)
 {

@@ -2,8 +2,37 @@
 #pragma once
 
 #include "core/flags.h"
+#include "core/mailbox-info.h"
 #include "imap/imap-types.h"
 #include "store/store-messages.h"
+
+/* What is to be done so that a mailbox here becomes what the server has. */
+typedef enum
+{
+  MAIL_IMAP_CASE_UNCHANGED,  /* nothing */
+  MAIL_IMAP_CASE_FIRST,      /* never looked through to its end: all of it, in windows, the newest first */
+  MAIL_IMAP_CASE_RENUMBERED, /* another UIDVALIDITY: no UID here means anything, and messages are met anew */
+  MAIL_IMAP_CASE_QRESYNC,    /* SELECT itself tells what changed and what vanished (RFC 7162, section 3.2.5) */
+  MAIL_IMAP_CASE_CONDSTORE,  /* FETCH tells what changed (RFC 7162, section 3.1.4); what vanished shows in the numbers */
+  MAIL_IMAP_CASE_ONLY_NEW,   /* no modification sequences; as many messages more as UIDs more: nothing went */
+  MAIL_IMAP_CASE_GENERAL,    /* everything is compared */
+} MailImapCase;
+
+/* What decides about the case besides the figures. */
+typedef struct
+{
+  gboolean condstore;      /* the server has it */
+  gboolean qresync;
+  gboolean hides_deleted;  /* messages with \Deleted have no row: the number of rows says nothing */
+  gboolean knows_unseen;   /* the figures come from STATUS, not from SELECT */
+  guint without_row;       /* messages that have no row for a reason: set aside, or on their way out */
+  guint without_uid;       /* rows that are no message of the server, or not yet */
+  gboolean due;            /* one that was set aside may be asked for again */
+} MailImapMeans;
+
+/* @row: the mailbox as of the last complete look; @now: what the server says. Pure. */
+MailImapCase mail_imap_case_decide (const MailMailboxInfo *row, const MailImapStatus *now, const MailImapMeans *means);
+const char *mail_imap_case_to_string (MailImapCase kind);
 
 /* What the server says of one message when a mailbox is looked through. */
 typedef struct

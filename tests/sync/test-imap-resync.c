@@ -24,6 +24,77 @@ add_seen (GArray *seen, guint32 uid, MailFlags flags, const char *keywords)
   g_array_append_val (seen, entry);
 }
 
+/* Which case it is: (uidvalidity, uidnext, messages, modseq) as of the last look and now; what the server can. */
+typedef struct
+{
+  const char *why;
+  MailImapCase expected;
+  guint before[4];
+  guint now[4];
+  gboolean condstore;
+  gboolean qresync;
+  MailRole role;
+  gboolean knows_unseen;
+  guint unseen;      /* the row has 2 unread ones */
+  guint rows;        /* 0: as many as messages before */
+  guint without_row;
+  guint without_uid;
+  gboolean due;
+  gboolean hides_deleted;
+} CaseLine;
+
+static const CaseLine case_lines[] = {
+  { "never looked at", MAIL_IMAP_CASE_FIRST, { 0, 0, 0 }, { 7, 10, 9, 50 }, TRUE, TRUE },
+  { "broken off on the way", MAIL_IMAP_CASE_FIRST, { 7, 0, 9 }, { 7, 10, 9, 50 }, TRUE, TRUE, .rows = 4 },
+  { "another UIDVALIDITY", MAIL_IMAP_CASE_RENUMBERED, { 7, 10, 9, 50 }, { 8, 10, 9, 50 }, TRUE, TRUE },
+  { "another UIDVALIDITY, broken off", MAIL_IMAP_CASE_RENUMBERED, { 7, 0, 0 }, { 8, 10, 9, 50 }, FALSE },
+  { "nothing", MAIL_IMAP_CASE_UNCHANGED, { 7, 10, 9, 50 }, { 7, 10, 9, 50 }, TRUE, TRUE },
+  { "nothing, by SELECT", MAIL_IMAP_CASE_UNCHANGED, { 7, 10, 9, 50 }, { 7, 10, 9, 50 }, TRUE, FALSE, MAIL_ROLE_INBOX },
+  { "flags", MAIL_IMAP_CASE_QRESYNC, { 7, 10, 9, 50 }, { 7, 10, 9, 51 }, TRUE, TRUE },
+  { "new mail", MAIL_IMAP_CASE_QRESYNC, { 7, 10, 9, 50 }, { 7, 12, 11, 53 }, TRUE, TRUE },
+  { "flags, CONDSTORE", MAIL_IMAP_CASE_CONDSTORE, { 7, 10, 9, 50 }, { 7, 10, 9, 51 }, TRUE, FALSE },
+  { "expunged, CONDSTORE", MAIL_IMAP_CASE_CONDSTORE, { 7, 10, 9, 50 }, { 7, 10, 8, 51 }, TRUE, FALSE },
+  { "expunged without a new modseq", MAIL_IMAP_CASE_CONDSTORE, { 7, 10, 9, 50 }, { 7, 10, 8, 50 }, TRUE, FALSE },
+  { "the server was set back", MAIL_IMAP_CASE_GENERAL, { 7, 10, 9, 50 }, { 7, 10, 9, 40 }, TRUE, TRUE },
+  { "the first modseq", MAIL_IMAP_CASE_GENERAL, { 7, 10, 9 }, { 7, 10, 9, 40 }, TRUE, TRUE },
+  { "NOMODSEQ: nothing", MAIL_IMAP_CASE_UNCHANGED, { 7, 10, 9 }, { 7, 10, 9 }, TRUE, TRUE, MAIL_ROLE_SENT, TRUE, 2 },
+  { "nothing, by numbers", MAIL_IMAP_CASE_UNCHANGED, { 7, 10, 9 }, { 7, 10, 9 }, FALSE, FALSE, MAIL_ROLE_SENT, TRUE, 2 },
+  { "the modseq of a mask", MAIL_IMAP_CASE_UNCHANGED, { 7, 10, 9 }, { 7, 10, 9, 50 }, FALSE, FALSE, MAIL_ROLE_SENT, TRUE, 2 },
+  { "another number of unread ones", MAIL_IMAP_CASE_GENERAL, { 7, 10, 9 }, { 7, 10, 9 }, FALSE, FALSE, MAIL_ROLE_SENT, TRUE, 3 },
+  { "flags of the inbox", MAIL_IMAP_CASE_GENERAL, { 7, 10, 9 }, { 7, 10, 9 }, FALSE, FALSE, MAIL_ROLE_INBOX, TRUE, 2 },
+  { "SELECT does not tell unread ones", MAIL_IMAP_CASE_GENERAL, { 7, 10, 9 }, { 7, 10, 9 }, FALSE, FALSE, MAIL_ROLE_SENT, FALSE },
+  { "only new", MAIL_IMAP_CASE_ONLY_NEW, { 7, 10, 9 }, { 7, 12, 11 }, FALSE },
+  { "new and expunged", MAIL_IMAP_CASE_GENERAL, { 7, 10, 9 }, { 7, 12, 10 }, FALSE },
+  { "came and went", MAIL_IMAP_CASE_GENERAL, { 7, 10, 9 }, { 7, 12, 9 }, FALSE },
+  { "expunged", MAIL_IMAP_CASE_GENERAL, { 7, 10, 9 }, { 7, 10, 8 }, FALSE },
+  { "a row is missing", MAIL_IMAP_CASE_GENERAL, { 7, 10, 9, 50 }, { 7, 10, 9, 50 }, TRUE, TRUE, .rows = 8 },
+  { "moved away here", MAIL_IMAP_CASE_UNCHANGED, { 7, 10, 9, 50 }, { 7, 10, 9, 50 }, TRUE, TRUE, .rows = 8, .without_row = 1 },
+  { "waits for its UID", MAIL_IMAP_CASE_UNCHANGED, { 7, 10, 9, 50 }, { 7, 10, 9, 50 }, TRUE, TRUE, .rows = 10, .without_uid = 1 },
+  { "hidden rows", MAIL_IMAP_CASE_UNCHANGED, { 7, 10, 9, 50 }, { 7, 10, 9, 50 }, TRUE, TRUE, .rows = 8, .hides_deleted = TRUE },
+  { "one that was set aside is due", MAIL_IMAP_CASE_GENERAL, { 7, 10, 9, 50 }, { 7, 10, 9, 50 }, TRUE, TRUE, .due = TRUE },
+};
+
+static void
+test_cases (void)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (case_lines); i++)
+    {
+      const CaseLine *line = &case_lines[i];
+      MailMailboxInfo row = { .role = line->role, .uidvalidity = line->before[0], .uidnext = line->before[1], .unread = 2,
+                              .server_messages = line->before[2], .highestmodseq = line->before[3],
+                              .messages = line->rows != 0 ? line->rows : line->before[2] };
+      const MailImapStatus now = { .uidvalidity = line->now[0], .uidnext = line->now[1], .messages = line->now[2],
+                                   .highestmodseq = line->now[3], .unseen = line->unseen };
+      const MailImapMeans means = { .condstore = line->condstore, .qresync = line->qresync, .knows_unseen = line->knows_unseen,
+                                    .without_row = line->without_row, .without_uid = line->without_uid, .due = line->due,
+                                    .hides_deleted = line->hides_deleted };
+
+      g_test_message ("%s", line->why);
+      g_assert_cmpstr (mail_imap_case_to_string (mail_imap_case_decide (&row, &now, &means)), ==,
+                       mail_imap_case_to_string (line->expected));
+    }
+}
+
 /* Rows 1, 2, 3, 5; the server has 2 (seen), 3, 5, 6. */
 static void
 make_case (GArray **rows, GArray **seen)
@@ -297,6 +368,7 @@ int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/sync/imap-resync/decides-by-the-figures-what-there-is-to-do", test_cases);
   g_test_add_func ("/sync/imap-resync/finds-what-is-new-gone-and-changed", test_complete);
   g_test_add_func ("/sync/imap-resync/notices-that-the-last-keyword-went", test_keywords);
   g_test_add_func ("/sync/imap-resync/concludes-no-expunge-from-a-list-of-changes", test_changes_only);

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "sync/imap-engine-private.h"
+#include "sync/imap-resync.h"
+
+/* One mailbox brought in step with the server's: which case it is (imap-resync.h), and what each case takes. */
+
+/* What waits here for the server, as far as it decides what there is to look at: read once for all mailboxes. */
+typedef struct _MailImapPending MailImapPending;
+MailImapPending *mail_imap_pending_load (MailImapEngine *engine, GError **error);
+void mail_imap_pending_free (MailImapPending *pending);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (MailImapPending, mail_imap_pending_free)
+
+/* The case of @mailbox by the figures that STATUS told. */
+MailImapCase mail_imap_look_decide (const MailImapEngine *engine,
+                                    const MailImapPending *pending,
+                                    const MailMailboxInfo *mailbox,
+                                    const MailImapStatus *told);
+
+/* Selects the mailbox and does what its case takes. @told: what STATUS said, or NULL. */
+gboolean mail_imap_look (const MailImapPass *pass, MailMailboxInfo *mailbox, const MailImapStatus *told, GError **error);
+
+/* The newest messages of an inbox that was never looked at: what a new account shows first. */
+gboolean mail_imap_look_at_first_screen (const MailImapPass *pass, MailMailboxInfo *inbox, GError **error);
+
+/* TRUE where \Deleted is all that deleting can do, because UID EXPUNGE is missing: such messages are not shown. */
+gboolean mail_imap_hides_deleted (const MailImapEngine *engine);
