@@ -17,7 +17,8 @@ mail_imap_session_noop (MailImapSession *session, GCancellable *cancellable, GEr
 static gboolean
 has_news (const MailImapSession *self)
 {
-  return self->news.exists_changed || self->news.expunged > 0 || self->news.flags_changed > 0;
+  return self->news.exists_changed || self->news.expunged > 0 || self->news.flags_changed > 0
+         || mail_imap_session_has_told (self);
 }
 
 static guint
@@ -100,7 +101,7 @@ mail_imap_session_idle (MailImapSession *session,
   woken = woken != NULL ? woken : &own_woken;
   *woken = FALSE;
   if (!mail_imap_session_check_cap (session, MAIL_IMAP_CAP_IDLE, "IDLE", error)
-      || !mail_imap_session_check_selected (session, error))
+      || (!session->notifying && !mail_imap_session_check_selected (session, error)))
     return FALSE;
   if (has_news (session))
     return TRUE;

@@ -77,51 +77,52 @@ mail_imap_read_list (MailImapCursor *cursor, MailImapResponse *response)
   return TRUE;
 }
 
-typedef enum
+static const struct
 {
-  STATUS_MESSAGES,
-  STATUS_UNSEEN,
-  STATUS_DELETED,
-  STATUS_UIDNEXT,
-  STATUS_UIDVALIDITY,
-  STATUS_HIGHESTMODSEQ,
-  STATUS_SIZE,
-  STATUS_APPENDLIMIT,
-} StatusItem;
-
-static const char *const status_items[] = { "MESSAGES",    "UNSEEN",        "DELETED", "UIDNEXT",
-                                            "UIDVALIDITY", "HIGHESTMODSEQ", "SIZE",    "APPENDLIMIT" };
+  const char *name;
+  MailImapStatusHas item;
+} status_items[] = {
+  { "MESSAGES", MAIL_IMAP_STATUS_MESSAGES },
+  { "UNSEEN", MAIL_IMAP_STATUS_UNSEEN },
+  { "DELETED", MAIL_IMAP_STATUS_DELETED },
+  { "UIDNEXT", MAIL_IMAP_STATUS_UIDNEXT },
+  { "UIDVALIDITY", MAIL_IMAP_STATUS_UIDVALIDITY },
+  { "HIGHESTMODSEQ", MAIL_IMAP_STATUS_HIGHESTMODSEQ },
+  { "SIZE", MAIL_IMAP_STATUS_SIZE },
+  { "APPENDLIMIT", MAIL_IMAP_STATUS_APPENDLIMIT },
+};
 
 static void
-set_status (MailImapStatus *status, StatusItem item, guint64 value)
+set_status (MailImapStatus *status, MailImapStatusHas item, guint64 value)
 {
   guint32 number = value <= G_MAXUINT32 ? (guint32) value : 0;
 
+  status->has |= item;
   switch (item)
     {
-    case STATUS_MESSAGES:
+    case MAIL_IMAP_STATUS_MESSAGES:
       status->messages = (guint) MIN (value, G_MAXUINT32);
       break;
-    case STATUS_UNSEEN:
+    case MAIL_IMAP_STATUS_UNSEEN:
       status->unseen = (guint) MIN (value, G_MAXUINT32);
       break;
-    case STATUS_DELETED:
+    case MAIL_IMAP_STATUS_DELETED:
       status->deleted = (guint) MIN (value, G_MAXUINT32);
       break;
-    case STATUS_UIDNEXT:
+    case MAIL_IMAP_STATUS_UIDNEXT:
       status->uidnext = number;
       break;
-    case STATUS_UIDVALIDITY:
+    case MAIL_IMAP_STATUS_UIDVALIDITY:
       status->uidvalidity = number;
       break;
-    case STATUS_HIGHESTMODSEQ:
+    case MAIL_IMAP_STATUS_HIGHESTMODSEQ:
       status->highestmodseq = value;
       status->no_modseq = value == 0;
       break;
-    case STATUS_SIZE:
+    case MAIL_IMAP_STATUS_SIZE:
       status->size = value;
       break;
-    case STATUS_APPENDLIMIT:
+    case MAIL_IMAP_STATUS_APPENDLIMIT:
       status->append_limit = value;
       break;
     }
@@ -162,14 +163,14 @@ read_status_item (MailImapCursor *cursor, MailImapStatus *status)
       return read_mailbox_id (cursor, status);
     }
   for (guint i = 0; i < G_N_ELEMENTS (status_items); i++)
-    if (mail_imap_cursor_word (cursor, status_items[i]))
+    if (mail_imap_cursor_word (cursor, status_items[i].name))
       {
         mail_imap_cursor_blanks (cursor);
         if (mail_imap_cursor_word (cursor, "NIL"))
           return TRUE;
         if (!mail_imap_cursor_number (cursor, &value))
           return FALSE;
-        set_status (status, (StatusItem) i, value);
+        set_status (status, status_items[i].item, value);
         return TRUE;
       }
   return mail_imap_cursor_atom (cursor, &name, &length) && mail_imap_cursor_skip (cursor);

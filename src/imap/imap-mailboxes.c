@@ -93,10 +93,11 @@ take_status (MailImapSession *self, MailImapResponse *response, GHashTable *stat
   g_hash_table_insert (statuses, g_steal_pointer (&response->name), g_memdup2 (&response->status, sizeof response->status));
 }
 
+/* Only the names that were asked for are in the table: of others NOTIFY tells. */
 static gboolean
 status_data (MailImapSession *self, MailImapResponse *response, gpointer user_data, GError **error)
 {
-  if (response->kind == MAIL_IMAP_RESPONSE_STATUS)
+  if (response->kind == MAIL_IMAP_RESPONSE_STATUS && g_hash_table_contains (user_data, response->name))
     take_status (self, response, user_data);
   return TRUE;
 }
@@ -370,6 +371,8 @@ mail_imap_session_status (MailImapSession *session, GPtrArray *names, GCancellab
   g_autoptr (GHashTable) found = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   MailImapCall call = { status_data, found, cancellable };
 
+  for (guint i = 0; i < names->len; i++)
+    g_hash_table_insert (found, g_strdup (g_ptr_array_index (names, i)), NULL);
   if (!ask_each (session, names, submit_status, &call, error))
     return NULL;
   for (guint i = 0; i < names->len; i++)

@@ -24,6 +24,10 @@ struct _MailImapSession
   GPtrArray *alerts;         /* char *; the opener's, or NULL */
   gboolean distrusted;       /* TLS is still to come: no alert is believed */
   MailImapNews news;
+  GHashTable *told;          /* name -> MailImapStatus: what NOTIFY told and nobody took */
+  gboolean notifying;
+  gboolean list_changed;     /* what NOTIFY told besides */
+  gboolean notify_lost;
   guint round_trips;
   gboolean utf8;
   gboolean literal_utf8;     /* UTF8=ACCEPT is enabled: APPEND marks messages with 8-bit headers */
@@ -48,7 +52,9 @@ struct _MailImapCall
 
 /* A command with the session's ways of writing strings. */
 MailImapWriter *mail_imap_session_command (const MailImapSession *session, const char *name);
+/* A mailbox's name behind a space; and without one. */
 void mail_imap_session_add_mailbox (const MailImapSession *session, MailImapWriter *writer, const char *name);
+void mail_imap_session_add_name (const MailImapSession *session, MailImapWriter *writer, const char *name);
 
 /* Queues @command; 0 with @error. Nothing is sent yet. */
 guint mail_imap_session_submit (MailImapSession *session, MailImapWriter *command, GError **error);
@@ -102,6 +108,11 @@ gboolean mail_imap_session_note_flags (MailImapSession *session,
 
 /* Whether @atoms can stand in a list of flags without ending it. */
 gboolean mail_imap_are_atoms (const char *atoms);
+
+/* Keeps what NOTIFY tells, if @response, which no command wanted, is such. */
+void mail_imap_session_note_told (MailImapSession *session, MailImapResponse *response);
+/* Whether there is any of it that nobody took. */
+gboolean mail_imap_session_has_told (const MailImapSession *session);
 
 void mail_imap_session_set_capabilities (MailImapSession *session, GStrv names);
 /* Keeps the largest message that @mailbox takes; 0 is none. */

@@ -30,6 +30,7 @@ session_new (void)
   self->machine = mail_imap_machine_new (&mail_imap_default_limits);
   self->finished = g_hash_table_new_full (NULL, NULL, NULL, (GDestroyNotify) response_free);
   self->raw_names = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  self->told = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   self->append_limits = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   return self;
 }
@@ -110,6 +111,7 @@ mail_imap_session_free (MailImapSession *session)
   g_hash_table_unref (session->finished);
   g_hash_table_unref (session->raw_names);
   g_hash_table_unref (session->append_limits);
+  g_hash_table_unref (session->told);
   g_clear_pointer (&session->namespaces, g_ptr_array_unref);
   g_free (session->selected);
   g_clear_pointer (&session->alerts, g_ptr_array_unref);
@@ -232,9 +234,15 @@ mail_imap_session_command (const MailImapSession *session, const char *name)
 void
 mail_imap_session_add_mailbox (const MailImapSession *session, MailImapWriter *writer, const char *name)
 {
+  mail_imap_writer_add (writer, " ");
+  mail_imap_session_add_name (session, writer, name);
+}
+
+void
+mail_imap_session_add_name (const MailImapSession *session, MailImapWriter *writer, const char *name)
+{
   const char *raw = g_hash_table_lookup (session->raw_names, name);
 
-  mail_imap_writer_add (writer, " ");
   if (raw != NULL)
     mail_imap_writer_add_string (writer, raw);
   else
@@ -414,6 +422,8 @@ mail_imap_session_poll (MailImapSession *session,
       && (!absorb (session, response, error)
           || (call->func != NULL && !call->func (session, response, call->user_data, error))))
     return die (session);
+  if (step == MAIL_IMAP_STEP_DATA)
+    mail_imap_session_note_told (session, response);
   return step;
 }
 

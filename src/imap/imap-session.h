@@ -296,10 +296,35 @@ typedef struct
 
 void mail_imap_session_take_news (MailImapSession *session, MailImapNews *news);
 
+/* NOTIFY SET (RFC 5465): from now on the server tells of its own accord what happens in the selected mailbox and in @mailboxes
+ * (UTF-8), or with NULL in all of one's own: new messages, expunged ones, flags, and there names and subscriptions too.
+ * @with_status: the state of each is told at once, as news, in the same round trip. It holds as long as the session, or until
+ * the server gives up. UNSUPPORTED without NOTIFY; REFUSED. */
+gboolean mail_imap_session_notify (MailImapSession *session,
+                                   GPtrArray *mailboxes,
+                                   gboolean with_status,
+                                   GCancellable *cancellable,
+                                   GError **error);
+/* FALSE also once the server gave up (NOTIFICATIONOVERFLOW). */
+gboolean mail_imap_session_is_notifying (const MailImapSession *session);
+
+/* What NOTIFY told of a mailbox that is not selected; status.has says how much of it. */
+typedef struct
+{
+  char *name;
+  MailImapStatus status;
+} MailImapMailboxNews;
+
+void mail_imap_mailbox_news_free (MailImapMailboxNews *news);
+
+/* (transfer full): MailImapMailboxNews since the last call, each mailbox once. *@list_changed (nullable): mailboxes or subscriptions
+ * came, went or were renamed. *@lost (nullable): the server gave up telling; look at everything, and ask again. */
+GPtrArray *mail_imap_session_take_mailbox_news (MailImapSession *session, gboolean *list_changed, gboolean *lost);
+
 /* IDLE (RFC 2177) on the selected mailbox until there is news (TRUE, *@woken FALSE), @wake is cancelled (TRUE, *@woken TRUE)
  * or @seconds passed (TRUE, no news); DONE is sent and its OK awaited before it returns. News that was not taken yet
- * counts: it returns at once. UNSUPPORTED without IDLE, and when the server refuses it (the capability is then
- * dropped). */
+ * counts: it returns at once. With NOTIFY, news of other mailboxes counts too, and none need be selected. UNSUPPORTED without IDLE,
+ * and when the server refuses it (the capability is then dropped). */
 gboolean mail_imap_session_idle (MailImapSession *session,
                                  guint seconds,
                                  GCancellable *wake,

@@ -121,6 +121,33 @@ mail_imap_listed_free (MailImapListed *listed)
 }
 
 void
+mail_imap_status_merge (MailImapStatus *status, const MailImapStatus *news)
+{
+  if (news->has & MAIL_IMAP_STATUS_MESSAGES)
+    status->messages = news->messages;
+  if (news->has & MAIL_IMAP_STATUS_UNSEEN)
+    status->unseen = news->unseen;
+  if (news->has & MAIL_IMAP_STATUS_DELETED)
+    status->deleted = news->deleted;
+  if (news->has & MAIL_IMAP_STATUS_UIDNEXT)
+    status->uidnext = news->uidnext;
+  if (news->has & MAIL_IMAP_STATUS_UIDVALIDITY)
+    status->uidvalidity = news->uidvalidity;
+  if (news->has & MAIL_IMAP_STATUS_HIGHESTMODSEQ)
+    {
+      status->highestmodseq = news->highestmodseq;
+      status->no_modseq = news->no_modseq;
+    }
+  if (news->has & MAIL_IMAP_STATUS_SIZE)
+    status->size = news->size;
+  if (news->has & MAIL_IMAP_STATUS_APPENDLIMIT)
+    status->append_limit = news->append_limit;
+  if (news->mailbox_object_id[0] != '\0')
+    memcpy (status->mailbox_object_id, news->mailbox_object_id, sizeof status->mailbox_object_id);
+  status->has |= news->has;
+}
+
+void
 mail_imap_namespace_free (MailImapNamespace *names)
 {
   if (names == NULL)

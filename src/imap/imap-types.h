@@ -147,9 +147,23 @@ enum
   MAIL_IMAP_OBJECT_ID_MOST = 255, /* RFC 8474, section 7 */
 };
 
+/* What a STATUS response told. */
+typedef enum
+{
+  MAIL_IMAP_STATUS_MESSAGES = 1 << 0,
+  MAIL_IMAP_STATUS_UNSEEN = 1 << 1,
+  MAIL_IMAP_STATUS_DELETED = 1 << 2,
+  MAIL_IMAP_STATUS_UIDNEXT = 1 << 3,
+  MAIL_IMAP_STATUS_UIDVALIDITY = 1 << 4,
+  MAIL_IMAP_STATUS_HIGHESTMODSEQ = 1 << 5,
+  MAIL_IMAP_STATUS_SIZE = 1 << 6,
+  MAIL_IMAP_STATUS_APPENDLIMIT = 1 << 7,
+} MailImapStatusHas;
+
 /* STATUS or SELECT, what is known of a mailbox. A plain value, to be copied. */
 typedef struct
 {
+  MailImapStatusHas has;  /* of a STATUS; 0 after SELECT */
   guint messages;
   guint unseen;
   guint deleted;          /* messages with \Deleted; IMAP4rev2 only */
@@ -166,6 +180,9 @@ typedef struct
   gboolean permanent_keywords; /* \* */
   char mailbox_object_id[MAIL_IMAP_OBJECT_ID_MOST + 1]; /* MAILBOXID (RFC 8474); "" = not told */
 } MailImapStatus;
+
+/* Takes into @status what @news told. */
+void mail_imap_status_merge (MailImapStatus *status, const MailImapStatus *news);
 
 /* Whose mailboxes begin with a prefix (RFC 2342). */
 typedef enum

@@ -260,6 +260,73 @@ test_appends_singly (void)
   end (&talk);
 }
 
+static int
+compare_lines (gconstpointer a, gconstpointer b)
+{
+  return strcmp (*(const char *const *) a, *(const char *const *) b);
+}
+
+/* (transfer full): what NOTIFY told, sorted by name. */
+static char *
+take_told (MailImapSession *session, gboolean *list_changed, gboolean *lost)
+{
+  g_autoptr (GPtrArray) told = mail_imap_session_take_mailbox_news (session, list_changed, lost);
+  g_autoptr (GPtrArray) lines = g_ptr_array_new_with_free_func (g_free);
+
+  for (guint i = 0; i < told->len; i++)
+    {
+      const MailImapMailboxNews *news = g_ptr_array_index (told, i);
+
+      g_ptr_array_add (lines, g_strdup_printf ("%s %x %u %u;", news->name, news->status.has, news->status.messages,
+                                               news->status.uidnext));
+    }
+  g_ptr_array_sort (lines, compare_lines);
+  g_ptr_array_add (lines, NULL);
+  return g_strjoinv ("", (char **) lines->pdata);
+}
+
+static void
+test_notify (void)
+{
+  Talk talk = begin ("imap-notify.txt");
+  MailImapSession *session = talk.session;
+  g_autoptr (GPtrArray) names = g_ptr_array_new ();
+  g_autoptr (GPtrArray) statuses = NULL;
+  g_autofree char *first = NULL;
+  g_autofree char *second = NULL;
+  g_autofree char *third = NULL;
+  gboolean list_changed;
+  gboolean lost;
+  gboolean woken;
+
+  g_assert_true (mail_imap_session_notify (session, NULL, TRUE, NULL, &talk.error));
+  g_assert_true (mail_imap_session_is_notifying (session));
+  first = take_told (session, &list_changed, &lost);
+  g_assert_cmpstr (first, ==, "Lists 1b 5 9;");
+  g_assert_false (list_changed || lost);
+  g_assert_true (mail_imap_session_idle (session, 600, NULL, &woken, NULL, &talk.error));
+  g_assert_false (woken);
+  second = take_told (session, NULL, NULL);
+  g_assert_cmpstr (second, ==, "Büro 30 0 0;Lists 9 6 10;");
+
+  g_ptr_array_add (names, (gpointer) "INBOX");
+  statuses = mail_imap_session_status (session, names, NULL, &talk.error);
+  g_assert_cmpuint (((MailImapStatus *) g_ptr_array_index (statuses, 0))->messages, ==, 1);
+  g_assert_true (mail_imap_session_noop (session, NULL, &talk.error));
+  g_assert_false (mail_imap_session_is_notifying (session));
+  third = take_told (session, &list_changed, &lost);
+  g_assert_cmpstr (third, ==, "Lists 1 7 0;");
+  g_assert_true (list_changed && lost);
+
+  g_ptr_array_insert (names, 0, (gpointer) "Lists");
+  g_ptr_array_index (names, 1) = (gpointer) "Büro";
+  g_assert_true (mail_imap_session_notify (session, names, FALSE, NULL, &talk.error));
+  mail_imap_session_mask_caps (session, MAIL_IMAP_CAP_NOTIFY);
+  g_assert_false (mail_imap_session_notify (session, NULL, FALSE, NULL, &talk.error));
+  expect_error (&talk, MAIL_ERROR_UNSUPPORTED, NULL);
+  end (&talk);
+}
+
 static void
 test_names (void)
 {
@@ -290,6 +357,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/imap/extensions/fetches-parts-in-pieces", test_pieces);
   g_test_add_func ("/imap/extensions/appends-many-at-once", test_appends);
   g_test_add_func ("/imap/extensions/tells-what-was-appended-before-a-refusal", test_appends_singly);
+  g_test_add_func ("/imap/extensions/hears-of-mailboxes-that-are-not-selected", test_notify);
   g_test_add_func ("/imap/extensions/knows-each-capability-by-name", test_names);
   return g_test_run ();
 }
