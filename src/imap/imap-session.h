@@ -323,8 +323,8 @@ GPtrArray *mail_imap_session_take_mailbox_news (MailImapSession *session, gboole
 
 /* IDLE (RFC 2177) on the selected mailbox until there is news (TRUE, *@woken FALSE), @wake is cancelled (TRUE, *@woken TRUE)
  * or @seconds passed (TRUE, no news); DONE is sent and its OK awaited before it returns. News that was not taken yet
- * counts: it returns at once. With NOTIFY, news of other mailboxes counts too, and none need be selected. UNSUPPORTED without IDLE,
- * and when the server refuses it (the capability is then dropped). */
+ * counts: it returns at once. With NOTIFY, news of other mailboxes counts too, and none need be selected. UNSUPPORTED without
+ * IDLE, and when the server refuses it (the capability is then dropped). */
 gboolean mail_imap_session_idle (MailImapSession *session,
                                  guint seconds,
                                  GCancellable *wake,
