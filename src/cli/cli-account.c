@@ -52,6 +52,8 @@ add_settings (JsonBuilder *builder, const MailAccountConfig *config)
 
       if (strcmp (keys[i], "check-minutes") == 0)
         mail_cli_add_int (builder, field, config->check_minutes);
+      else if (strcmp (keys[i], "connections") == 0)
+        mail_cli_add_int (builder, field, config->connections);
       else
         mail_cli_add_string (builder, field, value);
     }
@@ -96,7 +98,7 @@ run_add (MailCli *cli, GError **error)
 {
   static const char *const required[] = { "address", "mode", "incoming", "incoming-security", "user" };
   static const char *const optional[] = { "full-name", "outgoing", "outgoing-security", "outgoing-user",
-                                          "pop-keep", "offline", "check-minutes" };
+                                          "pop-keep", "offline", "check-minutes", "connections" };
   const char *name = mail_cli_get_word (cli, 0);
   g_autoptr (MailAccountConfig) config = NULL;
   g_autoptr (GError) bad_name = NULL;
@@ -441,20 +443,21 @@ const MailCliVerb mail_cli_account_verbs[] = {
     "                           delete (at once), days:N, until-deleted (here; unless you say), forever (never)\n"
     "  --offline WHAT           which whole messages IMAP keeps here: all (unless you say), days:N, headers\n"
     "  --check-minutes N        how often the window looks for POP mail; 0: only when asked; 10 unless you say\n"
+    "  --connections N          how many to an IMAP server at a time, at most; 3 unless you say\n"
     "  --trust FINGERPRINT      SHA-256 of the servers' certificate, where the system does not trust it\n"
     "  --ca-file PEM            authorities to trust for the servers besides the system's\n\n"
     "Example:\n"
     "  missiva-cli account add home --address name@example.org --user name@example.org --mode imap \\\n"
     "    --incoming imap.example.org:993 --incoming-security tls\n",
     "address full-name mode incoming incoming-security user outgoing outgoing-security outgoing-user pop-keep offline "
-    "check-minutes trust ca-file",
+    "check-minutes connections trust ca-file",
     1, 1, run_add },
   { "account list", "", "names the accounts", NULL, NULL, 0, 0, run_list },
   { "account remove", "NAME [--delete-mail]", "removes an account; mail that is nowhere else stays here",
     "  --delete-mail            removes all its mail from this computer, too\n", "delete-mail", 1, 1, run_remove },
   { "account set", "NAME KEY=VALUE...", "changes settings",
     "Keys: full-name, address, mode, user, outgoing-user, pop-keep, offline, check-minutes,\n"
-    "incoming, incoming-security, incoming-pin, incoming-ca-file, and the same four with outgoing-.\n"
+    "connections, incoming, incoming-security, incoming-pin, incoming-ca-file, and the same four with outgoing-.\n"
     "Values are those of account add; an empty one takes back what may be missing.\n",
     NULL, 2, G_MAXUINT, run_set },
   { "account check", "NAME", "signs in and tells what the servers offer and hold", MAIL_CLI_PASSWORD_HELP, NULL, 1, 1,

@@ -26,7 +26,7 @@ outcome_clear (Outcome *outcome)
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Outcome, outcome_clear)
 
 gboolean
-mail_cli_pass (MailEngine *engine,
+mail_cli_fill (MailEngine *engine,
                const MailCredentials *credentials,
                MailSyncResult *result,
                GCancellable *cancellable,
@@ -34,15 +34,24 @@ mail_cli_pass (MailEngine *engine,
 {
   gboolean more = TRUE;
 
-  if (!mail_engine_open (engine, credentials, cancellable, error)
-      || !mail_engine_replay (engine, result, cancellable, error)
-      || !mail_engine_sync (engine, result, NULL, NULL, cancellable, error))
-    return FALSE;
   while (more)
     if (!mail_engine_open (engine, credentials, cancellable, error)
         || !mail_engine_fill (engine, result, &more, NULL, NULL, cancellable, error))
       return FALSE;
   return TRUE;
+}
+
+gboolean
+mail_cli_pass (MailEngine *engine,
+               const MailCredentials *credentials,
+               MailSyncResult *result,
+               GCancellable *cancellable,
+               GError **error)
+{
+  return mail_engine_open (engine, credentials, cancellable, error)
+         && mail_engine_replay (engine, result, cancellable, error)
+         && mail_engine_sync (engine, result, NULL, NULL, cancellable, error)
+         && mail_cli_fill (engine, credentials, result, cancellable, error);
 }
 
 static gboolean

@@ -12,5 +12,12 @@ gboolean mail_cli_pass (MailEngine *engine,
                         GCancellable *cancellable,
                         GError **error);
 
+/* Whole messages as the offline setting says, until none is left. */
+gboolean mail_cli_fill (MailEngine *engine,
+                        const MailCredentials *credentials,
+                        MailSyncResult *result,
+                        GCancellable *cancellable,
+                        GError **error);
+
 /* `watch NAME`: until SIGINT or SIGTERM. */
 gboolean mail_cli_watch (MailCli *cli, GError **error);

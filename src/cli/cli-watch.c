@@ -273,18 +273,22 @@ stay (Watch *watch,
 {
   guint seconds = 60 * (watch->config->check_minutes > 0 ? watch->config->check_minutes : 10);
   g_autoptr (GCancellable) wake = g_cancellable_new ();
+  MailEngineWait why = MAIL_ENGINE_WAIT_ELAPSED;
 
   for (;;)
     {
       MailSyncResult result = { 0 };
-      MailEngineWait why;
+      gboolean ok;
 
       if (!mail_engine_open (engine, credentials, cancellable, error))
         return FALSE;
       if (!*online)
         post (watch, online_cb);
       *online = TRUE;
-      if (!mail_cli_pass (engine, credentials, &result, cancellable, error))
+      ok = why == MAIL_ENGINE_WAIT_NEWS ? mail_engine_sync_news (engine, &result, NULL, NULL, cancellable, error)
+                                          && mail_cli_fill (engine, credentials, &result, cancellable, error)
+                                        : mail_cli_pass (engine, credentials, &result, cancellable, error);
+      if (!ok)
         return FALSE;
       mail_cli_say_alerts (engine, watch->config);
       if (!mail_engine_wait (engine, seconds, wake, &why, cancellable, error))

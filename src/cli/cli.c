@@ -25,7 +25,7 @@ static const struct
   { "offline", TRUE },       { "trust", TRUE },       { "ca-file", TRUE },
   { "limit", TRUE },         { "raw", FALSE },        { "check-minutes", TRUE },
   { "text", FALSE },         { "html", FALSE },       { "part", TRUE },
-  { "dir", TRUE },           { "delete-mail", FALSE },
+  { "dir", TRUE },           { "delete-mail", FALSE }, { "connections", TRUE },
 };
 
 gboolean

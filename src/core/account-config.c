@@ -15,7 +15,7 @@ static const char *const keys[] = {
   "user", "outgoing-user",
   "incoming", "incoming-security", "incoming-pin", "incoming-ca-file",
   "outgoing", "outgoing-security", "outgoing-pin", "outgoing-ca-file",
-  "pop-keep", "offline", "check-minutes",
+  "pop-keep", "offline", "check-minutes", "connections",
   NULL,
 };
 
@@ -33,6 +33,7 @@ mail_account_config_new (const char *name)
   self->offline = MAIL_OFFLINE_ALL;
   self->offline_days = 30;
   self->check_minutes = 10;
+  self->connections = 3;
   return self;
 }
 
@@ -170,11 +171,20 @@ replace (char **field, const char *value)
   *field = value[0] != '\0' ? g_strdup (value) : NULL;
 }
 
+static gboolean
+set_number (guint *field, const char *key, const char *value, guint least, guint most, const char *allowed, GError **error)
+{
+  guint64 number;
+
+  if (!g_ascii_string_to_unsigned (value, 10, least, most, &number, NULL))
+    return bad_value (key, value, allowed, error);
+  *field = (guint) number;
+  return TRUE;
+}
+
 gboolean
 mail_account_config_set (MailAccountConfig *config, const char *key, const char *value, GError **error)
 {
-  guint64 minutes;
-
   if (!g_strv_contains (keys, key))
     {
       g_set_error (error, MAIL_ERROR, MAIL_ERROR_BAD_INPUT, "There is no setting “%s”", key);
@@ -188,6 +198,10 @@ mail_account_config_set (MailAccountConfig *config, const char *key, const char 
     return set_pop_keep (config, value, error);
   if (strcmp (key, "offline") == 0)
     return set_offline (config, value, error);
+  if (strcmp (key, "check-minutes") == 0)
+    return set_number (&config->check_minutes, key, value, 0, 24 * 60, "a number of minutes from 0 to 1440", error);
+  if (strcmp (key, "connections") == 0)
+    return set_number (&config->connections, key, value, 1, 10, "a number from 1 to 10", error);
 
   if (strcmp (key, "full-name") == 0)
     replace (&config->full_name, value);
@@ -205,14 +219,8 @@ mail_account_config_set (MailAccountConfig *config, const char *key, const char 
     }
   else if (strcmp (key, "user") == 0)
     replace (&config->user, value);
-  else if (strcmp (key, "outgoing-user") == 0)
-    replace (&config->outgoing_user, value);
   else
-    {
-      if (!g_ascii_string_to_unsigned (value, 10, 0, 24 * 60, &minutes, NULL))
-        return bad_value (key, value, "a number of minutes from 0 to 1440", error);
-      config->check_minutes = (guint) minutes;
-    }
+    replace (&config->outgoing_user, value);
   return TRUE;
 }
 
@@ -277,6 +285,8 @@ mail_account_config_get (const MailAccountConfig *config, const char *key)
     return get_pop_keep (config);
   if (strcmp (key, "offline") == 0)
     return get_offline (config);
+  if (strcmp (key, "connections") == 0)
+    return g_strdup_printf ("%u", config->connections);
   return g_strdup_printf ("%u", config->check_minutes);
 }
 

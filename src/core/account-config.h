@@ -43,9 +43,10 @@ typedef struct
   MailOffline offline;
   guint offline_days;  /* 1.. */
   guint check_minutes; /* how often POP looks for mail; 0 = only by hand */
+  guint connections;   /* to the incoming server at a time, at most; 1.. */
 } MailAccountConfig;
 
-/* Defaults: IMAP, everything offline, POP keeps until deleted here, a look every 10 minutes. */
+/* Defaults: IMAP, everything offline, POP keeps until deleted here, a look every 10 minutes, 3 connections. */
 MailAccountConfig *mail_account_config_new (const char *name);
 MailAccountConfig *mail_account_config_copy (const MailAccountConfig *config);
 void mail_account_config_free (MailAccountConfig *config);
@@ -57,7 +58,7 @@ gboolean mail_account_config_check_name (const char *name, GError **error);
 /* Sets one setting from text, as `account set NAME KEY=VALUE` and the file do. Keys: full-name, address, mode (imap, pop),
  * incoming (HOST:PORT), incoming-security, incoming-pin, incoming-ca-file, the same four with outgoing-, user,
  * outgoing-user, pop-keep (delete, forever, days:N, until-deleted), offline (all, days:N, headers),
- * check-minutes. An empty value unsets what may be unset. MAIL_ERROR_BAD_INPUT names key and value. */
+ * check-minutes, connections. An empty value unsets what may be unset. MAIL_ERROR_BAD_INPUT names key and value. */
 gboolean mail_account_config_set (MailAccountConfig *config, const char *key, const char *value, GError **error);
 
 /* (transfer full) (nullable): the text form of one setting; NULL when it is unset or no such key. */

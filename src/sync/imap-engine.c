@@ -502,3 +502,11 @@ mail_imap_engine_mask_caps (MailImapEngine *engine, MailImapCaps mask)
 
   engine->mask = mask;
 }
+
+void
+mail_imap_engine_set_pace (MailImapEngine *engine, guint seconds)
+{
+  g_return_if_fail (MAIL_IS_IMAP_ENGINE (engine));
+
+  mail_imap_watch_set_pace (engine->watch, seconds);
+}

@@ -13,3 +13,6 @@ MailEngine *mail_imap_engine_new (const MailAccountConfig *config, MailStore *st
 
 /* Extensions to do without, as if the server did not offer them, from the next open() on. */
 void mail_imap_engine_mask_caps (MailImapEngine *engine, MailImapCaps mask);
+
+/* How often wait() asks for news of mailboxes that do not tell by themselves. For tests. */
+void mail_imap_engine_set_pace (MailImapEngine *engine, guint seconds);

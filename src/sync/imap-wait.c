@@ -24,6 +24,7 @@ struct _MailImapWatch
   GHashTable *told;   /* id (gint64) -> MailImapStatus that was news last: what a sync cannot settle is no news again */
   gint64 round_begun; /* monotonic time of the last round; 0 = now is the time for one */
   guint idle_most;    /* seconds for which this server keeps a silent connection; learnt */
+  guint pace;         /* seconds between rounds; 0 = as the network allows */
 };
 
 MailImapWatch *
@@ -72,6 +73,12 @@ mail_imap_watch_set_open (MailImapWatch *watch, const GArray *mailbox_ids)
       watch->round_begun = 0;
   g_array_set_size (watch->open, 0);
   g_array_append_vals (watch->open, mailbox_ids->data, mailbox_ids->len);
+}
+
+void
+mail_imap_watch_set_pace (MailImapWatch *watch, guint seconds)
+{
+  watch->pace = seconds;
 }
 
 static void
@@ -137,7 +144,7 @@ is_watched (const MailImapEngine *engine, const MailMailboxInfo *mailbox)
   if ((mailbox->flags & (MAIL_MAILBOX_NO_SELECT | MAIL_MAILBOX_LOCAL | MAIL_MAILBOX_GONE)) || mailbox->role == MAIL_ROLE_FLAGGED
       || g_strcmp0 (mail_imap_session_get_selected (engine->session), mailbox->name) == 0)
     return FALSE;
-  return holds (engine->watch->open, mailbox->id);
+  return mailbox->watched || holds (engine->watch->open, mailbox->id);
 }
 
 /* (transfer full): the MailMailboxInfo that a round asks for; the selected mailbox tells by itself. */
@@ -242,11 +249,11 @@ static gint64
 next_round (const MailImapEngine *engine, const GPtrArray *watched)
 {
   gboolean metered = g_network_monitor_get_network_metered (g_network_monitor_get_default ());
-  gint64 pause = (metered ? ROUND_SECONDS_METERED : ROUND_SECONDS) * G_TIME_SPAN_SECOND;
+  guint pause = metered ? ROUND_SECONDS_METERED : ROUND_SECONDS;
 
   if (watched->len == 0 && engine->caps & MAIL_IMAP_CAP_IDLE)
     return G_MAXINT64;
-  return engine->watch->round_begun + pause;
+  return engine->watch->round_begun + (engine->watch->pace != 0 ? engine->watch->pace : pause) * G_TIME_SPAN_SECOND;
 }
 
 gboolean

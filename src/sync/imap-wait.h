@@ -12,6 +12,9 @@ void mail_imap_watch_begin (MailImapWatch *watch);
 /* Ids (gint64) of mailboxes to watch besides those that the store says. */
 void mail_imap_watch_set_open (MailImapWatch *watch, const GArray *mailbox_ids);
 
+/* Seconds between rounds in place of the calm ones. For tests. */
+void mail_imap_watch_set_pace (MailImapWatch *watch, guint seconds);
+
 /* See mail_engine_wait(). */
 gboolean mail_imap_wait (const MailImapPass *pass, guint seconds, GCancellable *wake, MailEngineWait *why, GError **error);
 /* Synchronises the mailboxes that the last wait told of. */

@@ -1,13 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "core/clock.h"
 #include "core/errors.h"
 #include "sync/worker-private.h"
 
 /* How long the second connection stays after the last request. */
 #define LINGER (60 * G_TIME_SPAN_SECOND)
-
-/* How long a server that let only one connection in is not asked for another. */
-#define REFUSED_SECONDS (10 * 60)
 
 /* (transfer full) (nullable): the next request; NULL when the thread is to end. */
 static MailFetchRequest *
@@ -16,10 +12,10 @@ next_request (MailSyncWorker *self)
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
   gint64 until = g_get_monotonic_time () + LINGER;
 
-  while (!self->stop && !self->offline && !self->asleep && self->requests.length == 0)
+  while (mail_sync_worker_may_have_second (self) && self->requests.length == 0)
     if (!g_cond_wait_until (&self->cond, &self->lock, until))
       break;
-  if (self->stop || self->offline || self->asleep || self->requests.length == 0)
+  if (!mail_sync_worker_may_have_second (self) || self->requests.length == 0)
     return NULL;
   return g_queue_pop_head (&self->requests);
 }
@@ -28,7 +24,10 @@ static gboolean
 open_engine (MailSyncWorker *self, MailEngine *engine, GCancellable *cancellable, GError **error)
 {
   g_autoptr (MailCredentials) credentials = NULL;
+  g_autoptr (GError) refusal = NULL;
 
+  if (mail_engine_is_open (engine))
+    return TRUE;
   g_mutex_lock (&self->lock);
   credentials = self->credentials != NULL ? mail_credentials_copy (self->credentials) : NULL;
   g_mutex_unlock (&self->lock);
@@ -37,7 +36,12 @@ open_engine (MailSyncWorker *self, MailEngine *engine, GCancellable *cancellable
       g_set_error_literal (error, MAIL_ERROR, MAIL_ERROR_NO_PASSWORD, "no password is known");
       return FALSE;
     }
-  return mail_engine_open (engine, credentials, cancellable, error);
+  mail_engine_open (engine, credentials, cancellable, &refusal);
+  mail_sync_worker_note_second (self, refusal);
+  if (refusal == NULL)
+    return TRUE;
+  g_propagate_error (error, g_steal_pointer (&refusal));
+  return FALSE;
 }
 
 /* The first connection serves the request after its batch. */
@@ -47,7 +51,6 @@ hand_back (MailSyncWorker *self, MailFetchRequest *request)
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
 
   g_queue_push_head (&self->requests, request);
-  self->no_second_before = mail_clock_now () + REFUSED_SECONDS;
   g_cond_broadcast (&self->cond);
   g_cancellable_cancel (self->wake);
 }
@@ -109,8 +112,8 @@ run_interactive (gpointer data)
 void
 mail_sync_worker_ensure_interactive (MailSyncWorker *worker)
 {
-  if (worker->stop || worker->offline || worker->asleep || worker->needs_you || worker->settings_changed
-      || worker->credentials == NULL || worker->config->mode != MAIL_MODE_IMAP || mail_clock_now () < worker->no_second_before)
+  if (!mail_sync_worker_may_have_second (worker) || worker->needs_you || worker->settings_changed
+      || worker->credentials == NULL || worker->config->mode != MAIL_MODE_IMAP)
     return;
   if (worker->interactive != NULL && !worker->interactive_ended)
     return;

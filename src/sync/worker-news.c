@@ -7,7 +7,7 @@
 static gboolean
 is_told (const MailMailboxInfo *mailbox, guint messages)
 {
-  if (mailbox->role != MAIL_ROLE_INBOX)
+  if (mailbox->role != MAIL_ROLE_INBOX && !mailbox->watched)
     return FALSE;
   /* What the very first look brings is not new to anybody. */
   return mailbox->flags & MAIL_MAILBOX_LOCAL ? messages > 0 : mailbox->uidnext != 0;

@@ -56,7 +56,8 @@ struct _MailSyncWorker
   GCancellable *work;        /* ends what is under way */
   GThread *interactive;      /* serves requests over a second connection */
   gboolean interactive_ended;
-  gint64 no_second_before;   /* the server did not let a second connection in */
+  gint64 no_second_before;   /* mail_clock_now(): the server did not let a second connection in */
+  guint connections_most;    /* what its refusals taught; 0 = nothing */
 
   /* Belongs to the thread. */
   MailEngine *engine;
@@ -92,6 +93,14 @@ void mail_sync_worker_unfollow_network (MailSyncWorker *worker);
 void mail_sync_worker_say_goodbye (MailSyncWorker *worker);
 /* What held sleep back need not any longer: *@farewell becomes FALSE. With the lock held. */
 void mail_sync_worker_end_farewell (MailSyncWorker *worker, gboolean *farewell);
+
+/* worker-connections.c: what was learnt in an earlier run. */
+void mail_sync_worker_load_connections (MailSyncWorker *worker);
+/* The second connection was let in (@error NULL), or not. */
+void mail_sync_worker_note_second (MailSyncWorker *worker, const GError *error);
+void mail_sync_worker_note_first_refused (MailSyncWorker *worker, const GError *error);
+/* With the lock held: whether there may be a second connection now, as far as anybody knows. */
+gboolean mail_sync_worker_may_have_second (const MailSyncWorker *worker);
 
 /* worker-news.c: the mailboxes of whose new mail a person hears, before a sync. */
 typedef struct

@@ -249,6 +249,7 @@ static gboolean
 ensure_open (MailSyncWorker *self, gboolean *anew, GCancellable *work, GError **error)
 {
   g_autoptr (MailCredentials) credentials = NULL;
+  g_autoptr (GError) refusal = NULL;
 
   *anew = FALSE;
   if (mail_engine_is_open (self->engine))
@@ -264,7 +265,11 @@ ensure_open (MailSyncWorker *self, gboolean *anew, GCancellable *work, GError **
       return FALSE;
     }
   *anew = TRUE;
-  return mail_engine_open (self->engine, credentials, work, error);
+  if (mail_engine_open (self->engine, credentials, work, &refusal))
+    return TRUE;
+  mail_sync_worker_note_first_refused (self, refusal);
+  g_propagate_error (error, g_steal_pointer (&refusal));
+  return FALSE;
 }
 
 static void
@@ -539,6 +544,7 @@ mail_sync_worker_run (gpointer worker)
   MailSyncWorker *self = worker;
 
   self->fill_wanted = TRUE;
+  mail_sync_worker_load_connections (self);
   while (await_leave (self))
     {
       g_autoptr (GError) error = NULL;

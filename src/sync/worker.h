@@ -63,3 +63,6 @@ void mail_sync_worker_fetch_async (MailSyncWorker *worker,
 gboolean mail_sync_worker_fetch_finish (MailSyncWorker *worker, GAsyncResult *result, GError **error);
 
 MailWorkerState mail_sync_worker_get_state (MailSyncWorker *worker);
+/* *@open: connections in use for reading. *@learnt: how many the server lets in at a time, as its refusals taught; 0 = it refused
+ * none. */
+void mail_sync_worker_get_connections (MailSyncWorker *worker, guint *open, guint *learnt);

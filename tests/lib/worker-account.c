@@ -38,6 +38,25 @@ new_mail_cb (MailSyncWorker *worker, gint64 mailbox_id, GArray *ids, gpointer da
   account->fresh = g_array_ref (ids);
 }
 
+static void
+make_worker (WorkerAccount *account)
+{
+  account->worker = mail_sync_worker_new (account->imap->config, account->imap->temporary->store);
+  g_signal_connect (account->worker, "state", G_CALLBACK (state_cb), account);
+  g_signal_connect (account->worker, "synced", G_CALLBACK (synced_cb), account);
+  g_signal_connect (account->worker, "problem", G_CALLBACK (problem_cb), account);
+  g_signal_connect (account->worker, "new-mail", G_CALLBACK (new_mail_cb), account);
+}
+
+static void
+end_worker (WorkerAccount *account)
+{
+  mail_sync_worker_stop (account->worker);
+  g_assert_cmpint (mail_sync_worker_get_state (account->worker), ==, MAIL_WORKER_STOPPED);
+  g_signal_handlers_disconnect_by_data (account->worker, account);
+  g_clear_object (&account->worker);
+}
+
 WorkerAccount *
 worker_account_new (PrivateDovecot *server, guint messages, gsize size)
 {
@@ -47,21 +66,24 @@ worker_account_new (PrivateDovecot *server, guint messages, gsize size)
 
   private_dovecot_fill (server, user, NULL, messages, size);
   account->imap = imap_account_new (server, user, 0);
-  account->worker = mail_sync_worker_new (account->imap->config, account->imap->temporary->store);
-  g_signal_connect (account->worker, "state", G_CALLBACK (state_cb), account);
-  g_signal_connect (account->worker, "synced", G_CALLBACK (synced_cb), account);
-  g_signal_connect (account->worker, "problem", G_CALLBACK (problem_cb), account);
-  g_signal_connect (account->worker, "new-mail", G_CALLBACK (new_mail_cb), account);
+  make_worker (account);
   return account;
+}
+
+void
+worker_account_restart (WorkerAccount *account)
+{
+  end_worker (account);
+  account->synced = account->new_mail = account->problems = 0;
+  account->problem_code = 0;
+  account->state = MAIL_WORKER_STOPPED;
+  make_worker (account);
 }
 
 void
 worker_account_free (WorkerAccount *account)
 {
-  mail_sync_worker_stop (account->worker);
-  g_assert_cmpint (mail_sync_worker_get_state (account->worker), ==, MAIL_WORKER_STOPPED);
-  g_signal_handlers_disconnect_by_data (account->worker, account);
-  g_object_unref (account->worker);
+  end_worker (account);
   imap_account_free (account->imap);
   g_clear_pointer (&account->fresh, g_array_unref);
   g_free (account);

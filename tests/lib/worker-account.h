@@ -25,6 +25,9 @@ WorkerAccount *worker_account_new (PrivateDovecot *server, guint messages, gsize
 void worker_account_free (WorkerAccount *account);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (WorkerAccount, worker_account_free)
 
+/* The program ends and begins anew: another thread over the same store, not started; what was counted is forgotten. */
+void worker_account_restart (WorkerAccount *account);
+
 /* With the right password. */
 void worker_account_start (WorkerAccount *account);
 

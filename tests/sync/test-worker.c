@@ -200,6 +200,69 @@ test_fetch_beside_a_batch (void)
 }
 
 static void
+fetch (WorkerAccount *account, gint64 id)
+{
+  g_autoptr (GError) error = NULL;
+  GAsyncResult *result = NULL;
+
+  mail_sync_worker_fetch_async (account->worker, id, "*", NULL, keep_result_cb, &result);
+  run_result (&result);
+  g_assert_true (mail_sync_worker_fetch_finish (account->worker, result, &error));
+  g_assert_no_error (error);
+  g_clear_object (&result);
+}
+
+/* Dovecot refuses the second connection with a goodbye after the right password. */
+static void
+test_learns_limit (void)
+{
+  const char *const settings[] = { "mail_max_userip_connections = 1", NULL };
+  g_autoptr (PrivateDovecot) strict = private_dovecot_start (settings);
+  g_autoptr (WorkerAccount) account = worker_account_new (strict, 1500, 20000);
+  gboolean at_work = FALSE;
+  guint open;
+  guint learnt;
+
+  g_signal_connect (account->worker, "progress", G_CALLBACK (progress_cb), &at_work);
+  worker_account_start (account);
+  run_until_set (&at_work);
+  fetch (account, 1);
+  mail_sync_worker_get_connections (account->worker, &open, &learnt);
+  g_assert_cmpuint (learnt, ==, 1);
+  g_assert_cmpuint (account->problems, ==, 0);
+  g_signal_handlers_disconnect_by_data (account->worker, &at_work);
+
+  /* The next run of the program knows it, too. */
+  worker_account_restart (account);
+  worker_account_start (account);
+  worker_account_await_rest (account, 1);
+  mail_sync_worker_get_connections (account->worker, &open, &learnt);
+  g_assert_cmpuint (open, ==, 1);
+  g_assert_cmpuint (learnt, ==, 1);
+}
+
+/* The person allows no second connection: nothing is tried. */
+static void
+test_one_connection (void)
+{
+  g_autoptr (WorkerAccount) account = worker_account_new (server, 1500, 20000);
+  gboolean at_work = FALSE;
+  guint open;
+  guint learnt;
+
+  account->imap->config->connections = 1;
+  mail_sync_worker_set_config (account->worker, account->imap->config);
+  g_signal_connect (account->worker, "progress", G_CALLBACK (progress_cb), &at_work);
+  worker_account_start (account);
+  run_until_set (&at_work);
+  fetch (account, 1);
+  mail_sync_worker_get_connections (account->worker, &open, &learnt);
+  g_assert_cmpuint (open, ==, 1);
+  g_assert_cmpuint (learnt, ==, 0);
+  g_signal_handlers_disconnect_by_data (account->worker, &at_work);
+}
+
+static void
 test_stops_at_once (void)
 {
   g_autoptr (WorkerAccount) fixture = worker_account_new (server, 1500, 20000);
@@ -267,6 +330,8 @@ main (int argc, char **argv)
   g_test_add_func ("/sync/worker/says-that-the-server-is-gone-and-connects-again", test_reconnects);
   g_test_add_func ("/sync/worker/fetches-what-a-person-waits-for", test_fetch);
   g_test_add_func ("/sync/worker/fetches-beside-a-batch-over-a-second-connection", test_fetch_beside_a_batch);
+  g_test_add_func ("/sync/worker/learns-how-many-connections-it-may-have", test_learns_limit);
+  g_test_add_func ("/sync/worker/makes-do-with-one-connection", test_one_connection);
   g_test_add_func ("/sync/worker/stops-at-once-in-the-middle-of-a-batch", test_stops_at_once);
   g_test_add_func ("/sync/worker/downloads-by-pop-and-then-leaves-the-server-alone", test_pop);
   status = g_test_run ();

@@ -1,0 +1,182 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "lib/imap-account.h"
+#include "store/store-mailboxes.h"
+#include "sync/imap-engine.h"
+
+/* What waiting for news hears of, against a real server. */
+
+static PrivateDovecot *server;
+
+/* An inbox and a mailbox "Lists", both in step. */
+static ImapAccount *
+account_new (MailImapCaps mask)
+{
+  static guint last;
+  g_autofree char *user = g_strdup_printf ("waits%u@example.org", ++last);
+  ImapAccount *account;
+
+  private_dovecot_fill (server, user, NULL, 2, 500);
+  private_dovecot_fill (server, user, "Lists", 2, 500);
+  account = imap_account_new (server, user, mask);
+  imap_account_pass (account);
+  mail_imap_engine_set_pace (MAIL_IMAP_ENGINE (account->engine), 1);
+  return account;
+}
+
+static gboolean
+watch_job (MailDb *db, gpointer data, GError **error)
+{
+  return mail_store_mailboxes_set_watched (db, *(gint64 *) data, TRUE, error);
+}
+
+static void
+watch (ImapAccount *account, const char *mailbox)
+{
+  gint64 id = imap_account_find_mailbox (account, mailbox);
+
+  temporary_store_write (account->temporary, watch_job, &id);
+}
+
+static void
+deliver (ImapAccount *account, const char *mailbox)
+{
+  private_dovecot_deliver (server, account->config->user, mailbox, "Subject: Fresh\r\n\r\nHi\r\n", -1);
+}
+
+/* Waits at most a minute and synchronises what it was told of. */
+static MailEngineWait
+wait_and_sync (ImapAccount *account, MailSyncResult *result)
+{
+  g_autoptr (GError) error = NULL;
+  MailEngineWait why = MAIL_ENGINE_WAIT_WORK;
+
+  g_assert_true (mail_engine_wait (account->engine, 60, NULL, &why, NULL, &error));
+  g_assert_no_error (error);
+  if (why == MAIL_ENGINE_WAIT_NEWS)
+    g_assert_true (mail_engine_sync_news (account->engine, result, NULL, NULL, NULL, &error));
+  g_assert_no_error (error);
+  return why;
+}
+
+static void
+test_inbox_alone (void)
+{
+  g_autoptr (ImapAccount) account = account_new (0);
+  MailSyncResult result = { 0 };
+
+  deliver (account, "INBOX");
+  deliver (account, "Lists");
+  g_assert_cmpint (wait_and_sync (account, &result), ==, MAIL_ENGINE_WAIT_NEWS);
+  g_assert_cmpuint (result.fetched, ==, 1);
+  g_assert_cmpuint (result.mailboxes, ==, 1);
+  g_assert_cmpint (imap_account_find (account, "INBOX", "Fresh"), !=, 0);
+  g_assert_cmpint (imap_account_find (account, "Lists", "Fresh"), ==, 0);
+}
+
+static void
+test_watched (void)
+{
+  g_autoptr (ImapAccount) account = account_new (0);
+  MailSyncResult result = { 0 };
+
+  watch (account, "Lists");
+  deliver (account, "Lists");
+  g_assert_cmpint (wait_and_sync (account, &result), ==, MAIL_ENGINE_WAIT_NEWS);
+  g_assert_cmpuint (result.fetched, ==, 1);
+  g_assert_cmpint (imap_account_find (account, "Lists", "Fresh"), !=, 0);
+}
+
+static void
+test_open (void)
+{
+  g_autoptr (ImapAccount) account = account_new (0);
+  g_autoptr (GArray) open = g_array_new (FALSE, FALSE, sizeof (gint64));
+  gint64 id = imap_account_find_mailbox (account, "Lists");
+  MailSyncResult result = { 0 };
+
+  g_array_append_val (open, id);
+  mail_engine_watch (account->engine, open);
+  deliver (account, "Lists");
+  g_assert_cmpint (wait_and_sync (account, &result), ==, MAIL_ENGINE_WAIT_NEWS);
+  g_assert_cmpint (imap_account_find (account, "Lists", "Fresh"), !=, 0);
+}
+
+/* Flags that another client changed, where the server numbers no changes. */
+static void
+test_flags_without_condstore (void)
+{
+  g_autoptr (ImapAccount) account = account_new (MAIL_IMAP_CAP_CONDSTORE | MAIL_IMAP_CAP_QRESYNC);
+  g_autoptr (MailImapSession) beside = imap_account_sign_in_beside (account);
+  g_autoptr (GPtrArray) rows = NULL;
+  MailSyncResult result = { 0 };
+
+  watch (account, "Lists");
+  g_assert_true (mail_imap_session_select (beside, "Lists", FALSE, NULL, NULL, NULL));
+  g_assert_true (mail_imap_session_store (beside, "1", TRUE, "\\Seen", NULL, NULL));
+  g_assert_cmpint (wait_and_sync (account, &result), ==, MAIL_ENGINE_WAIT_NEWS);
+  g_assert_cmpuint (result.flags, ==, 1);
+  rows = imap_account_list (account, "Lists");
+  g_assert_true (((MailMessageInfo *) g_ptr_array_index (rows, 0))->flags & MAIL_FLAG_SEEN);
+}
+
+static void
+test_without_idle (void)
+{
+  g_autoptr (ImapAccount) account = account_new (MAIL_IMAP_CAP_IDLE);
+  MailSyncResult result = { 0 };
+
+  deliver (account, "INBOX");
+  g_assert_cmpint (wait_and_sync (account, &result), ==, MAIL_ENGINE_WAIT_NEWS);
+  g_assert_cmpint (imap_account_find (account, "INBOX", "Fresh"), !=, 0);
+}
+
+static void
+test_nothing (void)
+{
+  g_autoptr (ImapAccount) account = account_new (0);
+  g_autoptr (GError) error = NULL;
+  MailEngineWait why = MAIL_ENGINE_WAIT_WORK;
+
+  watch (account, "Lists");
+  g_assert_true (mail_engine_wait (account->engine, 2, NULL, &why, NULL, &error));
+  g_assert_no_error (error);
+  g_assert_cmpint (why, ==, MAIL_ENGINE_WAIT_ELAPSED);
+}
+
+static void
+test_mailbox_that_went (void)
+{
+  g_autoptr (ImapAccount) account = account_new (0);
+  g_autofree char *maildir = private_dovecot_dup_maildir (server, account->config->user);
+  g_autofree char *folder = g_build_filename (maildir, ".Lists", NULL);
+  g_autoptr (GError) error = NULL;
+  MailEngineWait why = MAIL_ENGINE_WAIT_WORK;
+
+  watch (account, "Lists");
+  temporary_folder_remove (folder);
+  /* A later look at everything finds out. */
+  g_assert_true (mail_engine_wait (account->engine, 2, NULL, &why, NULL, &error));
+  g_assert_no_error (error);
+  g_assert_cmpint (why, ==, MAIL_ENGINE_WAIT_ELAPSED);
+}
+
+int
+main (int argc, char **argv)
+{
+  int status;
+
+  g_test_init (&argc, &argv, NULL);
+  server = private_dovecot_start (NULL);
+  if (server == NULL)
+    return 77;
+  g_test_add_func ("/sync/imap-wait/synchronises-the-inbox-alone", test_inbox_alone);
+  g_test_add_func ("/sync/imap-wait/hears-of-a-mailbox-that-a-person-watches", test_watched);
+  g_test_add_func ("/sync/imap-wait/hears-of-a-mailbox-that-is-open-in-a-window", test_open);
+  g_test_add_func ("/sync/imap-wait/hears-of-flags-without-modification-sequences", test_flags_without_condstore);
+  g_test_add_func ("/sync/imap-wait/asks-where-there-is-no-idle", test_without_idle);
+  g_test_add_func ("/sync/imap-wait/stays-calm-when-there-is-nothing", test_nothing);
+  g_test_add_func ("/sync/imap-wait/goes-on-when-a-watched-mailbox-went", test_mailbox_that_went);
+  status = g_test_run ();
+  private_dovecot_stop (server);
+  return status;
+}
