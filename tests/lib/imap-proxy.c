@@ -13,8 +13,7 @@ struct _ImapProxy
 
   GMutex mutex; /* of the rest */
   GCond ended;  /* a link less */
-  char *offered;
-  gboolean filters;
+  char *offered; /* NULL: all but COMPRESS */
   guint commands;
   ImapProxyCut cut;
   guint cut_at;
@@ -30,7 +29,6 @@ typedef struct
   GString *said;    /* by the client: a line that is not whole */
   GString *told;    /* by the server: the same */
   char *offered;
-  gboolean filters;
   gboolean opaque;  /* compressed from here on */
   gboolean within;  /* a command has begun and not ended */
   guint64 literal;  /* octets of it that are still to come */
@@ -78,10 +76,19 @@ names (const char *word, const char *told)
 }
 
 static gboolean
-is_basic (const char *word)
+is_offered (const Link *link, const char *told)
 {
-  return g_ascii_strcasecmp (word, "IMAP4rev1") == 0 || g_ascii_strcasecmp (word, "LOGINDISABLED") == 0
-         || g_ascii_strncasecmp (word, "AUTH=", 5) == 0;
+  g_auto (GStrv) offered = NULL;
+
+  if (names ("IMAP4rev1", told) || names ("LOGINDISABLED", told) || names ("AUTH", told))
+    return TRUE;
+  if (link->offered == NULL)
+    return !names ("COMPRESS", told);
+  offered = g_strsplit (link->offered, " ", -1);
+  for (guint i = 0; offered[i] != NULL; i++)
+    if (names (offered[i], told))
+      return TRUE;
+  return FALSE;
 }
 
 /* (transfer full): the line with fewer words after CAPABILITY. */
@@ -90,28 +97,20 @@ filter_line (const Link *link, const char *line)
 {
   const char *words = strstr (line, "CAPABILITY ");
   g_autofree char *list = NULL;
-  g_auto (GStrv) offered = NULL;
   g_auto (GStrv) told = NULL;
   GString *kept;
   gsize length;
 
-  if (!link->filters || words == NULL || (words > line && words[-1] != '[' && !g_str_has_prefix (line, "* CAPABILITY ")))
+  if (words == NULL || (words > line && words[-1] != '[' && !g_str_has_prefix (line, "* CAPABILITY ")))
     return g_strdup (line);
   words += strlen ("CAPABILITY ");
   length = strcspn (words, "]\r\n");
-  offered = g_strsplit (link->offered, " ", -1);
   list = g_strndup (words, length);
   told = g_strsplit (list, " ", -1);
   kept = g_string_new_len (line, words - line - 1);
   for (guint i = 0; told[i] != NULL; i++)
-    {
-      gboolean keep = is_basic (told[i]);
-
-      for (guint k = 0; !keep && offered[k] != NULL; k++)
-        keep = names (offered[k], told[i]);
-      if (keep)
-        g_string_append_printf (kept, " %s", told[i]);
-    }
+    if (is_offered (link, told[i]))
+      g_string_append_printf (kept, " %s", told[i]);
   g_string_append (kept, words + length);
   return g_string_free (kept, FALSE);
 }
@@ -121,7 +120,7 @@ pass_to_client (Link *link, const char *data, gsize length)
 {
   const char *newline;
 
-  if (!link->filters || link->opaque)
+  if (link->opaque)
     {
       gboolean ok = tell_client (link, link->told->str, link->told->len) && tell_client (link, data, length);
 
@@ -317,7 +316,6 @@ new_link (ImapProxy *self, GSocket *client)
   while (self->ending > 0)
     g_cond_wait (&self->ended, &self->mutex);
   link->offered = g_strdup (self->offered);
-  link->filters = self->filters;
   g_mutex_unlock (&self->mutex);
   link->proxy = self;
   link->client = client;
@@ -398,7 +396,6 @@ imap_proxy_offer (ImapProxy *proxy, const char *words)
   g_mutex_lock (&proxy->mutex);
   g_free (proxy->offered);
   proxy->offered = g_strdup (words);
-  proxy->filters = words != NULL;
   g_mutex_unlock (&proxy->mutex);
 }
 

@@ -27,12 +27,13 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (ImapProxy, imap_proxy_free)
 guint16 imap_proxy_get_port (const ImapProxy *proxy);
 
 /* From the next connection on only these of the server's extensions are offered, beside IMAP4rev1 and the ways to sign in. @words:
- * names with a space between them; NULL: all. */
+ * names with a space between them; NULL: all. In compressed connections no command can be seen, so there are none unless COMPRESS is
+ * among the words. */
 void imap_proxy_offer (ImapProxy *proxy, const char *words);
 
 /* Lines that clients said since the beginning: commands, and what they add when they are asked to go on (DONE). */
 guint imap_proxy_count_commands (ImapProxy *proxy);
-/* Ends the connection at the @number-th line from now (1: the next). @octets: of IMAP_PROXY_CUT_IN_ANSWER. */
+/* Ends a connection at the @number-th line from now (1: the next). @octets: of IMAP_PROXY_CUT_IN_ANSWER. */
 void imap_proxy_cut (ImapProxy *proxy, ImapProxyCut cut, guint number, gsize octets);
 /* Whether the cut that was asked for has come. */
 gboolean imap_proxy_has_cut (ImapProxy *proxy);

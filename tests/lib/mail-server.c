@@ -146,7 +146,7 @@ mail_server_get_port (const MailServer *server)
 }
 
 MailAccountConfig *
-mail_server_config (MailServer *server, const char *user)
+mail_server_config (MailServer *server, const char *user, guint16 port)
 {
   MailAccountConfig *config = mail_account_config_new (user);
 
@@ -155,7 +155,7 @@ mail_server_config (MailServer *server, const char *user)
   config->user = g_strdup (user);
   config->incoming->host = g_strdup ("127.0.0.1");
   config->incoming->security = MAIL_SECURITY_NONE;
-  config->incoming->port = server->port;
+  config->incoming->port = port != 0 ? port : server->port;
   return config;
 }
 

@@ -29,8 +29,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (MailServer, mail_server_stop)
 
 MailServerKind mail_server_get_kind (const MailServer *server);
 guint16 mail_server_get_port (const MailServer *server);
-/* (transfer full): settings for USER on this server, in clear. */
-MailAccountConfig *mail_server_config (MailServer *server, const char *user);
+/* (transfer full): settings for USER on this server, in clear. @port: that of a proxy before it, or 0. */
+MailAccountConfig *mail_server_config (MailServer *server, const char *user, guint16 port);
 /* Another client. */
 PlainImap *mail_server_sign_in (MailServer *server, const char *user);
 

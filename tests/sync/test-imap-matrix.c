@@ -348,8 +348,7 @@ tell (MailServer *server, const char *offered)
   story.proxy = imap_proxy_new (mail_server_get_port (server));
   imap_proxy_offer (story.proxy, offered);
   story.other = mail_server_sign_in (server, user);
-  story.account = imap_account_new_for (mail_server_config (server, user), 0);
-  story.account->config->incoming->port = imap_proxy_get_port (story.proxy);
+  story.account = imap_account_new_for (mail_server_config (server, user, imap_proxy_get_port (story.proxy)), 0);
   story.expunges = offered == NULL || strstr (offered, "UIDPLUS") != NULL;
   tell_first_sync (&story);
   tell_news_and_flags (&story);
