@@ -27,7 +27,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (ImapProxy, imap_proxy_free)
 guint16 imap_proxy_get_port (const ImapProxy *proxy);
 
 /* From the next connection on only these of the server's extensions are offered, beside IMAP4rev1 and the ways to sign in. @words:
- * names with a space between them; NULL: all. In compressed connections no command can be seen, so there are none unless COMPRESS is
+ * names with a space between them; NULL: all. In compressed connections no command can be seen: there are none unless COMPRESS is
  * among the words. */
 void imap_proxy_offer (ImapProxy *proxy, const char *words);
 

@@ -5,8 +5,9 @@
 #include "lib/imap-proxy.h"
 #include "lib/mail-server.h"
 
-/* Each kind of change, by a person here or by another client there, is carried over while the connection ends at one command, before
- * it, within it, within its answer and after it, for every command in turn. The next pass ends where an undisturbed one would have. */
+/* Each kind of change, by a person here or by another client there, is carried over while the connection ends at one command,
+ * before it, within it, within its answer and after it, for every command in turn. The next pass ends where an undisturbed one
+ * would have. */
 
 #define MOST_COMMANDS 60 /* of one pass; there are far fewer */
 #ifdef __SANITIZE_ADDRESS__
@@ -147,7 +148,8 @@ append (World *world)
   g_autofree char *letter = write_letter (world);
   g_autoptr (GBytes) bytes = g_bytes_new (letter, strlen (letter));
 
-  perform (world, mail_action_new_append (MAIL_MODE_IMAP, find_mailbox (world, "Drafts"), bytes, MAIL_FLAG_SEEN | MAIL_FLAG_DRAFT));
+  perform (world, mail_action_new_append (MAIL_MODE_IMAP, find_mailbox (world, "Drafts"), bytes,
+                                          MAIL_FLAG_SEEN | MAIL_FLAG_DRAFT));
 }
 
 static void
