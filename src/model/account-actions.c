@@ -135,6 +135,16 @@ mail_account_move (MailAccount *self, const GArray *ids, MailMailbox *target)
 }
 
 void
+mail_account_copy (MailAccount *self, const GArray *ids, MailMailbox *target)
+{
+  g_return_if_fail (MAIL_IS_ACCOUNT (self));
+  g_return_if_fail (MAIL_IS_MAILBOX (target));
+
+  perform (self, mail_action_new_copy (self->config->mode, ids, mail_mailbox_get_id (target)), MAIL_DONE_COPIED,
+           g_strdup (mail_mailbox_get_title (target)));
+}
+
+void
 mail_account_delete (MailAccount *self, const GArray *ids)
 {
   MailMailbox *trash;

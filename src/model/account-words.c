@@ -98,6 +98,10 @@ mail_words_done (MailDone done, guint n, const char *title)
       /* Translators: %s is the title of a mailbox, such as “Trash”. */
       return n == 1 ? g_strdup_printf (_ ("Message moved to %s"), title)
                     : g_strdup_printf (ngettext ("%u message moved to %s", "%u messages moved to %s", n), n, title);
+    case MAIL_DONE_COPIED:
+      /* Translators: %s is the title of a mailbox, such as “Archive”. */
+      return n == 1 ? g_strdup_printf (_ ("Message copied to %s"), title)
+                    : g_strdup_printf (ngettext ("%u message copied to %s", "%u messages copied to %s", n), n, title);
     case MAIL_DONE_DELETED:
       return n == 1 ? g_strdup (_ ("Message deleted for ever"))
                     : g_strdup_printf (ngettext ("%u message deleted for ever", "%u messages deleted for ever", n), n);

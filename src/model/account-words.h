@@ -22,12 +22,13 @@ typedef enum
   MAIL_DONE_UNSTARRED,
   MAIL_DONE_CHANGED,
   MAIL_DONE_MOVED,   /* to a mailbox with a title */
+  MAIL_DONE_COPIED,  /* likewise */
   MAIL_DONE_DELETED, /* for ever */
   MAIL_DONE_UNDONE,
 } MailDone;
 
 MailDone mail_done_from_flags (MailFlags add, MailFlags remove);
-/* (transfer full): "3 messages moved to Trash". @title only with MOVED. */
+/* (transfer full): "3 messages moved to Trash". @title only with MOVED and COPIED. */
 char *mail_words_done (MailDone done, guint n_messages, const char *title);
 /* (transfer full) */
 char *mail_words_refused (guint n_operations);

@@ -113,6 +113,7 @@ void mail_account_set_flags (MailAccount *account, const GArray *ids, MailFlags 
 /* The reader showed it: read from now on, without a sentence and with nothing to undo. */
 void mail_account_mark_shown (MailAccount *account, gint64 message_id);
 void mail_account_move (MailAccount *account, const GArray *ids, MailMailbox *target);
+void mail_account_copy (MailAccount *account, const GArray *ids, MailMailbox *target);
 void mail_account_delete (MailAccount *account, const GArray *ids);
 gboolean mail_account_can_undo (MailAccount *account);
 void mail_account_undo (MailAccount *account);

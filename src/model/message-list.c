@@ -424,6 +424,16 @@ mail_message_list_get_row (MailMessageList *self, guint position)
   return info;
 }
 
+const MailMessageInfo *
+mail_message_list_peek_row (MailMessageList *self, guint position)
+{
+  g_return_val_if_fail (MAIL_IS_MESSAGE_LIST (self), NULL);
+
+  if (position >= mail_message_list_get_count (self))
+    return NULL;
+  return mail_row_cache_peek (self->rows, mail_message_index_get (self->index, position).id);
+}
+
 gint64
 mail_message_list_get_id (MailMessageList *self, guint position)
 {

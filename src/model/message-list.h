@@ -24,6 +24,8 @@ guint mail_message_list_get_count (MailMessageList *list);
 /* (nullable): the row at @position if its page is here; otherwise NULL, and the page is fetched ("rows-changed" follows).
  * Borrowed until the main loop turns. */
 const MailMessageInfo *mail_message_list_get_row (MailMessageList *list, guint position);
+/* (nullable): the same without fetching anything. Borrowed likewise. */
+const MailMessageInfo *mail_message_list_peek_row (MailMessageList *list, guint position);
 gint64 mail_message_list_get_id (MailMessageList *list, guint position);
 /* FALSE when the message is not in the list. */
 gboolean mail_message_list_find (MailMessageList *list, gint64 message_id, guint *position);
