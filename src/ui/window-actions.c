@@ -93,31 +93,12 @@ toggle_star_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
 }
 
 /* Reading alone, one goes back to the list; beside the list, on to the next message. */
-static void
-leave_message (MailWindow *self)
+void
+mail_window_leave_messages (MailWindow *self)
 {
   if (mail_window_is_reading_alone (self))
     mail_window_go_back (self);
   mail_list_pane_advance (self->list);
-}
-
-static MailMailbox *
-find_archive (MailWindow *self)
-{
-  return self->account != NULL ? mail_account_find_archive_for (self->account, self->mailbox) : NULL;
-}
-
-static void
-archive_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
-{
-  MailWindow *self = data;
-  g_autoptr (GArray) ids = mail_list_pane_get_selected (self->list);
-  MailMailbox *archive = find_archive (self);
-
-  if (ids->len == 0 || archive == NULL)
-    return;
-  leave_message (self);
-  mail_account_move (self->account, ids, archive);
 }
 
 /* Messages that are about to be deleted for ever, if the person says so. */
@@ -147,7 +128,7 @@ delete_answered_cb (GtkDialog *dialog, int response, gpointer data)
   if (response == GTK_RESPONSE_ACCEPT)
     {
       if (deleting->account == deleting->window->account)
-        leave_message (deleting->window);
+        mail_window_leave_messages (deleting->window);
       mail_account_delete (deleting->account, deleting->ids);
     }
   gtk_widget_destroy (GTK_WIDGET (dialog));
@@ -182,7 +163,7 @@ mail_window_delete (MailWindow *self, GArray *ids)
       return;
     }
   if (reading)
-    leave_message (self);
+    mail_window_leave_messages (self);
   mail_account_delete (self->account, ids);
 }
 
@@ -242,8 +223,8 @@ shortcuts_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
   mail_help_show_shortcuts (data);
 }
 
-static void
-enable (MailWindow *self, const char *name, gboolean enabled)
+void
+mail_window_enable (MailWindow *self, const char *name, gboolean enabled)
 {
   g_simple_action_set_enabled (G_SIMPLE_ACTION (g_action_map_lookup_action (G_ACTION_MAP (self), name)), enabled);
 }
@@ -252,18 +233,18 @@ void
 mail_window_update_actions (MailWindow *self)
 {
   MailFlags all, any;
-  g_autoptr (GArray) ids = mail_list_pane_get_selected (self->list);
-  gboolean some = ids->len > 0;
+  guint count = mail_list_pane_get_n_selected (self->list);
+  gboolean some = count > 0;
 
   mail_list_pane_get_selected_flags (self->list, &all, &any);
-  enable (self, "toggle-read", some);
-  enable (self, "toggle-star", some);
-  enable (self, "delete", some);
-  enable (self, "archive", some && find_archive (self) != NULL);
-  enable (self, "mark-read", some && (all & MAIL_FLAG_SEEN) == 0);
-  enable (self, "mark-unread", some && (any & MAIL_FLAG_SEEN) != 0);
-  enable (self, "open-message", ids->len == 1);
-  enable (self, "undo", self->done_account != NULL && mail_account_can_undo (self->done_account));
+  mail_window_enable (self, "toggle-read", some);
+  mail_window_enable (self, "toggle-star", some);
+  mail_window_enable (self, "delete", some);
+  mail_window_enable (self, "mark-read", some && (all & MAIL_FLAG_SEEN) == 0);
+  mail_window_enable (self, "mark-unread", some && (any & MAIL_FLAG_SEEN) != 0);
+  mail_window_enable (self, "open-message", count == 1);
+  mail_window_enable (self, "undo", self->done_account != NULL && mail_account_can_undo (self->done_account));
+  mail_window_update_moving_actions (self);
   gtk_image_set_from_icon_name (self->star_icon,
                                 some && (all & MAIL_FLAG_FLAGGED) != 0 ? "starred-symbolic" : "non-starred-symbolic",
                                 GTK_ICON_SIZE_BUTTON);
@@ -294,7 +275,6 @@ mail_window_add_actions (MailWindow *self)
     { "mark-read", mark_read_cb },
     { "mark-unread", mark_unread_cb },
     { "toggle-star", toggle_star_cb },
-    { "archive", archive_cb },
     { "delete", delete_cb },
     { "undo", undo_cb },
     { "open-message", open_message_cb },
@@ -303,4 +283,5 @@ mail_window_add_actions (MailWindow *self)
   };
 
   g_action_map_add_action_entries (G_ACTION_MAP (self), entries, G_N_ELEMENTS (entries), self);
+  mail_window_add_moving_actions (self);
 }

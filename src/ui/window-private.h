@@ -10,7 +10,7 @@
 #include "ui/toast.h"
 #include "ui/window.h"
 
-/* Shared by window.c (what is shown) and window-actions.c (what is done). */
+/* Shared by window.c (what is shown), window-actions.c (what is done) and window-moving.c (what goes from mailbox to mailbox). */
 struct _MailWindow
 {
   HdyApplicationWindow parent_instance;
@@ -31,6 +31,7 @@ struct _MailWindow
   MailAlertBar *alert_bar;
   MailToast *toast;
   GtkImage *star_icon;
+  GtkWidget *move_button;
 
   MailAccountList *accounts;
   gboolean loaded;
@@ -51,4 +52,11 @@ void mail_window_read (MailWindow *self, gint64 id);
 gboolean mail_window_is_reading_alone (MailWindow *self);
 /* Deletes messages (gint64) of the mailbox that is shown; from the trash only after a question. */
 void mail_window_delete (MailWindow *self, GArray *ids);
+/* Before the selected messages leave the mailbox by the person's own action. */
+void mail_window_leave_messages (MailWindow *self);
+/* The selected messages go to @target, or copies of them. */
+void mail_window_move (MailWindow *self, MailMailbox *target, gboolean copy);
+void mail_window_add_moving_actions (MailWindow *self);
+void mail_window_update_moving_actions (MailWindow *self);
+void mail_window_enable (MailWindow *self, const char *action, gboolean enabled);
 void mail_window_go_back (MailWindow *self);

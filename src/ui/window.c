@@ -79,8 +79,8 @@ show_nothing (MailWindow *self, guint selected)
   self->reading = 0;
   if (selected > 1)
     {
-      title = g_strdup_printf (ngettext ("%u message selected", "%u messages selected", selected), selected);
-      mail_reader_set_nothing (self->reader, "object-select-symbolic", title, _ ("Star, archive or delete them together."));
+      title = g_strdup_printf (ngettext ("%'u message selected", "%'u messages selected", selected), selected);
+      mail_reader_set_nothing (self->reader, "object-select-symbolic", title, _ ("Move, archive, delete or star them together."));
       return;
     }
   if (self->mailbox == NULL)
@@ -102,11 +102,7 @@ figures_changed_cb (MailWindow *self)
 {
   update_titles (self);
   if (self->reading == 0 && mail_reader_get_message (self->reader) == NULL)
-    {
-      g_autoptr (GArray) selected = mail_list_pane_get_selected (self->list);
-
-      show_nothing (self, selected->len);
-    }
+    show_nothing (self, mail_list_pane_get_n_selected (self->list));
 }
 
 static void
@@ -379,6 +375,19 @@ remember_size (MailWindow *self)
     }
 }
 
+/* What is typed into a field is text, and what is pressed in a menu is the menu's, before any key means an action. */
+static gboolean
+mail_window_key_press_event (GtkWidget *widget, GdkEventKey *event)
+{
+  GtkWidget *focus = gtk_window_get_focus (GTK_WINDOW (widget));
+
+  if (focus != NULL && (GTK_IS_EDITABLE (focus) || gtk_widget_get_ancestor (focus, GTK_TYPE_POPOVER) != NULL)
+      && (gtk_window_propagate_key_event (GTK_WINDOW (widget), event)
+          || (event->state & gtk_accelerator_get_default_mod_mask () & ~GDK_SHIFT_MASK) == 0))
+    return GDK_EVENT_STOP;
+  return GTK_WIDGET_CLASS (mail_window_parent_class)->key_press_event (widget, event);
+}
+
 static gboolean
 mail_window_delete_event (GtkWidget *widget, GdkEventAny *event)
 {
@@ -421,6 +430,7 @@ bind_children (GtkWidgetClass *class)
   gtk_widget_class_bind_template_child (class, MailWindow, alert_bar);
   gtk_widget_class_bind_template_child (class, MailWindow, toast);
   gtk_widget_class_bind_template_child (class, MailWindow, star_icon);
+  gtk_widget_class_bind_template_child (class, MailWindow, move_button);
   gtk_widget_class_bind_template_child_full (class, "to_sidebar", FALSE, 0);
   gtk_widget_class_bind_template_child_full (class, "to_list", FALSE, 0);
   gtk_widget_class_bind_template_child_full (class, "inner_group", FALSE, 0);
@@ -434,6 +444,7 @@ mail_window_class_init (MailWindowClass *class)
 
   G_OBJECT_CLASS (class)->dispose = mail_window_dispose;
   widget_class->delete_event = mail_window_delete_event;
+  widget_class->key_press_event = mail_window_key_press_event;
   g_type_ensure (MAIL_TYPE_PANE);
   g_type_ensure (MAIL_TYPE_SIDEBAR);
   g_type_ensure (MAIL_TYPE_LIST_PANE);

@@ -9,6 +9,8 @@
 #include "ui/list/row-menu.h"
 #include "ui/list/row-pointer.h"
 #include "ui/list/row-renderer.h"
+#include "ui/list/row-selection.h"
+#include "ui/list/selection-bar.h"
 #include "ui/settings.h"
 
 /* Telling the view of each of more rows takes longer than attaching it anew. */
@@ -19,12 +21,14 @@ struct _MailListPane
   GtkBin parent_instance;
   GtkStack *pages;
   GtkTreeView *tree;
-  GtkTreeSelection *selection;
+  GtkTreeSelection *tree_selection;
   GtkTreeViewColumn *column;
   HdyStatusPage *status;
   GMenuModel *row_menu;
   GtkCellRenderer *renderer;
   MailRowPointer *pointer;
+  MailRowSelection *selection;
+  MailSelectionBar *selection_bar;
 
   MailAccount *account;
   MailMailbox *mailbox;
@@ -32,10 +36,8 @@ struct _MailListPane
   MailMessageModel *model;
   guint advance;          /* row to select when the selected ones are gone, or MAIL_NO_ROW */
   gint64 wanted;          /* message to select when it is loaded, or 0 */
-  GArray *selected;       /* gint64: as last told */
   gboolean returning;     /* an undo is about to bring rows back */
-  gboolean quiet;         /* the selection is being rebuilt: nobody is told */
-  guint selection_idle;
+  gboolean ticking;       /* somebody is putting a selection together, row by row */
 };
 
 G_DEFINE_TYPE (MailListPane, mail_list_pane, GTK_TYPE_BIN)
@@ -58,6 +60,21 @@ is_outgoing (MailListPane *self)
   return role == MAIL_ROLE_SENT || role == MAIL_ROLE_DRAFTS;
 }
 
+/* With more than one row selected, or while somebody ticks them off, each shows whether it is. */
+gboolean
+mail_list_pane_is_ticking (MailListPane *self)
+{
+  return self->ticking || mail_row_selection_get_count (self->selection) > 1;
+}
+
+static gboolean
+is_selected (MailListPane *self, guint position)
+{
+  g_autoptr (GtkTreePath) path = gtk_tree_path_new_from_indices ((int) position, -1);
+
+  return gtk_tree_selection_path_is_selected (self->tree_selection, path);
+}
+
 /* @position must be in the list. */
 static MailRow
 look_at (MailListPane *self, guint position)
@@ -66,6 +83,8 @@ look_at (MailListPane *self, guint position)
 
   row.sent = is_outgoing (self);
   row.hover = position == mail_row_pointer_get_row (self->pointer);
+  row.ticks = row.hover || mail_list_pane_is_ticking (self);
+  row.ticked = row.ticks && is_selected (self, position);
   row.can_archive = mail_account_find_archive_for (self->account, self->mailbox) != NULL;
   row.leaves = row.info != NULL && mail_account_will_leave_server (self->account, row.info, &row.leaves_when);
   return row;
@@ -84,76 +103,22 @@ cell_data_cb (GtkTreeViewColumn *column, GtkCellRenderer *cell, GtkTreeModel *mo
   mail_row_renderer_set_row (MAIL_ROW_RENDERER (cell), &row);
 }
 
-static GArray *
-get_selected_positions (MailListPane *self)
-{
-  GArray *positions = g_array_new (FALSE, FALSE, sizeof (guint));
-  GList *paths = gtk_tree_selection_get_selected_rows (self->selection, NULL);
-
-  for (GList *l = paths; l != NULL; l = l->next)
-    {
-      guint position = (guint) gtk_tree_path_get_indices (l->data)[0];
-
-      g_array_append_val (positions, position);
-    }
-  g_list_free_full (paths, (GDestroyNotify) gtk_tree_path_free);
-  return positions;
-}
-
 GArray *
 mail_list_pane_get_selected (MailListPane *self)
 {
-  g_autoptr (GArray) positions = get_selected_positions (self);
-  GArray *ids = g_array_new (FALSE, FALSE, sizeof (gint64));
+  return mail_row_selection_get_ids (self->selection);
+}
 
-  for (guint i = 0; i < positions->len; i++)
-    {
-      guint position = g_array_index (positions, guint, i);
-      gint64 id = position < mail_message_list_get_count (self->list) ? mail_message_list_get_id (self->list, position) : 0;
-
-      if (id != 0)
-        g_array_append_val (ids, id);
-    }
-  return ids;
+guint
+mail_list_pane_get_n_selected (MailListPane *self)
+{
+  return mail_row_selection_get_count (self->selection);
 }
 
 void
 mail_list_pane_get_selected_flags (MailListPane *self, MailFlags *all, MailFlags *any)
 {
-  g_autoptr (GArray) positions = get_selected_positions (self);
-
-  *all = positions->len > 0 ? (MailFlags) ~0 : MAIL_FLAGS_NONE;
-  *any = MAIL_FLAGS_NONE;
-  for (guint i = 0; i < positions->len; i++)
-    {
-      guint position = g_array_index (positions, guint, i);
-      const MailMessageInfo *info = NULL;
-
-      if (position < mail_message_list_get_count (self->list))
-        info = mail_message_list_get_row (self->list, position);
-      *all &= info != NULL ? info->flags : MAIL_FLAGS_NONE;
-      *any |= info != NULL ? info->flags : MAIL_FLAGS_NONE;
-    }
-}
-
-static gboolean
-tell_selection_cb (gpointer data)
-{
-  MailListPane *self = data;
-
-  g_array_unref (self->selected);
-  self->selected = mail_list_pane_get_selected (self);
-  self->selection_idle = 0;
-  g_signal_emit (self, signals[SELECTION_CHANGED], 0);
-  return G_SOURCE_REMOVE;
-}
-
-/* The tree view tells of one change in several signals: one answer is enough, in the same frame. */
-static void
-selection_changed_cb (GtkTreeSelection *selection, MailListPane *self)
-{
-  if (!self->quiet && self->selection_idle == 0)
-    self->selection_idle = g_idle_add_full (G_PRIORITY_HIGH_IDLE, tell_selection_cb, self, NULL);
+  mail_row_selection_get_flags (self->selection, all, any);
 }
 
 static void
@@ -174,6 +139,33 @@ select_position (MailListPane *self, guint position)
   scroll_to (self, position);
 }
 
+/* What the person's own action took away was selected: the row that has come to its place is the next one. */
+static void
+take_advance (MailListPane *self)
+{
+  guint count = self->list != NULL ? mail_message_list_get_count (self->list) : 0;
+
+  if (self->advance == MAIL_NO_ROW || mail_row_selection_get_count (self->selection) > 0)
+    return;
+  if (count > 0)
+    select_position (self, MIN (self->advance, count - 1));
+  self->advance = MAIL_NO_ROW;
+}
+
+static void
+selection_told (gpointer data)
+{
+  MailListPane *self = data;
+  guint count;
+
+  take_advance (self);
+  count = mail_row_selection_get_count (self->selection);
+  self->ticking = self->ticking && count > 0;
+  mail_selection_bar_set_count (self->selection_bar, mail_list_pane_is_ticking (self) ? count : 0);
+  gtk_widget_queue_draw (GTK_WIDGET (self->tree));
+  g_signal_emit (self, signals[SELECTION_CHANGED], 0);
+}
+
 gboolean
 mail_list_pane_select (MailListPane *self, gint64 id)
 {
@@ -192,30 +184,32 @@ mail_list_pane_select (MailListPane *self, gint64 id)
 void
 mail_list_pane_unselect (MailListPane *self)
 {
-  gtk_tree_selection_unselect_all (self->selection);
+  self->advance = MAIL_NO_ROW;
+  self->ticking = FALSE;
+  gtk_tree_selection_unselect_all (self->tree_selection);
 }
 
 void
 mail_list_pane_step (MailListPane *self, int step)
 {
-  g_autoptr (GArray) positions = get_selected_positions (self);
   guint count = self->list != NULL ? mail_message_list_get_count (self->list) : 0;
-  gint64 from, to;
+  guint first, last;
+  gint64 from = step > 0 ? -1 : (gint64) count;
 
   if (count == 0)
     return;
-  from = positions->len == 0 ? (step > 0 ? -1 : (gint64) count)
-                             : (gint64) g_array_index (positions, guint, step > 0 ? positions->len - 1 : 0);
-  to = CLAMP (from + step, 0, (gint64) count - 1);
-  select_position (self, (guint) to);
+  if (mail_row_selection_get_range (self->selection, &first, &last))
+    from = step > 0 ? last : first;
+  select_position (self, (guint) CLAMP (from + step, 0, (gint64) count - 1));
 }
 
 void
 mail_list_pane_advance (MailListPane *self)
 {
-  g_autoptr (GArray) positions = get_selected_positions (self);
+  guint last;
 
-  self->advance = positions->len > 0 ? g_array_index (positions, guint, 0) : MAIL_NO_ROW;
+  if (!mail_row_selection_get_range (self->selection, &self->advance, &last))
+    self->advance = MAIL_NO_ROW;
 }
 
 void
@@ -274,27 +268,50 @@ attach (MailListPane *self)
   gtk_tree_view_set_model (self->tree, GTK_TREE_MODEL (self->model));
 }
 
-/* A change of many rows at once: the selection is carried over by its messages. */
+/* Where row @position is once @removed rows at @at have gone and @added have come. */
+static guint
+carry (guint position, guint at, guint removed, guint added)
+{
+  if (position < at)
+    return position;
+  return position < at + removed ? at : position - removed + added;
+}
+
+/* A change of many rows at once: the selection is carried over by its messages, and the row at the top and the cursor by their
+ * places, so that nothing moves. */
 static void
-attach_anew (MailListPane *self)
+attach_anew (MailListPane *self, guint at, guint removed, guint added)
 {
   GtkAdjustment *adjustment = gtk_scrollable_get_vadjustment (GTK_SCROLLABLE (self->tree));
+  guint count = mail_message_list_get_count (self->list);
+  g_autoptr (GtkTreePath) top = NULL;
+  g_autoptr (GtkTreePath) cursor = NULL;
+  GdkRectangle area = { 0 };
   double place = gtk_adjustment_get_value (adjustment);
-  guint position;
 
-  self->quiet = TRUE;
+  gtk_tree_view_get_cursor (self->tree, &cursor, NULL);
+  if (place > 0 && gtk_tree_view_get_visible_range (self->tree, &top, NULL))
+    {
+      guint first = (guint) gtk_tree_path_get_indices (top)[0];
+
+      gtk_tree_view_get_background_area (self->tree, top, NULL, &area);
+      place += ((double) carry (first, at, removed, added) - first) * area.height;
+    }
+  mail_row_selection_keep (self->selection);
   gtk_tree_view_set_model (self->tree, NULL);
   attach (self);
-  for (guint i = 0; i < self->selected->len; i++)
-    if (mail_message_list_find (self->list, g_array_index (self->selected, gint64, i), &position))
-      {
-        g_autoptr (GtkTreePath) path = gtk_tree_path_new_from_indices ((int) position, -1);
+  if (cursor != NULL && count > 0)
+    {
+      guint position = carry ((guint) gtk_tree_path_get_indices (cursor)[0], at, removed, added);
+      g_autoptr (GtkTreePath) path = gtk_tree_path_new_from_indices ((int) MIN (position, count - 1), -1);
 
-        gtk_tree_selection_select_path (self->selection, path);
-      }
-  self->quiet = FALSE;
+      gtk_tree_view_set_cursor (self->tree, path, NULL, FALSE);
+      gtk_tree_selection_unselect_all (self->tree_selection);
+    }
+  mail_row_selection_restore (self->selection);
+  if (area.height > 0)
+    gtk_adjustment_set_upper (adjustment, (double) count * area.height);
   gtk_adjustment_set_value (adjustment, place);
-  selection_changed_cb (self->selection, self);
 }
 
 /* The row at the top stays there. */
@@ -307,7 +324,7 @@ lines_changed_cb (GSettings *settings, const char *key, MailListPane *self)
   if (self->model == NULL)
     return;
   gtk_tree_view_get_visible_range (self->tree, &top, NULL);
-  attach_anew (self);
+  attach_anew (self, 0, 0, 0);
   if (top != NULL)
     gtk_tree_view_scroll_to_cell (self->tree, top, NULL, TRUE, 0, 0);
 }
@@ -325,21 +342,6 @@ settings_changed_cb (MailListPane *self)
                                    (guint) (gtk_tree_path_get_indices (last)[0] - gtk_tree_path_get_indices (first)[0]) + 1);
 }
 
-/* After rows came or went: what was waited for is selected. */
-static void
-take_wanted (MailListPane *self)
-{
-  guint count = mail_message_list_get_count (self->list);
-
-  if (self->wanted != 0)
-    mail_list_pane_select (self, self->wanted);
-  if (self->advance == MAIL_NO_ROW || gtk_tree_selection_count_selected_rows (self->selection) > 0)
-    return;
-  if (count > 0)
-    select_position (self, MIN (self->advance, count - 1));
-  self->advance = MAIL_NO_ROW;
-}
-
 static void
 items_changed_cb (MailMessageList *list, guint position, guint removed, guint added, MailListPane *self)
 {
@@ -352,14 +354,16 @@ items_changed_cb (MailMessageList *list, guint position, guint removed, guint ad
   if (self->model == NULL)
     return;
   mail_row_pointer_forget (self->pointer);
+  mail_row_selection_moved (self->selection);
   if (removed + added > MANY)
-    attach_anew (self);
+    attach_anew (self, position, removed, added);
   else
     mail_message_model_items_changed (self->model, position, removed, added);
   if (added > 0 && show && (self->returning || position == 0))
     scroll_to (self, position);
   self->returning = self->returning && added == 0;
-  take_wanted (self);
+  if (self->wanted != 0)
+    mail_list_pane_select (self, self->wanted);
   update_status (self);
 }
 
@@ -373,7 +377,7 @@ rows_changed_cb (MailMessageList *list, guint first, guint count, MailListPane *
   else
     mail_message_model_rows_changed (self->model, first, count);
   /* What can be done with the selected rows depends on their flags. */
-  selection_changed_cb (self->selection, self);
+  mail_row_selection_touch (self->selection);
 }
 
 static void
@@ -382,13 +386,15 @@ loaded_cb (MailMessageList *list, MailListPane *self)
   self->model = mail_message_model_new (list);
   attach (self);
   gtk_adjustment_set_value (gtk_scrollable_get_vadjustment (GTK_SCROLLABLE (self->tree)), 0);
-  take_wanted (self);
+  if (self->wanted != 0)
+    mail_list_pane_select (self, self->wanted);
   update_status (self);
 }
 
 static void
 drop_list (MailListPane *self)
 {
+  mail_row_selection_set_list (self->selection, NULL);
   gtk_tree_view_set_model (self->tree, NULL);
   g_clear_object (&self->model);
   if (self->list != NULL)
@@ -398,11 +404,11 @@ drop_list (MailListPane *self)
   g_clear_object (&self->list);
   g_clear_object (&self->account);
   g_clear_object (&self->mailbox);
-  g_array_set_size (self->selected, 0);
   mail_row_pointer_forget (self->pointer);
   self->advance = MAIL_NO_ROW;
   self->wanted = 0;
   self->returning = FALSE;
+  self->ticking = FALSE;
 }
 
 void
@@ -410,14 +416,13 @@ mail_list_pane_set_mailbox (MailListPane *self, MailAccount *account, MailMailbo
 {
   gboolean loading = FALSE;
 
-  self->quiet = TRUE;
   drop_list (self);
-  self->quiet = FALSE;
   if (mailbox != NULL)
     {
       self->account = g_object_ref (account);
       self->mailbox = g_object_ref (mailbox);
       self->list = mail_account_list_messages (account, mailbox);
+      mail_row_selection_set_list (self->selection, self->list);
       g_signal_connect (self->list, "items-changed", G_CALLBACK (items_changed_cb), self);
       g_signal_connect (self->list, "rows-changed", G_CALLBACK (rows_changed_cb), self);
       g_signal_connect (self->list, "loaded", G_CALLBACK (loaded_cb), self);
@@ -429,7 +434,6 @@ mail_list_pane_set_mailbox (MailListPane *self, MailAccount *account, MailMailbo
         loaded_cb (self->list, self);
     }
   update_status (self);
-  selection_changed_cb (self->selection, self);
 }
 
 static gint64
@@ -479,6 +483,36 @@ act_on_spot (const MailMessageInfo *info, MailRowSpot spot, gpointer data)
 }
 
 static void
+tick (gpointer data)
+{
+  ((MailListPane *) data)->ticking = TRUE;
+}
+
+static gboolean
+is_ticking (gpointer data)
+{
+  return mail_list_pane_is_ticking (data);
+}
+
+/* What is dragged, in words. */
+static char *
+describe_dragged (gpointer data)
+{
+  MailListPane *self = data;
+  guint count = mail_row_selection_get_count (self->selection);
+  guint first, last;
+
+  if (count == 1 && mail_row_selection_get_range (self->selection, &first, &last))
+    {
+      MailRow row = look_at (self, first);
+
+      if (row.info != NULL)
+        return g_strdup (mail_row_get_subject (&row));
+    }
+  return g_strdup_printf (ngettext ("%'u message", "%'u messages", count), count);
+}
+
+static void
 row_clicked (const MailMessageInfo *info, gpointer data)
 {
   g_signal_emit (data, signals[CLICKED], 0, info->id);
@@ -489,19 +523,11 @@ mail_list_pane_dispose (GObject *object)
 {
   MailListPane *self = MAIL_LIST_PANE (object);
 
-  self->quiet = TRUE;
-  g_clear_handle_id (&self->selection_idle, g_source_remove);
-  if (self->tree != NULL)
+  if (self->selection != NULL)
     drop_list (self);
   g_clear_pointer (&self->pointer, mail_row_pointer_free);
+  g_clear_pointer (&self->selection, mail_row_selection_free);
   G_OBJECT_CLASS (mail_list_pane_parent_class)->dispose (object);
-}
-
-static void
-mail_list_pane_finalize (GObject *object)
-{
-  g_array_unref (MAIL_LIST_PANE (object)->selected);
-  G_OBJECT_CLASS (mail_list_pane_parent_class)->finalize (object);
 }
 
 static void
@@ -511,11 +537,12 @@ mail_list_pane_class_init (MailListPaneClass *class)
   GType type = G_TYPE_FROM_CLASS (class);
 
   G_OBJECT_CLASS (class)->dispose = mail_list_pane_dispose;
-  G_OBJECT_CLASS (class)->finalize = mail_list_pane_finalize;
+  g_type_ensure (MAIL_TYPE_SELECTION_BAR);
   gtk_widget_class_set_template_from_resource (widget_class, "/org/missiva/Missiva/ui/list/list-pane.ui");
   gtk_widget_class_bind_template_child (widget_class, MailListPane, pages);
   gtk_widget_class_bind_template_child (widget_class, MailListPane, tree);
-  gtk_widget_class_bind_template_child (widget_class, MailListPane, selection);
+  gtk_widget_class_bind_template_child (widget_class, MailListPane, tree_selection);
+  gtk_widget_class_bind_template_child (widget_class, MailListPane, selection_bar);
   gtk_widget_class_bind_template_child (widget_class, MailListPane, column);
   gtk_widget_class_bind_template_child (widget_class, MailListPane, status);
   gtk_widget_class_bind_template_child (widget_class, MailListPane, row_menu);
@@ -529,12 +556,12 @@ mail_list_pane_class_init (MailListPaneClass *class)
 static void
 mail_list_pane_init (MailListPane *self)
 {
-  static const MailRowPointerCalls calls = { look_under_pointer, act_on_spot, row_clicked };
+  static const MailRowPointerCalls calls = { look_under_pointer, act_on_spot, row_clicked, is_ticking, tick, describe_dragged };
 
-  self->selected = g_array_new (FALSE, FALSE, sizeof (gint64));
   self->advance = MAIL_NO_ROW;
   gtk_widget_init_template (GTK_WIDGET (self));
   mail_status_page_speak (self->status);
+  self->selection = mail_row_selection_new (self->tree, selection_told, self);
   self->renderer = mail_row_renderer_new ();
   self->pointer = mail_row_pointer_new (self->tree, self->column, MAIL_ROW_RENDERER (self->renderer), &calls, self);
   g_signal_connect_object (mail_settings_get (), "changed::row-lines", G_CALLBACK (lines_changed_cb), self, 0);
@@ -542,7 +569,6 @@ mail_list_pane_init (MailListPane *self)
   gtk_tree_view_column_pack_start (self->column, self->renderer, TRUE);
   gtk_tree_view_column_set_cell_data_func (self->column, self->renderer, cell_data_cb, self, NULL);
 
-  g_signal_connect (self->selection, "changed", G_CALLBACK (selection_changed_cb), self);
   g_signal_connect (self->tree, "row-activated", G_CALLBACK (row_activated_cb), self);
   mail_row_menu_attach (self->tree, self->row_menu);
 }

@@ -15,13 +15,17 @@ G_DECLARE_FINAL_TYPE (MailListPane, mail_list_pane, MAIL, LIST_PANE, GtkBin)
 /* Both NULL: nothing is shown. */
 void mail_list_pane_set_mailbox (MailListPane *pane, MailAccount *account, MailMailbox *mailbox);
 
-/* (transfer full): the ids (gint64) of the selected rows, in their order. */
+/* (transfer full): the ids (gint64) of the selected rows, in their order; not to be changed. */
 GArray *mail_list_pane_get_selected (MailListPane *pane);
+/* How many they are, which costs nothing. */
+guint mail_list_pane_get_n_selected (MailListPane *pane);
 /* What all selected rows have (*all) and what at least one has (*any). */
 void mail_list_pane_get_selected_flags (MailListPane *pane, MailFlags *all, MailFlags *any);
 
 /* Selects this message alone and shows its row; FALSE when it is not in the list (yet: it is selected as soon as it is loaded). */
 gboolean mail_list_pane_select (MailListPane *pane, gint64 id);
+/* TRUE: more than one row is selected, or they are being ticked off. */
+gboolean mail_list_pane_is_ticking (MailListPane *pane);
 void mail_list_pane_unselect (MailListPane *pane);
 /* Moves the selection by @step rows. */
 void mail_list_pane_step (MailListPane *pane, int step);

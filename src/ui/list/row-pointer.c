@@ -1,6 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "ui/list/row-pointer.h"
 
+#include "ui/list/row-drag.h"
+
+#define BOTH_MASKS (GDK_CONTROL_MASK | GDK_SHIFT_MASK)
+
 struct _MailRowPointer
 {
   GtkTreeView *tree;
@@ -9,6 +13,9 @@ struct _MailRowPointer
   const MailRowPointerCalls *calls;
   gpointer data;
   guint hovered; /* or MAIL_NO_ROW */
+  MailRowDrag *drag;
+  GtkGesture *rest;
+  gboolean rested; /* the finger that is still down */
 };
 
 static void
@@ -74,6 +81,7 @@ motion_cb (GtkWidget *tree, GdkEventMotion *event, MailRowPointer *self)
 
   if (event->window == gtk_tree_view_get_bin_window (self->tree))
     {
+      mail_row_drag_motion (self->drag, event);
       find_spot (self, (int) event->x, (int) event->y, &position, &row, &spot);
       set_hovered (self, is_touch (event) ? MAIL_NO_ROW : position);
     }
@@ -98,10 +106,19 @@ button_press_cb (GtkWidget *tree, GdkEventButton *event, MailRowPointer *self)
     return GDK_EVENT_PROPAGATE;
   if (is_touch (event))
     set_hovered (self, MAIL_NO_ROW);
-  return find_spot (self, (int) event->x, (int) event->y, &position, &row, &spot)
-                 && self->calls->act (row.info, spot, self->data)
-             ? GDK_EVENT_STOP
-             : GDK_EVENT_PROPAGATE;
+  self->rested = FALSE;
+  if (!find_spot (self, (int) event->x, (int) event->y, &position, &row, &spot))
+    return GDK_EVENT_PROPAGATE;
+  if ((spot == MAIL_ROW_TICK || (is_touch (event) && self->calls->is_ticking (self->data))) && (event->state & BOTH_MASKS) == 0)
+    {
+      /* The same as with the key that adds to a selection, which the tree view does best itself. */
+      self->calls->tick (self->data);
+      event->state |= GDK_CONTROL_MASK;
+      return GDK_EVENT_PROPAGATE;
+    }
+  if (self->calls->act (row.info, spot, self->data))
+    return GDK_EVENT_STOP;
+  return is_touch (event) ? GDK_EVENT_PROPAGATE : mail_row_drag_press (self->drag, event);
 }
 
 static gboolean
@@ -111,12 +128,30 @@ button_release_cb (GtkWidget *tree, GdkEventButton *event, MailRowPointer *self)
   MailRow row;
   MailRowSpot spot;
 
-  if (event->window == gtk_tree_view_get_bin_window (self->tree) && event->button == 1
-      && (event->state & (GDK_CONTROL_MASK | GDK_SHIFT_MASK)) == 0
+  if (event->button == 1)
+    mail_row_drag_release (self->drag);
+  if (event->window == gtk_tree_view_get_bin_window (self->tree) && event->button == 1 && !self->rested
+      && (event->state & BOTH_MASKS) == 0 && !(is_touch (event) && self->calls->is_ticking (self->data))
       && find_spot (self, (int) event->x, (int) event->y, &position, &row, &spot)
-      && spot != MAIL_ROW_STAR && spot != MAIL_ROW_DELETE && spot != MAIL_ROW_ARCHIVE)
+      && spot != MAIL_ROW_TICK && spot != MAIL_ROW_STAR && spot != MAIL_ROW_DELETE && spot != MAIL_ROW_ARCHIVE)
     self->calls->clicked (row.info, self->data);
   return GDK_EVENT_PROPAGATE;
+}
+
+/* A finger that rests on a row begins a selection with it. */
+static void
+rested_cb (GtkGestureLongPress *gesture, double x, double y, MailRowPointer *self)
+{
+  g_autoptr (GtkTreePath) path = NULL;
+  int bin_x, bin_y;
+
+  gtk_tree_view_convert_widget_to_bin_window_coords (self->tree, (int) x, (int) y, &bin_x, &bin_y);
+  if (!gtk_tree_view_get_path_at_pos (self->tree, bin_x, bin_y, &path, NULL, NULL, NULL))
+    return;
+  self->rested = TRUE;
+  self->calls->tick (self->data);
+  gtk_tree_selection_select_path (gtk_tree_view_get_selection (self->tree), path);
+  g_signal_emit_by_name (gtk_tree_view_get_selection (self->tree), "changed");
 }
 
 static gboolean
@@ -158,6 +193,10 @@ mail_row_pointer_new (GtkTreeView *tree,
   MailRowPointer *self = g_new0 (MailRowPointer, 1);
 
   *self = (MailRowPointer) { g_object_ref (tree), g_object_ref (column), g_object_ref (renderer), calls, data, MAIL_NO_ROW };
+  self->drag = mail_row_drag_new (tree, calls->describe, data);
+  self->rest = gtk_gesture_long_press_new (GTK_WIDGET (tree));
+  gtk_gesture_single_set_touch_only (GTK_GESTURE_SINGLE (self->rest), TRUE);
+  g_signal_connect (self->rest, "pressed", G_CALLBACK (rested_cb), self);
   gtk_widget_add_events (GTK_WIDGET (tree), GDK_POINTER_MOTION_MASK | GDK_LEAVE_NOTIFY_MASK);
   g_signal_connect (tree, "motion-notify-event", G_CALLBACK (motion_cb), self);
   g_signal_connect (tree, "leave-notify-event", G_CALLBACK (leave_cb), self);
@@ -171,6 +210,8 @@ void
 mail_row_pointer_free (MailRowPointer *self)
 {
   g_signal_handlers_disconnect_by_data (self->tree, self);
+  mail_row_drag_free (self->drag);
+  g_object_unref (self->rest);
   g_object_unref (self->tree);
   g_object_unref (self->column);
   g_object_unref (self->renderer);

@@ -19,6 +19,12 @@ typedef struct
   gboolean (*act) (const MailMessageInfo *info, MailRowSpot spot, gpointer data);
   /* The row was chosen, without a key that adds to the selection. */
   void (*clicked) (const MailMessageInfo *info, gpointer data);
+  /* Rows are being ticked off: a finger adds to the selection. */
+  gboolean (*is_ticking) (gpointer data);
+  /* A tick was clicked, or a finger rested on a row: from now on they are. */
+  void (*tick) (gpointer data);
+  /* (transfer full): what the selected rows are called while they are dragged. */
+  char *(*describe) (gpointer data);
 } MailRowPointerCalls;
 
 /* Follows the pointer over @tree, whose rows are drawn by @renderer in @column, until it is freed. @calls are borrowed. */

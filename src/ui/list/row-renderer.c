@@ -12,6 +12,7 @@
 #define PAD 9        /* above and below */
 #define LEADING 3    /* between two lines */
 #define ICON 16
+#define TICK 16
 #define SPACE 9      /* between a subject and the preview behind it */
 #define LEAST_PREVIEW 36
 
@@ -21,6 +22,7 @@ struct _MailRowRenderer
   MailRow row;
   guint lines;
   GtkCellRenderer *icon; /* draws all icons */
+  GtkCellRenderer *tick;
 };
 
 G_DEFINE_TYPE (MailRowRenderer, mail_row_renderer, GTK_TYPE_CELL_RENDERER_TEXT)
@@ -134,6 +136,8 @@ mail_row_renderer_find_spot (MailRowRenderer *self,
   guint n_buttons = mail_row_list_buttons (row, buttons, names);
   MailRowSpot spot = find_among (area, rtl, line_height, 1, icons, n_icons, x, y);
 
+  if ((rtl ? area->x + area->width - x : x - area->x) < EDGE + DOT_COLUMN - GAP / 2)
+    return MAIL_ROW_TICK;
   return spot != MAIL_ROW_PLAIN ? spot : find_among (area, rtl, line_height, button_line (self), buttons, n_buttons, x, y);
 }
 
@@ -217,6 +221,17 @@ draw_dot (Canvas *canvas)
   cairo_fill (canvas->cr);
 }
 
+/* In the place of the dot: what is unread is bold still. */
+static void
+draw_tick (Canvas *canvas, gboolean ticked)
+{
+  int y = line_y (&canvas->area, canvas->line_height, 0) + (canvas->line_height - TICK) / 2;
+  GdkRectangle place = { mirror (&canvas->area, canvas->rtl, EDGE - TICK / 4, TICK), y, TICK, TICK };
+
+  gtk_cell_renderer_toggle_set_active (GTK_CELL_RENDERER_TOGGLE (canvas->renderer->tick), ticked);
+  gtk_cell_renderer_render (canvas->renderer->tick, canvas->cr, canvas->widget, &place, &place, canvas->flags);
+}
+
 /* A row that is still being read: two quiet bars, so that nothing jumps when it comes. */
 static void
 draw_placeholder (Canvas *canvas)
@@ -250,7 +265,9 @@ draw_first_line (Canvas *canvas, const MailRow *row, int start, int width)
   const char *names[MAIL_ROW_MAX_BUTTONS];
   guint n = button_line (canvas->renderer) == 0 ? mail_row_list_buttons (row, spots, names) : 0;
 
-  if (unread)
+  if (row->ticks)
+    draw_tick (canvas, row->ticked);
+  else if (unread)
     draw_dot (canvas);
   if (n > 0)
     width -= draw_icons (canvas, spots, names, n, 0);
@@ -357,6 +374,7 @@ static void
 mail_row_renderer_dispose (GObject *object)
 {
   g_clear_object (&MAIL_ROW_RENDERER (object)->icon);
+  g_clear_object (&MAIL_ROW_RENDERER (object)->tick);
   G_OBJECT_CLASS (mail_row_renderer_parent_class)->dispose (object);
 }
 
@@ -377,6 +395,8 @@ mail_row_renderer_init (MailRowRenderer *self)
 {
   self->lines = 2;
   self->icon = g_object_ref_sink (gtk_cell_renderer_pixbuf_new ());
+  self->tick = g_object_ref_sink (gtk_cell_renderer_toggle_new ());
+  g_object_set (self->tick, "xpad", 0, "ypad", 0, NULL);
 }
 
 GtkCellRenderer *

@@ -122,6 +122,7 @@ mail_row_explain (const MailRow *row, MailRowSpot spot)
       return g_strdup (has (row, MAIL_FLAG_ANSWERED) ? _ ("You answered this") : _ ("You forwarded this"));
     case MAIL_ROW_WHERE:
       return explain_where (row);
+    case MAIL_ROW_TICK:
     case MAIL_ROW_PLAIN:
       break;
     }

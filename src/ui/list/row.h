@@ -9,6 +9,8 @@ typedef struct
   const MailMessageInfo *info; /* borrowed; NULL while it is being read */
   gboolean sent;               /* the recipient is who matters */
   gboolean hover;              /* the pointer is over it: what can be clicked is shown */
+  gboolean ticks;              /* whether it is selected is shown by a tick, which can be clicked */
+  gboolean ticked;
   gboolean can_archive;
   gboolean leaves;             /* the server's copy goes by itself, */
   gint64 leaves_when;          /* from this moment on (Unix seconds) */
@@ -18,6 +20,7 @@ typedef struct
 typedef enum
 {
   MAIL_ROW_PLAIN,
+  MAIL_ROW_TICK,
   MAIL_ROW_STAR,
   MAIL_ROW_ARCHIVE,
   MAIL_ROW_DELETE,

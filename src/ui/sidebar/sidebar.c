@@ -121,6 +121,12 @@ mail_sidebar_set_accounts (MailSidebar *self, MailAccountList *accounts)
   queue_rebuild (self);
 }
 
+void
+mail_sidebar_set_drop (MailSidebar *self, const MailMailboxDragCalls *calls, gpointer data)
+{
+  mail_mailbox_drag_attach (self->rows, calls, data);
+}
+
 static void
 emit (MailSidebar *self, guint signal, GtkListBoxRow *row)
 {

@@ -4,6 +4,7 @@
 #include <gtk/gtk.h>
 
 #include "model/account-list.h"
+#include "ui/sidebar/mailbox-drag.h"
 
 /* Accounts as headings, their mailboxes as rows.
  * Signals: "mailbox-selected" (MailAccount *, MailMailbox *): another one is shown from now on; "mailbox-activated": it was clicked
@@ -12,6 +13,8 @@
 G_DECLARE_FINAL_TYPE (MailSidebar, mail_sidebar, MAIL, SIDEBAR, GtkBin)
 
 void mail_sidebar_set_accounts (MailSidebar *sidebar, MailAccountList *accounts);
+/* What can be dropped where, and what then happens. Both are borrowed for as long as it lives. */
+void mail_sidebar_set_drop (MailSidebar *sidebar, const MailMailboxDragCalls *calls, gpointer data);
 /* FALSE when that mailbox is not there. */
 gboolean mail_sidebar_select (MailSidebar *sidebar, const char *account, gint64 mailbox_id);
 /* The first inbox. FALSE while there is none, and while the first mailboxes of an account before it are about to come, so that what

@@ -1,0 +1,202 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "ui/sidebar/mailbox-drag.h"
+
+#include "ui/list/row-drag.h"
+
+#define MAILBOX_TARGET "application/x-missiva-mailbox"
+#define EDGE 30      /* px from an end of what is seen: the list scrolls */
+#define SCROLL_STEP 12
+#define SCROLL_EVERY 40 /* ms */
+
+enum
+{
+  DRAGGED_MESSAGES,
+  DRAGGED_MAILBOX,
+};
+
+static const GtkTargetEntry targets[] = {
+  { (char *) MAIL_DRAG_MESSAGES, GTK_TARGET_SAME_APP, DRAGGED_MESSAGES },
+  { (char *) MAILBOX_TARGET, GTK_TARGET_SAME_APP, DRAGGED_MAILBOX },
+};
+
+typedef struct
+{
+  GtkListBox *rows; /* borrowed: it has this */
+  const MailMailboxDragCalls *calls;
+  gpointer data;
+  int scrolling; /* px a step */
+  guint scroll_id;
+} MailboxDrop;
+
+/* What lies where the pointer is. */
+typedef struct
+{
+  GtkListBoxRow *row;
+  MailAccount *account;
+  MailMailbox *mailbox; /* NULL: the row is the account's */
+} Place;
+
+static gboolean
+find_place (MailboxDrop *self, int y, Place *place)
+{
+  place->row = gtk_list_box_get_row_at_y (self->rows, y);
+  if (place->row == NULL)
+    return FALSE;
+  place->mailbox = MAIL_IS_MAILBOX_ROW (place->row) ? mail_mailbox_row_get_mailbox (MAIL_MAILBOX_ROW (place->row)) : NULL;
+  place->account = place->mailbox != NULL ? mail_mailbox_row_get_account (MAIL_MAILBOX_ROW (place->row))
+                                          : mail_account_row_get_account (MAIL_ACCOUNT_ROW (place->row));
+  return TRUE;
+}
+
+/* What GTK suggests where both are possible is a copy; here that needs the key. */
+static gboolean
+wants_copy (MailboxDrop *self, GdkDragContext *context)
+{
+  GdkModifierType mask = 0;
+
+  gdk_window_get_device_position (gtk_widget_get_window (GTK_WIDGET (self->rows)), gdk_drag_context_get_device (context),
+                                  NULL, NULL, &mask);
+  return (mask & GDK_CONTROL_MASK) != 0;
+}
+
+/* The action that a drop at @y would be; 0: none. */
+static GdkDragAction
+find_action (MailboxDrop *self, GdkDragContext *context, int y, Place *place)
+{
+  GdkAtom target = gtk_drag_dest_find_target (GTK_WIDGET (self->rows), context, NULL);
+  GtkWidget *source = gtk_drag_get_source_widget (context);
+  gboolean copy = wants_copy (self, context);
+
+  if (!find_place (self, y, place) || target == GDK_NONE)
+    return 0;
+  if (target == gdk_atom_intern_static_string (MAIL_DRAG_MESSAGES))
+    {
+      if (place->mailbox == NULL || !self->calls->takes_messages (place->account, place->mailbox, &copy, self->data))
+        return 0;
+      return copy ? GDK_ACTION_COPY : GDK_ACTION_MOVE;
+    }
+  if (source == NULL || !MAIL_IS_MAILBOX_ROW (source) || mail_mailbox_row_get_account (MAIL_MAILBOX_ROW (source)) != place->account)
+    return 0;
+  return self->calls->takes_mailbox (place->account, mail_mailbox_row_get_mailbox (MAIL_MAILBOX_ROW (source)), place->mailbox,
+                                     self->data)
+             ? GDK_ACTION_MOVE : 0;
+}
+
+static gboolean
+scroll_cb (gpointer data)
+{
+  MailboxDrop *self = data;
+  GtkAdjustment *adjustment = gtk_list_box_get_adjustment (self->rows);
+
+  gtk_adjustment_set_value (adjustment, gtk_adjustment_get_value (adjustment) + self->scrolling);
+  return G_SOURCE_CONTINUE;
+}
+
+static void
+scroll (MailboxDrop *self, int step)
+{
+  self->scrolling = step;
+  if (step == 0)
+    g_clear_handle_id (&self->scroll_id, g_source_remove);
+  else if (self->scroll_id == 0)
+    self->scroll_id = g_timeout_add (SCROLL_EVERY, scroll_cb, self);
+}
+
+/* Near an end of what is seen, what lies beyond comes. */
+static void
+scroll_near_ends (MailboxDrop *self, int y)
+{
+  GtkAdjustment *adjustment = gtk_list_box_get_adjustment (self->rows);
+  double below = y - (adjustment != NULL ? gtk_adjustment_get_value (adjustment) : 0);
+
+  if (adjustment == NULL)
+    return;
+  if (below < EDGE)
+    scroll (self, -SCROLL_STEP);
+  else if (below > gtk_adjustment_get_page_size (adjustment) - EDGE)
+    scroll (self, SCROLL_STEP);
+  else
+    scroll (self, 0);
+}
+
+static gboolean
+drag_motion_cb (GtkWidget *rows, GdkDragContext *context, int x, int y, guint time, MailboxDrop *self)
+{
+  Place place;
+  GdkDragAction action = find_action (self, context, y, &place);
+
+  scroll_near_ends (self, y);
+  if (action != 0)
+    gtk_list_box_drag_highlight_row (self->rows, place.row);
+  else
+    gtk_list_box_drag_unhighlight_row (self->rows);
+  gdk_drag_status (context, action, time);
+  return TRUE;
+}
+
+static void
+drag_leave_cb (GtkWidget *rows, GdkDragContext *context, guint time, MailboxDrop *self)
+{
+  scroll (self, 0);
+  gtk_list_box_drag_unhighlight_row (self->rows);
+}
+
+/* Nothing has to be fetched: what is dragged is known here. */
+static gboolean
+drag_drop_cb (GtkWidget *rows, GdkDragContext *context, int x, int y, guint time, MailboxDrop *self)
+{
+  Place place;
+  GdkDragAction action = find_action (self, context, y, &place);
+  GtkWidget *source = gtk_drag_get_source_widget (context);
+
+  scroll (self, 0);
+  gtk_list_box_drag_unhighlight_row (self->rows);
+  gtk_drag_finish (context, action != 0, FALSE, time);
+  if (action == 0)
+    return TRUE;
+  if (MAIL_IS_MAILBOX_ROW (source))
+    self->calls->mailbox_dropped (place.account, mail_mailbox_row_get_mailbox (MAIL_MAILBOX_ROW (source)), place.mailbox,
+                                  self->data);
+  else
+    self->calls->messages_dropped (place.account, place.mailbox, action == GDK_ACTION_COPY, self->data);
+  return TRUE;
+}
+
+static void
+mailbox_drop_free (gpointer data)
+{
+  MailboxDrop *self = data;
+
+  scroll (self, 0);
+  g_free (self);
+}
+
+void
+mail_mailbox_drag_attach (GtkListBox *rows, const MailMailboxDragCalls *calls, gpointer data)
+{
+  MailboxDrop *self = g_new0 (MailboxDrop, 1);
+
+  *self = (MailboxDrop) { rows, calls, data, 0, 0 };
+  gtk_drag_dest_set (GTK_WIDGET (rows), 0, targets, G_N_ELEMENTS (targets), GDK_ACTION_MOVE | GDK_ACTION_COPY);
+  g_signal_connect (rows, "drag-motion", G_CALLBACK (drag_motion_cb), self);
+  g_signal_connect (rows, "drag-leave", G_CALLBACK (drag_leave_cb), self);
+  g_signal_connect (rows, "drag-drop", G_CALLBACK (drag_drop_cb), self);
+  g_object_set_data_full (G_OBJECT (rows), "mailbox-drop", self, mailbox_drop_free);
+}
+
+static void
+drag_begin_cb (GtkWidget *row, GdkDragContext *context, gpointer data)
+{
+  GtkWidget *label = gtk_label_new (mail_mailbox_get_title (mail_mailbox_row_get_mailbox (MAIL_MAILBOX_ROW (row))));
+
+  gtk_style_context_add_class (gtk_widget_get_style_context (label), "drag-label");
+  gtk_widget_show (label);
+  gtk_drag_set_icon_widget (context, label, -12, 0);
+}
+
+void
+mail_mailbox_drag_add_source (MailMailboxRow *row)
+{
+  gtk_drag_source_set (GTK_WIDGET (row), GDK_BUTTON1_MASK, &targets[DRAGGED_MAILBOX], 1, GDK_ACTION_MOVE);
+  g_signal_connect (row, "drag-begin", G_CALLBACK (drag_begin_cb), NULL);
+}

@@ -1,0 +1,200 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Many messages at once: chosen with the pointer and the keys, moved by name, dragged, undone; and what arrives changes none of it."""
+
+import subprocess
+
+from missiva_window import Atspi, Failure, add_account, children, is_showing, letter, row, run, wait_for
+
+FOLDERS = ("Lavoro/Clienti/Rossi", "Lavoro/Caff&AOg-", "Viaggi")  # as a server names them on its disk
+
+
+def prepare(place, count=8):
+    """@count letters, synced; then the server is gone."""
+    server = place.server()
+    for number in range(1, count + 1):
+        server.deliver("imap@example.org", letter(number, f"Letter {number}.", f"{number:02} Nov 2025 10:00:00 +0000"))
+    for folder in FOLDERS:
+        server.deliver("imap@example.org", letter(99, "Elsewhere.", "01 Oct 2025 10:00:00 +0000"), folder)
+    add_account(place, server, "Test", "imap")
+    place.cli("sync", "Test", "--password-file", place.password)
+    server.stop()
+    window = place.start("--password-file", place.password)
+    window.click(row(window, f"Letter {count}\\."))
+    window.find("label", f"^Letter {count}\\.$")
+    return window
+
+
+def middle(node, part=0.5):
+    area = wait_for("a place on the screen", lambda: (e := extents(node)).width > 0 and e)
+    return round(area.x + area.width * part), area.y + area.height // 2
+
+
+def extents(node):
+    return Atspi.Component.get_extents(node.get_component_iface(), Atspi.CoordType.SCREEN)
+
+
+def pointer(*arguments):
+    subprocess.run(["xdotool", *map(str, arguments)], check=True, stdout=subprocess.DEVNULL)
+
+
+def drag(node, target, copy=False):
+    """From one to the other as a hand does it; @copy holds the key that makes it a copy."""
+    (x, y), (to_x, to_y) = middle(node), middle(target)
+    pointer("mousemove", x, y, "mousedown", 1)
+    if copy:
+        pointer("keydown", "ctrl")
+    for step in range(1, 11):
+        pointer("mousemove", x + (to_x - x) * step // 10, y + (to_y - y) * step // 10, "sleep", 0.03)
+    pointer("mousemove", to_x, to_y + 1, "sleep", 0.1, "mouseup", 1)
+    if copy:
+        pointer("keyup", "ctrl")
+
+
+def selected(window):
+    return sorted(cell.get_name().split(", ")[-2] for cell in children(window.find("table", "^Messages$"))
+                  if cell.get_state_set().contains(Atspi.StateType.SELECTED))
+
+
+def await_selected(window, *subjects):
+    wait_for(f"{subjects} to be selected", lambda: selected(window) == sorted(subjects))
+
+
+def choose_three(window):
+    pointer("mousemove", *middle(row(window, "Letter 7\\.")), "click", 1)
+    await_selected(window, "Letter 7.")
+    pointer("keydown", "shift", "mousemove", *middle(row(window, "Letter 5\\.")), "click", 1, "keyup", "shift")
+    await_selected(window, "Letter 5.", "Letter 6.", "Letter 7.")
+
+
+def test_chooses_many_with_the_pointer_and_says_how_many(place):
+    window = prepare(place)
+    choose_three(window)
+    window.find("label", "^3 selected$")
+    window.find(None, "^3 messages selected$")
+    pointer("keydown", "ctrl", "mousemove", *middle(row(window, "Letter 2\\.")), "click", 1, "keyup", "ctrl")
+    window.find("label", "^4 selected$")
+    # A tick does without any key.
+    x, y = middle(row(window, "Letter 6\\."), 0)
+    pointer("mousemove", x + 14, y - 10, "click", 1)
+    await_selected(window, "Letter 2.", "Letter 5.", "Letter 7.")
+    window.press("push button", "^Select nothing$")
+    await_selected(window)
+    window.gone("label", "selected$")
+
+
+def test_chooses_many_with_the_keys(place):
+    window = prepare(place)
+    window.key("shift+Down")
+    window.key("shift+Down")
+    await_selected(window, "Letter 6.", "Letter 7.", "Letter 8.")
+    window.key("ctrl+Down")
+    window.key("ctrl+Down")
+    window.key("ctrl+space")
+    await_selected(window, "Letter 4.", "Letter 6.", "Letter 7.", "Letter 8.")
+    window.key("ctrl+a")
+    window.find("label", "^8 selected$")
+    window.key("Escape")
+    await_selected(window)
+
+
+def test_acts_on_all_of_them_and_takes_it_back(place):
+    window = prepare(place)
+    choose_three(window)
+    window.key("Delete")
+    window.gone("table cell", "Letter [567]\\.")
+    window.text("^3 messages moved to Trash$")
+    window.key("ctrl+z")
+    for number in (5, 6, 7):
+        row(window, f"Letter {number}\\.")
+
+
+def test_moves_by_some_letters_of_the_name(place):
+    window = prepare(place)
+    choose_three(window)
+    window.key("ctrl+m")
+    window.find("label", "^Move 3 messages to$")
+    # Accents do not matter, and letters are no keys here: an “a” would archive.
+    window.find("text", "^Part of the mailbox’s name$")
+    window.key("c")
+    window.key("a")
+    window.find("list item", "^Caffè, in Lavoro$")
+    window.key("f")
+    wait_for("one mailbox", lambda: len([item for item in children(window.find("list box", "^Mailboxes to choose from$"))
+                                         if is_showing(item)]) == 1)
+    window.key("Return")
+    window.gone("table cell", "Letter [567]\\.")
+    window.text("^3 messages moved to Caffè$")
+    # The next time it is the first.
+    window.key("v")
+    first = window.find("list box", "^Mailboxes to choose from$").get_child_at_index(0)
+    assert first.get_name() == "Caffè, in Lavoro", first.get_name()
+    window.key("Escape")
+    window.gone("list box", "^Mailboxes to choose from$")
+    window.key("ctrl+z")
+    row(window, "Letter 6\\.")
+
+
+def test_copies_by_name(place):
+    window = prepare(place)
+    window.key("ctrl+shift+m")
+    window.find("label", "^Copy 1 message to$")
+    for key in "rossi":
+        window.key(key)
+    window.key("Return")
+    window.text("^Message copied to Rossi$")
+    window.select(window.find("list item", "^Rossi, "))
+    row(window, "Letter 8\\.")
+
+
+def test_drags_messages_onto_a_mailbox(place):
+    window = prepare(place)
+    choose_three(window)
+    drag(row(window, "Letter 6\\."), window.find("list item", "^Viaggi"))
+    window.text("^3 messages moved to Viaggi$")
+    window.gone("table cell", "Letter [567]\\.")
+    window.key("ctrl+z")
+    row(window, "Letter 5\\.")
+    # With the key it is a copy; what is not selected is dragged alone.
+    drag(row(window, "Letter 3\\."), window.find("list item", "^Viaggi"), copy=True)
+    window.text("^Message copied to Viaggi$")
+    row(window, "Letter 3\\.")
+
+
+def test_a_press_on_many_and_no_drag_chooses_one(place):
+    window = prepare(place)
+    choose_three(window)
+    pointer("mousemove", *middle(row(window, "Letter 6\\.")), "click", 1)
+    await_selected(window, "Letter 6.")
+
+
+def test_nothing_is_dropped_where_it_lies_already(place):
+    window = prepare(place)
+    choose_three(window)
+    drag(row(window, "Letter 6\\."), window.find("list item", "^Inbox"))
+    drag(row(window, "Letter 6\\."), window.find("list item", "^Viaggi"))
+    window.text("^3 messages moved to Viaggi$")
+
+
+def test_what_arrives_moves_neither_the_selection_nor_the_rows(place):
+    server = place.server()
+    for number in range(1, 29):
+        server.deliver("imap@example.org", letter(number, f"Letter {number}.", f"{number:02} Nov 2025 10:00:00 +0000"))
+    add_account(place, server, "Test", "imap")
+    window = place.start("--password-file", place.password)
+    window.click(row(window, "Letter 20\\."))
+    pointer("keydown", "shift", "mousemove", *middle(row(window, "Letter 18\\.")), "click", 1, "keyup", "shift")
+    await_selected(window, "Letter 18.", "Letter 19.", "Letter 20.")
+    before = window.place(row(window, "Letter 19\\."))
+    server.deliver("imap@example.org", letter(30, "Latest.", "01 Dec 2025 10:00:00 +0000"))
+    server.deliver("imap@example.org", letter(31, "Between.", "19 Nov 2025 09:00:00 +0000"))
+    window.press("push button", "^Check for mail$")
+    window.find("table cell", "Latest.", showing=False)
+    window.find("table cell", "Between.", showing=False)
+    await_selected(window, "Letter 18.", "Letter 19.", "Letter 20.")
+    after = window.place(row(window, "Letter 19\\."))
+    if before != after:
+        raise Failure(f"the row moved from {before} to {after}")
+
+
+run(globals())
