@@ -59,17 +59,17 @@ copy_chosen_cb (MailMailboxChooser *chooser, MailMailbox *mailbox, MailWindow *s
     mail_window_move (self, mailbox, TRUE);
 }
 
+/* Below the button, or at the top of what has its turn. */
 static void
 ask_for_target (MailWindow *self, const char *title, GCallback chosen)
 {
-  /* Where the reader has not its turn, neither has its button. */
-  gboolean beside = !hdy_leaflet_get_folded (self->inner) || mail_window_is_reading_alone (self);
-  GtkWidget *chooser = mail_mailbox_chooser_new (beside ? self->move_button : GTK_WIDGET (self->list), self->account, title,
-                                                 is_target, self, NULL);
+  gboolean folded = hdy_leaflet_get_folded (self->inner);
+  GtkWidget *pane = mail_window_is_reading_alone (self) ? GTK_WIDGET (self->reader) : GTK_WIDGET (self->list);
+  GtkWidget *chooser = mail_mailbox_chooser_new (folded ? pane : self->move_button, self->account, title, is_target, self, NULL);
 
-  if (!beside)
+  if (folded)
     {
-      GdkRectangle middle = { gtk_widget_get_allocated_width (GTK_WIDGET (self->list)) / 2, 0, 1, 1 };
+      GdkRectangle middle = { gtk_widget_get_allocated_width (pane) / 2, 0, 1, 1 };
 
       gtk_popover_set_pointing_to (GTK_POPOVER (chooser), &middle);
       gtk_popover_set_position (GTK_POPOVER (chooser), GTK_POS_BOTTOM);

@@ -61,11 +61,10 @@ wants_copy (MailboxDrop *self, GdkDragContext *context)
 
 /* The action that a drop at @y would be; 0: none. */
 static GdkDragAction
-find_action (MailboxDrop *self, GdkDragContext *context, int y, Place *place)
+find_action (MailboxDrop *self, GdkDragContext *context, int y, gboolean copy, Place *place)
 {
   GdkAtom target = gtk_drag_dest_find_target (GTK_WIDGET (self->rows), context, NULL);
   GtkWidget *source = gtk_drag_get_source_widget (context);
-  gboolean copy = wants_copy (self, context);
 
   if (!find_place (self, y, place) || target == GDK_NONE)
     return 0;
@@ -123,7 +122,7 @@ static gboolean
 drag_motion_cb (GtkWidget *rows, GdkDragContext *context, int x, int y, guint time, MailboxDrop *self)
 {
   Place place;
-  GdkDragAction action = find_action (self, context, y, &place);
+  GdkDragAction action = find_action (self, context, y, wants_copy (self, context), &place);
 
   scroll_near_ends (self, y);
   if (action != 0)
@@ -146,7 +145,9 @@ static gboolean
 drag_drop_cb (GtkWidget *rows, GdkDragContext *context, int x, int y, guint time, MailboxDrop *self)
 {
   Place place;
-  GdkDragAction action = find_action (self, context, y, &place);
+  /* As it was when the button was let go: the key may be up by now. */
+  gboolean copy = gdk_drag_context_get_selected_action (context) == GDK_ACTION_COPY;
+  GdkDragAction action = find_action (self, context, y, copy, &place);
   GtkWidget *source = gtk_drag_get_source_widget (context);
 
   scroll (self, 0);
