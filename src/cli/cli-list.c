@@ -128,6 +128,9 @@ run_mailboxes (MailCli *cli, GError **error)
       mail_cli_add_int (builder, "messages", info->messages);
       mail_cli_add_int (builder, "unread", info->unread);
       mail_cli_add_int (builder, "bodies", info->bodies);
+      mail_cli_add_int (builder, "texts", info->texts);
+      mail_cli_add_int (builder, "missing_parts", info->missing_parts);
+      mail_cli_add_int (builder, "missing_bytes", (gint64) info->missing_bytes);
       json_builder_end_object (builder);
       mail_cli_table_add (table, g_strdup (info->name), g_strdup (role), g_strdup_printf ("%u", info->messages),
                           g_strdup_printf ("%u", info->unread), g_strdup_printf ("%u", info->bodies));

@@ -42,6 +42,7 @@ typedef struct
 /* The groups; each ends with a verb without a name. */
 extern const MailCliVerb mail_cli_account_verbs[];
 extern const MailCliVerb mail_cli_sync_verbs[];
+extern const MailCliVerb mail_cli_offline_verbs[];
 extern const MailCliVerb mail_cli_list_verbs[];
 extern const MailCliVerb mail_cli_show_verbs[];
 extern const MailCliVerb mail_cli_change_verbs[];

@@ -26,6 +26,8 @@ struct _MailAccount
   GCancellable *lookup; /* the keyring is being asked */
   MailWorkerState state;
   MailProgress progress;
+  MailCompleteness completeness;
+  gboolean preparing;
   MailProblem *problem;
   MailCertificate *certificate;
   GQueue alerts;           /* char *, the server's words that wait to be read */

@@ -96,6 +96,12 @@ synced_cb (MailSyncWorker *worker, const MailSyncResult *sync, MailAccount *self
   g_signal_emit_by_name (self, "operation-refused", sentence);
 }
 
+static void
+part_progress_cb (MailSyncWorker *worker, gint64 id, const char *section, guint64 done, guint64 total, MailAccount *self)
+{
+  g_signal_emit_by_name (self, "part-progress", id, section, done, total);
+}
+
 typedef struct
 {
   MailAccount *account;
@@ -204,6 +210,7 @@ mail_account_start (MailAccount *self)
   g_signal_connect (self->worker, "problem", G_CALLBACK (problem_cb), self);
   g_signal_connect (self->worker, "alert", G_CALLBACK (alert_cb), self);
   g_signal_connect (self->worker, "new-mail", G_CALLBACK (new_mail_cb), self);
+  g_signal_connect (self->worker, "part-progress", G_CALLBACK (part_progress_cb), self);
   g_signal_connect (self->worker, "synced", G_CALLBACK (synced_cb), self);
 
   self->lookup = g_cancellable_new ();

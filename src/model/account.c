@@ -26,6 +26,8 @@ enum
   PROP_PROBLEM,
   PROP_ALERT,
   PROP_CAN_UNDO,
+  PROP_COMPLETENESS,
+  PROP_PREPARING,
   N_PROPS
 };
 
@@ -36,6 +38,7 @@ enum
   CERTIFICATE_NEEDED,
   OPERATION_REFUSED,
   ACTION_DONE,
+  PART_PROGRESS,
   N_SIGNALS
 };
 
@@ -72,10 +75,16 @@ mailbox_read_job (MailDb *db, gpointer data, GError **error)
 static void
 show_mailboxes (MailAccount *self, const GPtrArray *infos)
 {
+  MailCompleteness completeness = mail_completeness_of_account (infos);
   MailMailbox *inbox;
   guint unread;
 
   mail_mailbox_list_update (self->mailboxes, infos);
+  if (!mail_completeness_equal (&completeness, &self->completeness))
+    {
+      self->completeness = completeness;
+      g_object_notify_by_pspec (G_OBJECT (self), props[PROP_COMPLETENESS]);
+    }
   inbox = mail_mailbox_list_find_role (self->mailboxes, MAIL_ROLE_INBOX);
   unread = inbox != NULL ? mail_mailbox_get_unread (inbox) : 0;
   if (unread == self->unread)
@@ -496,6 +505,12 @@ mail_account_get_property (GObject *object, guint id, GValue *value, GParamSpec 
     case PROP_CAN_UNDO:
       g_value_set_boolean (value, mail_account_can_undo (self));
       break;
+    case PROP_COMPLETENESS:
+      g_value_take_string (value, mail_completeness_to_words (&self->completeness));
+      break;
+    case PROP_PREPARING:
+      g_value_set_boolean (value, self->preparing);
+      break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
     }
@@ -549,6 +564,8 @@ install_signals (GType type)
                                               G_TYPE_NONE, 1, G_TYPE_POINTER);
   signals[OPERATION_REFUSED] = g_signal_new ("operation-refused", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                              G_TYPE_NONE, 1, G_TYPE_STRING);
+  signals[PART_PROGRESS] = g_signal_new ("part-progress", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 4,
+                                         G_TYPE_INT64, G_TYPE_STRING, G_TYPE_UINT64, G_TYPE_UINT64);
   signals[ACTION_DONE] = g_signal_new ("action-done", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                        G_TYPE_NONE, 2, G_TYPE_STRING, G_TYPE_BOOLEAN);
 }
@@ -574,6 +591,8 @@ mail_account_class_init (MailAccountClass *klass)
   props[PROP_PROBLEM] = g_param_spec_boxed ("problem", NULL, NULL, MAIL_TYPE_PROBLEM, flags);
   props[PROP_ALERT] = g_param_spec_string ("alert", NULL, NULL, NULL, flags);
   props[PROP_CAN_UNDO] = g_param_spec_boolean ("can-undo", NULL, NULL, FALSE, flags);
+  props[PROP_COMPLETENESS] = g_param_spec_string ("completeness", NULL, NULL, NULL, flags);
+  props[PROP_PREPARING] = g_param_spec_boolean ("preparing", NULL, NULL, FALSE, flags);
   g_object_class_install_properties (object_class, N_PROPS, props);
   install_signals (G_TYPE_FROM_CLASS (klass));
 }

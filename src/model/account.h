@@ -7,9 +7,11 @@
 #include "core/certificate.h"
 #include "core/holdings.h"
 #include "core/problem.h"
+#include "model/completeness.h"
 #include "model/mailbox.h"
 #include "model/message-list.h"
 #include "model/message.h"
+#include "sync/offline.h"
 #include "sync/worker.h"
 
 /* One account of the window: settings, store, worker, mailboxes. Main thread; nothing blocks.
@@ -17,11 +19,13 @@
  * Properties (notify): "name", "address", "mode-label" ("Synchronised · IMAP", "Downloaded · POP", translated; nullable), "state"
  * (MailWorkerState as int), "state-text" (in words), "progress" (double 0..1, -1 = none), "progress-text" ("1,240 of 48,112,
  * about 2 minutes", or NULL), "unread" (uint: of the inbox), "problem" (boxed MailProblem, nullable), "alert" (what the server
- * wants to be read, in a sentence; nullable), "can-undo" (boolean).
+ * wants to be read, in a sentence; nullable), "can-undo" (boolean), "completeness" ("12,480 of 12,480 messages, 3 attachments
+ * missing (210 MB)": how much can be read without a network), "preparing" (boolean: all that is missing of that is being fetched).
  *
  * Signals: "new-mail" (MailMailbox *, guint count, const MailMessageInfo *first); "password-needed"; "certificate-needed"
  * (const MailCertificate *); "operation-refused" (const char *sentence); "action-done" (const char *sentence, boolean can_undo:
- * whether mail_account_undo() takes just this back). All sentences are translated. */
+ * whether mail_account_undo() takes just this back); "part-progress" (int64 message_id, const char *section, uint64 done, uint64
+ * total: octets of an attachment that is being fetched). All sentences are translated. */
 #define MAIL_TYPE_ACCOUNT (mail_account_get_type ())
 G_DECLARE_FINAL_TYPE (MailAccount, mail_account, MAIL, ACCOUNT, GObject)
 
@@ -106,6 +110,27 @@ void mail_account_fetch_part_async (MailAccount *account,
                                     GAsyncReadyCallback callback,
                                     gpointer user_data);
 MailMessage *mail_account_fetch_part_finish (MailAccount *account, GAsyncResult *result, GError **error);
+
+/* How much of it can be read without a network; the property "completeness" says it in a sentence. */
+const MailCompleteness *mail_account_get_completeness (MailAccount *account);
+
+/* What would have to be fetched so that everything can be read without a network, as far as is known without asking the server. */
+void mail_account_estimate_offline_async (MailAccount *account,
+                                          GCancellable *cancellable,
+                                          GAsyncReadyCallback callback,
+                                          gpointer user_data);
+gboolean mail_account_estimate_offline_finish (MailAccount *account,
+                                               GAsyncResult *result,
+                                               MailOfflineEstimate *estimate,
+                                               GError **error);
+
+/* Fetches it, of all mailboxes but those that are not to be kept at all; what is here already is not fetched again, so that after
+ * an end in the middle it can be begun anew. "preparing" meanwhile, and "progress" and "progress-text" tell how far it is. */
+void mail_account_prepare_offline_async (MailAccount *account,
+                                         GCancellable *cancellable,
+                                         GAsyncReadyCallback callback,
+                                         gpointer user_data);
+gboolean mail_account_prepare_offline_finish (MailAccount *account, GAsyncResult *result, GError **error);
 
 /* A person's changes; @ids: gint64. They show at once ("rows-changed" in the frame after the commit) and are undone by
  * mail_account_undo(), newest first. */

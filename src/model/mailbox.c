@@ -3,6 +3,8 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "model/completeness.h"
+
 struct _MailMailbox
 {
   GObject parent;
@@ -20,6 +22,10 @@ enum
   PROP_UNREAD,
   PROP_MESSAGES,
   PROP_BODIES,
+  PROP_TEXTS,
+  PROP_MISSING_PARTS,
+  PROP_MISSING_BYTES,
+  PROP_COMPLETENESS,
   PROP_DEPTH,
   PROP_SELECTABLE,
   PROP_ICON_NAME,
@@ -57,6 +63,22 @@ mail_mailbox_new (const MailMailboxInfo *info)
   return self;
 }
 
+static void
+notify_completeness (MailMailbox *self, const MailMailboxInfo *old)
+{
+  const MailCompleteness before = mail_completeness_of_mailbox (old);
+  const MailCompleteness now = mail_completeness_of_mailbox (self->info);
+
+  if (before.texts != now.texts)
+    g_object_notify_by_pspec (G_OBJECT (self), props[PROP_TEXTS]);
+  if (before.missing_parts != now.missing_parts)
+    g_object_notify_by_pspec (G_OBJECT (self), props[PROP_MISSING_PARTS]);
+  if (before.missing_bytes != now.missing_bytes)
+    g_object_notify_by_pspec (G_OBJECT (self), props[PROP_MISSING_BYTES]);
+  if (!mail_completeness_equal (&before, &now))
+    g_object_notify_by_pspec (G_OBJECT (self), props[PROP_COMPLETENESS]);
+}
+
 void
 mail_mailbox_update (MailMailbox *self, const MailMailboxInfo *info)
 {
@@ -84,6 +106,7 @@ mail_mailbox_update (MailMailbox *self, const MailMailboxInfo *info)
     g_object_notify_by_pspec (G_OBJECT (self), props[PROP_MESSAGES]);
   if (old->bodies != info->bodies)
     g_object_notify_by_pspec (G_OBJECT (self), props[PROP_BODIES]);
+  notify_completeness (self, old);
   if ((old->flags ^ info->flags) & MAIL_MAILBOX_NO_SELECT)
     g_object_notify_by_pspec (G_OBJECT (self), props[PROP_SELECTABLE]);
   g_object_thaw_notify (G_OBJECT (self));
@@ -148,6 +171,7 @@ static void
 mail_mailbox_get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec)
 {
   MailMailbox *self = MAIL_MAILBOX (object);
+  MailCompleteness completeness;
 
   switch (id)
     {
@@ -168,6 +192,19 @@ mail_mailbox_get_property (GObject *object, guint id, GValue *value, GParamSpec 
       break;
     case PROP_BODIES:
       g_value_set_uint (value, self->info->bodies);
+      break;
+    case PROP_TEXTS:
+      g_value_set_uint (value, self->info->texts);
+      break;
+    case PROP_MISSING_PARTS:
+      g_value_set_uint (value, self->info->missing_parts);
+      break;
+    case PROP_MISSING_BYTES:
+      g_value_set_uint64 (value, self->info->missing_bytes);
+      break;
+    case PROP_COMPLETENESS:
+      completeness = mail_completeness_of_mailbox (self->info);
+      g_value_take_string (value, mail_completeness_to_words (&completeness));
       break;
     case PROP_DEPTH:
       g_value_set_uint (value, self->depth);
@@ -205,6 +242,10 @@ mail_mailbox_class_init (MailMailboxClass *klass)
   props[PROP_UNREAD] = g_param_spec_uint ("unread", NULL, NULL, 0, G_MAXUINT, 0, flags);
   props[PROP_MESSAGES] = g_param_spec_uint ("messages", NULL, NULL, 0, G_MAXUINT, 0, flags);
   props[PROP_BODIES] = g_param_spec_uint ("bodies", NULL, NULL, 0, G_MAXUINT, 0, flags);
+  props[PROP_TEXTS] = g_param_spec_uint ("texts", NULL, NULL, 0, G_MAXUINT, 0, flags);
+  props[PROP_MISSING_PARTS] = g_param_spec_uint ("missing-parts", NULL, NULL, 0, G_MAXUINT, 0, flags);
+  props[PROP_MISSING_BYTES] = g_param_spec_uint64 ("missing-bytes", NULL, NULL, 0, G_MAXUINT64, 0, flags);
+  props[PROP_COMPLETENESS] = g_param_spec_string ("completeness", NULL, NULL, NULL, flags);
   props[PROP_DEPTH] = g_param_spec_uint ("depth", NULL, NULL, 0, G_MAXUINT, 0, flags);
   props[PROP_SELECTABLE] = g_param_spec_boolean ("selectable", NULL, NULL, TRUE, flags);
   props[PROP_ICON_NAME] = g_param_spec_string ("icon-name", NULL, NULL, NULL, flags);

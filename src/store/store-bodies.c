@@ -8,6 +8,7 @@
 #include "core/errors.h"
 #include "store/store-db.h"
 #include "store/store-messages-private.h"
+#include "store/store-pieces.h"
 
 #define HASH_BYTES 32
 
@@ -76,7 +77,8 @@ static gboolean
 link_body (MailDb *db, gint64 message_id, gint64 body_id, GError **error)
 {
   return mail_store_messages_set_body (db, message_id, body_id, error)
-         && mail_db_run (db, error, "DELETE FROM partial WHERE message_id = ?1", message_id);
+         && mail_db_run (db, error, "DELETE FROM partial WHERE message_id = ?1", message_id)
+         && mail_store_pieces_drop (db, message_id, NULL, error);
 }
 
 gboolean
@@ -107,6 +109,27 @@ mail_store_bodies_link (MailDb *db, gint64 message_id, const guint8 *hash, gbool
     return TRUE;
   *found = TRUE;
   return link_body (db, message_id, body_id, error);
+}
+
+gboolean
+mail_store_bodies_link_twin (MailDb *db, gint64 message_id, gint64 twin_id, gboolean *linked, GError **error)
+{
+  g_autoptr (sqlite3_stmt) statement = mail_db_query (db, error,
+                                                      "SELECT t.body_id, h.preview FROM message t "
+                                                      "JOIN header h ON h.message_id = t.id JOIN body b ON b.id = t.body_id "
+                                                      "JOIN message m ON m.id = ?1 AND m.size = b.size WHERE t.id = ?2",
+                                                      message_id, twin_id);
+  g_autofree char *preview = NULL;
+  gint64 body_id;
+
+  if (statement == NULL || !mail_db_step (db, statement, linked, error))
+    return FALSE;
+  if (!*linked)
+    return TRUE;
+  body_id = sqlite3_column_int64 (statement, 0);
+  preview = mail_db_dup_text (statement, 1);
+  return link_body (db, message_id, body_id, error)
+         && (preview == NULL || mail_store_messages_set_preview (db, message_id, preview, error));
 }
 
 gboolean
@@ -174,12 +197,72 @@ mail_store_bodies_get (MailDb *db, gint64 message_id, GError **error)
   return find_with (find_body, db, message_id, error);
 }
 
+GBytes *
+mail_store_bodies_dup_beginning (MailDb *db, gint64 message_id, gsize most, GError **error)
+{
+  g_autoptr (sqlite3_stmt) statement = mail_db_query (db, error,
+                                                      "SELECT b.id, b.size FROM message m JOIN body b ON b.id = m.body_id "
+                                                      "WHERE m.id = ?1",
+                                                      message_id);
+  g_autofree guint8 *data = NULL;
+  sqlite3_blob *blob = NULL;
+  gsize size;
+  gboolean row;
+  gboolean ok;
+
+  if (statement == NULL || !mail_db_step (db, statement, &row, error) || !row)
+    return NULL;
+  size = MIN ((gsize) sqlite3_column_int64 (statement, 1), most);
+  data = g_malloc (size + 1);
+  ok = sqlite3_blob_open (mail_db_get_sqlite (db), "main", "body", "raw", sqlite3_column_int64 (statement, 0), 0, &blob)
+           == SQLITE_OK
+       && sqlite3_blob_read (blob, data, (int) size, 0) == SQLITE_OK;
+  if (!ok)
+    mail_db_fail (db, error);
+  sqlite3_blob_close (blob);
+  return ok ? g_bytes_new_take (g_steal_pointer (&data), size) : NULL;
+}
+
+/* The figures follow the row of table partial, which @statement changes. */
+static gboolean
+change_partial (MailDb *db, gint64 message_id, sqlite3_stmt *statement, GError **error)
+{
+  MailMessageState before;
+  MailMessageState after;
+
+  if (!mail_store_messages_get_state (db, message_id, &before, error) || !mail_db_finish (db, statement, error)
+      || !mail_store_messages_get_state (db, message_id, &after, error))
+    return FALSE;
+  mail_store_messages_note_changed (db, &before, &after);
+  return TRUE;
+}
+
 gboolean
-mail_store_bodies_put_partial (MailDb *db, gint64 message_id, GBytes *skeleton, GError **error)
+mail_store_bodies_resize_partial (MailDb *db, gint64 id, guint64 size, guint64 missing_less, GError **error)
+{
+  g_autoptr (sqlite3_stmt) statement = mail_db_query (db, error,
+                                                      "UPDATE partial SET skeleton = zeroblob (?2), "
+                                                      "missing_parts = max (0, missing_parts - 1), "
+                                                      "missing_bytes = max (0, missing_bytes - ?3) WHERE message_id = ?1",
+                                                      id, (gint64) size, (gint64) missing_less);
+
+  return statement != NULL && change_partial (db, id, statement, error);
+}
+
+gboolean
+mail_store_bodies_put_partial (MailDb *db,
+                               gint64 message_id,
+                               GBytes *skeleton,
+                               guint missing_parts,
+                               guint64 missing_bytes,
+                               GError **error)
 {
   g_autoptr (sqlite3_stmt) statement = mail_db_prepare (db,
-                                                        "INSERT INTO partial (message_id, skeleton) VALUES (?1, ?2) "
-                                                        "ON CONFLICT (message_id) DO UPDATE SET skeleton = excluded.skeleton",
+                                                        "INSERT INTO partial (message_id, skeleton, missing_parts, missing_bytes) "
+                                                        "VALUES (?1, ?2, ?3, ?4) "
+                                                        "ON CONFLICT (message_id) DO UPDATE SET skeleton = excluded.skeleton, "
+                                                        "missing_parts = excluded.missing_parts, "
+                                                        "missing_bytes = excluded.missing_bytes",
                                                         error);
   gsize size;
   const void *data = g_bytes_get_data (skeleton, &size);
@@ -189,14 +272,17 @@ mail_store_bodies_put_partial (MailDb *db, gint64 message_id, GBytes *skeleton, 
   sqlite3_bind_int64 (statement, 1, message_id);
   if (sqlite3_bind_blob64 (statement, 2, size > 0 ? data : "", size, SQLITE_STATIC) != SQLITE_OK)
     return mail_db_fail (db, error);
-  return mail_db_finish (db, statement, error);
+  sqlite3_bind_int64 (statement, 3, missing_parts);
+  sqlite3_bind_int64 (statement, 4, (gint64) MIN (missing_bytes, (guint64) G_MAXINT64));
+  return change_partial (db, message_id, statement, error);
 }
 
 gboolean
 mail_store_bodies_copy_partial (MailDb *db, gint64 id, gint64 new_id, GError **error)
 {
   return mail_db_run (db, error,
-                      "INSERT INTO partial (message_id, skeleton) SELECT ?2, skeleton FROM partial WHERE message_id = ?1",
+                      "INSERT INTO partial (message_id, skeleton, missing_parts, missing_bytes) "
+                      "SELECT ?2, skeleton, missing_parts, missing_bytes FROM partial WHERE message_id = ?1",
                       id, new_id);
 }
 

@@ -14,10 +14,23 @@ gboolean mail_store_bodies_put (MailDb *db, gint64 message_id, GBytes *raw, cons
 /* If a body with this hash is here already, links it. *found tells. */
 gboolean mail_store_bodies_link (MailDb *db, gint64 message_id, const guint8 *hash, gboolean *found, GError **error);
 
+/* Links the body of @twin_id, which is the same message, if both are still there and it has the size of this one; what is said of
+ * its text is taken over. *@linked tells. */
+gboolean mail_store_bodies_link_twin (MailDb *db, gint64 message_id, gint64 twin_id, gboolean *linked, GError **error);
+
+/* (nullable): the first @most octets of the whole message; NULL without @error when that is not here. */
+GBytes *mail_store_bodies_dup_beginning (MailDb *db, gint64 message_id, gsize most, GError **error);
+
 /* The exact bytes; NOT_FOUND when the whole message is not here. */
 GBytes *mail_store_bodies_get (MailDb *db, gint64 message_id, GError **error);
 
-gboolean mail_store_bodies_put_partial (MailDb *db, gint64 message_id, GBytes *skeleton, GError **error);
+/* @missing_parts of it, of @missing_bytes octets in all, are not in @skeleton. */
+gboolean mail_store_bodies_put_partial (MailDb *db,
+                                        gint64 message_id,
+                                        GBytes *skeleton,
+                                        guint missing_parts,
+                                        guint64 missing_bytes,
+                                        GError **error);
 
 /* The whole message if it is here (*partial FALSE), else its skeleton (*partial TRUE), else NOT_FOUND. */
 GBytes *mail_store_bodies_get_best (MailDb *db, gint64 message_id, gboolean *partial, GError **error);

@@ -139,6 +139,17 @@ static const char *const sentences[] = {
   "SELECT printf ('no message shows body %d', id) FROM body "
   "WHERE NOT EXISTS (SELECT 1 FROM message WHERE body_id = body.id)",
 
+  "SELECT printf ('mailbox %d says %d texts, %d parts and %d octets missing; there are %d, %d and %d', b.id, b.texts, "
+  "b.missing_parts, b.missing_bytes, t.texts, t.parts, t.bytes) FROM mailbox b JOIN (SELECT b.id AS id, "
+  "COUNT (coalesce (m.body_id, p.message_id)) AS texts, "
+  "coalesce (SUM (p.missing_parts) FILTER (WHERE m.body_id IS NULL), 0) AS parts, "
+  "coalesce (SUM (coalesce (p.missing_bytes, m.size)) FILTER (WHERE m.body_id IS NULL), 0) AS bytes "
+  "FROM mailbox b LEFT JOIN message m ON m.mailbox_id = b.id LEFT JOIN partial p ON p.message_id = m.id GROUP BY b.id) t "
+  "ON t.id = b.id WHERE b.texts <> t.texts OR b.missing_parts <> t.parts OR b.missing_bytes <> t.bytes",
+
+  "SELECT printf ('message %d is whole, and pieces of it are kept', m.id) FROM message m "
+  "WHERE m.body_id IS NOT NULL AND EXISTS (SELECT 1 FROM chunk WHERE message_id = m.id)",
+
   "SELECT printf ('message %d has a body and a skeleton', p.message_id) FROM partial p "
   "JOIN message m ON m.id = p.message_id WHERE m.body_id IS NOT NULL",
 

@@ -123,17 +123,27 @@ mail_journal_note_row (MailJournal *journal, MailJournalKind kind, gint64 mailbo
   g_ptr_array_add (mailbox->order, row);
 }
 
+static gboolean
+is_nothing (const MailFigureDelta *delta)
+{
+  return delta->messages == 0 && delta->unread == 0 && delta->bodies == 0 && delta->texts == 0 && delta->missing_parts == 0
+         && delta->missing_bytes == 0;
+}
+
 void
 mail_journal_note_figures (MailJournal *journal, gint64 mailbox_id, const MailFigureDelta *delta)
 {
   Mailbox *mailbox;
 
-  if (delta->messages == 0 && delta->unread == 0 && delta->bodies == 0)
+  if (is_nothing (delta))
     return;
   mailbox = get_mailbox (journal, mailbox_id);
   mailbox->delta.messages += delta->messages;
   mailbox->delta.unread += delta->unread;
   mailbox->delta.bodies += delta->bodies;
+  mailbox->delta.texts += delta->texts;
+  mailbox->delta.missing_parts += delta->missing_parts;
+  mailbox->delta.missing_bytes += delta->missing_bytes;
   mailbox->figures = TRUE;
 }
 
@@ -145,7 +155,7 @@ mail_journal_flush_figures (MailJournal *journal, MailJournalFunc func, gpointer
       Mailbox *mailbox = g_ptr_array_index (journal->order, i);
       MailFigureDelta delta = mailbox->delta;
 
-      if (delta.messages == 0 && delta.unread == 0 && delta.bodies == 0)
+      if (is_nothing (&delta))
         continue;
       mailbox->delta = (MailFigureDelta) { 0 };
       if (!func (mailbox->id, &delta, user_data, error))

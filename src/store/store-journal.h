@@ -19,6 +19,9 @@ typedef struct
   gint messages;
   gint unread;
   gint bodies;
+  gint texts;
+  gint missing_parts;
+  gint64 missing_bytes;
 } MailFigureDelta;
 
 MailJournal *mail_journal_new (void);

@@ -202,8 +202,10 @@ gboolean
 mail_store_mailboxes_add_figures (MailDb *db, gint64 id, const MailFigureDelta *delta, GError **error)
 {
   return mail_db_run (db, error,
-                      "UPDATE mailbox SET messages = messages + ?2, unread = unread + ?3, bodies = bodies + ?4 WHERE id = ?1",
-                      id, delta->messages, delta->unread, delta->bodies);
+                      "UPDATE mailbox SET messages = messages + ?2, unread = unread + ?3, bodies = bodies + ?4, "
+                      "texts = texts + ?5, missing_parts = missing_parts + ?6, missing_bytes = missing_bytes + ?7 WHERE id = ?1",
+                      id, delta->messages, delta->unread, delta->bodies, delta->texts, delta->missing_parts,
+                      delta->missing_bytes);
 }
 
 gboolean

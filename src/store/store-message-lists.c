@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "core/mailbox-info.h"
 #include "store/store-db.h"
 #include "store/store-messages-private.h"
 
@@ -228,14 +229,14 @@ mail_store_messages_count_orphans (MailDb *db, GError **error)
   "SELECT id, mailbox_id, uid, size FROM message "                                                                         \
   "WHERE mailbox_id = ?1 AND body_id IS NULL AND uid IS NOT NULL AND date >= ?2 ORDER BY date DESC, id DESC LIMIT ?3"
 
-GArray *
-mail_store_messages_missing (MailDb *db, gint64 mailbox_id, gint64 since, guint limit, GError **error)
+#define MISSING_STARRED                                                                                                  \
+  "SELECT id, mailbox_id, uid, size FROM message INDEXED BY message_starred "                                              \
+  "WHERE mailbox_id = ?1 AND body_id IS NULL AND uid IS NOT NULL AND flags & 4 <> 0 ORDER BY date DESC, id DESC LIMIT ?2"
+
+static GArray *
+take_missing (MailDb *db, sqlite3_stmt *statement, GError **error)
 {
   g_autoptr (GArray) missing = g_array_new (FALSE, FALSE, sizeof (MailStoreMissing));
-  gint64 oldest = since != 0 ? since : G_MININT64;
-  g_autoptr (sqlite3_stmt) statement = mailbox_id != 0
-                                           ? mail_db_query (db, error, MISSING_OF_ONE, mailbox_id, oldest, limit)
-                                           : mail_db_query (db, error, MISSING_OF_ALL, mailbox_id, oldest, limit);
   gboolean row;
 
   if (statement == NULL || !mail_db_step (db, statement, &row, error))
@@ -254,6 +255,87 @@ mail_store_messages_missing (MailDb *db, gint64 mailbox_id, gint64 since, guint 
         return NULL;
     }
   return g_steal_pointer (&missing);
+}
+
+GArray *
+mail_store_messages_missing (MailDb *db, gint64 mailbox_id, gint64 since, guint limit, GError **error)
+{
+  gint64 oldest = since != 0 ? since : G_MININT64;
+  g_autoptr (sqlite3_stmt) statement = mailbox_id != 0
+                                           ? mail_db_query (db, error, MISSING_OF_ONE, mailbox_id, oldest, limit)
+                                           : mail_db_query (db, error, MISSING_OF_ALL, mailbox_id, oldest, limit);
+
+  return take_missing (db, statement, error);
+}
+
+GArray *
+mail_store_messages_missing_starred (MailDb *db, gint64 mailbox_id, guint limit, GError **error)
+{
+  g_autoptr (sqlite3_stmt) statement = mail_db_query (db, error, MISSING_STARRED, mailbox_id, limit);
+
+  G_STATIC_ASSERT (MAIL_FLAG_FLAGGED == 4);
+  return take_missing (db, statement, error);
+}
+
+/* What is the same message is told by the server, or has Message-ID and size in common. */
+#define MEASURE_MISSING                                                                                                 \
+  "SELECT COUNT (*), coalesce (SUM (size), 0) FROM (SELECT m.size AS size FROM json_each (?1) b "                       \
+  "CROSS JOIN message m ON m.mailbox_id = b.value AND m.body_id IS NULL AND m.uid IS NOT NULL "                         \
+  "JOIN header h ON h.message_id = m.id GROUP BY coalesce (m.email_id, h.mid, m.id), m.size)"
+
+gboolean
+mail_store_messages_measure_missing (MailDb *db,
+                                     const GArray *mailbox_ids,
+                                     guint *messages,
+                                     guint64 *bytes,
+                                     GError **error)
+{
+  g_autoptr (GString) list = g_string_new ("[");
+  g_autoptr (sqlite3_stmt) statement = mail_db_prepare (db, MEASURE_MISSING, error);
+  gboolean row;
+
+  for (guint i = 0; i < mailbox_ids->len; i++)
+    g_string_append_printf (list, "%s%" G_GINT64_FORMAT, i > 0 ? "," : "", g_array_index (mailbox_ids, gint64, i));
+  g_string_append_c (list, ']');
+  if (statement == NULL)
+    return FALSE;
+  mail_db_bind_text (statement, 1, list->str);
+  if (!mail_db_step (db, statement, &row, error))
+    return FALSE;
+  *messages = (guint) sqlite3_column_int64 (statement, 0);
+  *bytes = (guint64) sqlite3_column_int64 (statement, 1);
+  return TRUE;
+}
+
+#define TWIN_BY_EMAIL_ID                                                                             \
+  "SELECT o.id FROM message m CROSS JOIN message o ON o.email_id = m.email_id AND o.size = m.size " \
+  "WHERE m.id = ?1 AND o.body_id IS NOT NULL LIMIT 1"
+#define TWIN_BY_HEADER                                                                                            \
+  "SELECT o.id FROM message m CROSS JOIN header h ON h.message_id = m.id "                                        \
+  "CROSS JOIN message o INDEXED BY message_twin ON o.size = m.size AND o.date = m.date AND o.body_id IS NOT NULL " \
+  "CROSS JOIN header t ON t.message_id = o.id AND t.mid = h.mid "                                                 \
+  "WHERE m.id = ?1 AND m.size >= ?3 AND (m.email_id IS NULL OR o.email_id IS NULL) "                                               \
+  "AND NOT EXISTS (SELECT 1 FROM mailbox b WHERE b.role = ?2 AND b.id IN (m.mailbox_id, o.mailbox_id)) LIMIT 1"
+
+gboolean
+mail_store_messages_find_twin (MailDb *db, gint64 id, guint least, gint64 *twin_id, gboolean *sure, GError **error)
+{
+  g_autoptr (sqlite3_stmt) known = mail_db_query (db, error, TWIN_BY_EMAIL_ID, id);
+  g_autoptr (sqlite3_stmt) alike = NULL;
+  gboolean row;
+
+  if (known == NULL || !mail_db_step (db, known, &row, error))
+    return FALSE;
+  *sure = row;
+  *twin_id = row ? sqlite3_column_int64 (known, 0) : 0;
+  if (row)
+    return TRUE;
+  /* A draft keeps its Message-ID, its date and perhaps even its size while its text changes. */
+  alike = mail_db_query (db, error, TWIN_BY_HEADER, id, MAIL_ROLE_DRAFTS, least);
+  if (alike == NULL || !mail_db_step (db, alike, &row, error))
+    return FALSE;
+  *twin_id = row ? sqlite3_column_int64 (alike, 0) : 0;
+  return TRUE;
 }
 
 #define ORPHANS "SELECT m.id FROM message m INDEXED BY "

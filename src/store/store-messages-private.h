@@ -29,7 +29,14 @@ typedef struct
   MailFlags server_flags;
   gint64 body_id; /* 0 = none */
   gboolean local; /* its mailbox lives in the store only */
+  gint64 size;
+  gboolean partial;           /* there is a skeleton, of which these are missing */
+  gint partial_missing_parts;
+  gint64 partial_missing_bytes;
 } MailMessageState;
+
+/* A row that stays in its mailbox and looks different, or has other figures. */
+void mail_store_messages_note_changed (MailDb *db, const MailMessageState *before, const MailMessageState *after);
 
 /* NOT_FOUND */
 gboolean mail_store_messages_get_state (MailDb *db, gint64 id, MailMessageState *state, GError **error);

@@ -70,8 +70,10 @@ gboolean
 mail_store_messages_get_state (MailDb *db, gint64 id, MailMessageState *state, GError **error)
 {
   g_autoptr (sqlite3_stmt) statement = mail_db_query (db, error,
-                                                      "SELECT m.mailbox_id, m.flags, m.server_flags, m.body_id, b.flags "
-                                                      "FROM message m JOIN mailbox b ON b.id = m.mailbox_id WHERE m.id = ?1",
+                                                      "SELECT m.mailbox_id, m.flags, m.server_flags, m.body_id, b.flags, "
+                                                      "m.size, p.message_id, p.missing_parts, p.missing_bytes "
+                                                      "FROM message m JOIN mailbox b ON b.id = m.mailbox_id "
+                                                      "LEFT JOIN partial p ON p.message_id = m.id WHERE m.id = ?1",
                                                       id);
   gboolean row;
 
@@ -85,6 +87,10 @@ mail_store_messages_get_state (MailDb *db, gint64 id, MailMessageState *state, G
   state->server_flags = (MailFlags) sqlite3_column_int (statement, 2);
   state->body_id = sqlite3_column_int64 (statement, 3);
   state->local = (sqlite3_column_int (statement, 4) & MAIL_MAILBOX_LOCAL) != 0;
+  state->size = sqlite3_column_int64 (statement, 5);
+  state->partial = sqlite3_column_type (statement, 6) != SQLITE_NULL;
+  state->partial_missing_parts = sqlite3_column_int (statement, 7);
+  state->partial_missing_bytes = sqlite3_column_int64 (statement, 8);
   return TRUE;
 }
 
@@ -96,14 +102,19 @@ note_state (MailDb *db, const MailMessageState *state, gint sign)
     .messages = sign,
     .unread = (state->flags & MAIL_FLAG_SEEN) == 0 ? sign : 0,
     .bodies = state->body_id != 0 ? sign : 0,
+    .texts = state->body_id != 0 || state->partial ? sign : 0,
   };
 
+  if (state->body_id == 0)
+    {
+      delta.missing_parts = state->partial ? sign * state->partial_missing_parts : 0;
+      delta.missing_bytes = sign * (state->partial ? state->partial_missing_bytes : state->size);
+    }
   mail_journal_note_figures (mail_db_get_journal (db), state->mailbox_id, &delta);
 }
 
-/* A row that stays in its mailbox and looks different. */
-static void
-note_changed (MailDb *db, const MailMessageState *before, const MailMessageState *after)
+void
+mail_store_messages_note_changed (MailDb *db, const MailMessageState *before, const MailMessageState *after)
 {
   note_state (db, before, -1);
   note_state (db, after, 1);
@@ -143,7 +154,7 @@ insert_message (MailDb *db, MailMessageInfo *info, GError **error)
 gboolean
 mail_store_messages_insert (MailDb *db, MailMessageInfo *info, GError **error)
 {
-  MailMessageState state = { .mailbox_id = info->mailbox_id, .flags = info->flags };
+  MailMessageState state = { .mailbox_id = info->mailbox_id, .flags = info->flags, .size = info->size };
 
   if (!insert_message (db, info, error) || !mail_store_headers_insert (db, info, error))
     return FALSE;
@@ -191,7 +202,7 @@ write_flags (MailDb *db,
     return FALSE;
   after.flags = flags;
   if (before->flags != flags)
-    note_changed (db, before, &after);
+    mail_store_messages_note_changed (db, before, &after);
   return TRUE;
 }
 
@@ -210,7 +221,7 @@ write_keywords (MailDb *db, const MailMessageState *state, const char *keywords,
   if (!mail_db_finish (db, statement, error))
     return FALSE;
   if (sqlite3_changes (mail_db_get_sqlite (db)) > 0)
-    note_changed (db, state, state);
+    mail_store_messages_note_changed (db, state, state);
   return TRUE;
 }
 
@@ -335,10 +346,9 @@ mail_store_messages_copy (MailDb *db, gint64 id, gint64 mailbox_id, gint64 *new_
                        id, mailbox_id, MAIL_WHERE_SERVER, MAIL_WHERE_HERE, MAIL_FLAG_DELETED))
     return FALSE;
   copy = sqlite3_last_insert_rowid (mail_db_get_sqlite (db));
-  if (!mail_store_headers_copy (db, id, copy, error) || !mail_store_bodies_copy_partial (db, id, copy, error))
+  if (!mail_store_headers_copy (db, id, copy, error) || !mail_store_bodies_copy_partial (db, id, copy, error)
+      || !mail_store_messages_get_state (db, copy, &state, error))
     return FALSE;
-
-  state.mailbox_id = mailbox_id;
   note_state (db, &state, 1);
   mail_journal_note_row (mail_db_get_journal (db), MAIL_JOURNAL_ADDED, mailbox_id, copy);
   *new_id = copy;
@@ -368,7 +378,7 @@ mail_store_messages_set_where (MailDb *db, gint64 id, MailWhere where, GError **
       || !mail_db_run (db, error, "UPDATE message SET location = ?2 WHERE id = ?1 AND location <> ?2", id, where))
     return FALSE;
   if (sqlite3_changes (mail_db_get_sqlite (db)) > 0)
-    note_changed (db, &state, &state);
+    mail_store_messages_note_changed (db, &state, &state);
   return TRUE;
 }
 
@@ -382,7 +392,7 @@ mail_store_messages_set_preview (MailDb *db, gint64 id, const char *preview, GEr
       || !mail_store_headers_set_preview (db, id, preview, &changed, error))
     return FALSE;
   if (changed)
-    note_changed (db, &state, &state);
+    mail_store_messages_note_changed (db, &state, &state);
   return TRUE;
 }
 
@@ -403,7 +413,7 @@ mail_store_messages_set_body (MailDb *db, gint64 id, gint64 body_id, GError **er
     return FALSE;
   after = before;
   after.body_id = body_id;
-  note_changed (db, &before, &after);
+  mail_store_messages_note_changed (db, &before, &after);
   return before.body_id == 0 || mail_store_bodies_release (db, before.body_id, error);
 }
 

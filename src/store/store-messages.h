@@ -98,6 +98,25 @@ typedef struct
   guint64 size;
 } MailStoreMissing;
 GArray *mail_store_messages_missing (MailDb *db, gint64 mailbox_id, gint64 since, guint limit, GError **error);
+/* Those of them that a person starred, of any date; of one mailbox. */
+GArray *mail_store_messages_missing_starred (MailDb *db, gint64 mailbox_id, guint limit, GError **error);
+
+/* How many whole messages these mailboxes (gint64) lack, and of how many octets; the same message in several counts once. */
+gboolean mail_store_messages_measure_missing (MailDb *db,
+                                              const GArray *mailbox_ids,
+                                              guint *messages,
+                                              guint64 *bytes,
+                                              GError **error);
+
+/* A row, in whatever mailbox, whose whole message is here and is this one's too; *@twin_id 0 when there is none. *@sure: the server
+ * says so (email_id); otherwise Message-ID, size (@least octets or more) and date are the same, no draft is among them, and the
+ * bytes are to be compared. */
+gboolean mail_store_messages_find_twin (MailDb *db,
+                                        gint64 id,
+                                        guint least,
+                                        gint64 *twin_id,
+                                        gboolean *sure,
+                                        GError **error);
 
 /* Figures of the whole store. */
 gboolean mail_store_messages_count (MailDb *db, MailHoldings *holdings, GError **error);

@@ -138,6 +138,24 @@ mail_engine_watch (MailEngine *engine, const GArray *mailbox_ids)
     iface->watch (engine, mailbox_ids);
 }
 
+void
+mail_engine_set_fill (MailEngine *engine, const MailFillWish *wish)
+{
+  MailEngineInterface *iface = MAIL_ENGINE_GET_IFACE (engine);
+
+  if (iface->set_fill != NULL)
+    iface->set_fill (engine, wish);
+}
+
+void
+mail_engine_watch_fetch (MailEngine *engine, MailPieceFunc func, gpointer user_data)
+{
+  MailEngineInterface *iface = MAIL_ENGINE_GET_IFACE (engine);
+
+  if (iface->watch_fetch != NULL)
+    iface->watch_fetch (engine, func, user_data);
+}
+
 gboolean
 mail_engine_wait (MailEngine *engine,
                   guint seconds,

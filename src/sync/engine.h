@@ -52,10 +52,21 @@ typedef struct
   guint done;          /* messages */
   guint total;         /* 0 = not known */
   guint seconds_left;  /* 0 = not known */
+  guint64 bytes_left;  /* 0 = not known */
 } MailProgress;
 
 /* Called on the worker thread; must not block. */
 typedef void (*MailProgressFunc) (const MailProgress *progress, gpointer user_data);
+
+/* What fill() is to bring, beside what the settings say. */
+typedef struct
+{
+  gboolean everything; /* a person prepares to be offline: of all mailboxes but those that are not to be kept at all */
+  gint64 open_id;      /* a mailbox that a person looks at comes first; 0 = none */
+} MailFillWish;
+
+/* Called on the thread of the engine with octets; must not block. FALSE: nobody waits any more, the call may end. */
+typedef gboolean (*MailPieceFunc) (guint64 done, guint64 total, gpointer user_data);
 
 typedef enum
 {
@@ -126,6 +137,8 @@ struct _MailEngineInterface
   GPtrArray *(*take_problems) (MailEngine *engine); /* may be NULL: never any */
   GPtrArray *(*take_alerts) (MailEngine *engine);   /* may be NULL: never any */
   void (*retry) (MailEngine *engine);               /* may be NULL: nothing is set aside */
+  void (*set_fill) (MailEngine *engine, const MailFillWish *wish); /* may be NULL: nothing comes in the background */
+  void (*watch_fetch) (MailEngine *engine, MailPieceFunc func, gpointer user_data); /* may be NULL: nothing comes in pieces */
 };
 
 /* (transfer full): the engine for config->mode. @store may be NULL for an engine that only measures (the
@@ -186,6 +199,12 @@ gboolean mail_engine_fetch (MailEngine *engine,
                             const char *section,
                             GCancellable *cancellable,
                             GError **error);
+
+/* What fill() is to bring from now on. */
+void mail_engine_set_fill (MailEngine *engine, const MailFillWish *wish);
+
+/* From now on @func (nullable) is told how far fetch() is with something large. */
+void mail_engine_watch_fetch (MailEngine *engine, MailPieceFunc func, gpointer user_data);
 
 /* Mailboxes (gint64 ids) that are open in a window: waiting tells of their news as it does of the inbox and of those that a person
  * watches. */

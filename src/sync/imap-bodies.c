@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "sync/imap-bodies.h"
 
-#include "core/clock.h"
 #include "core/errors.h"
 #include "mime/mime-message.h"
 #include "store/store-bodies.h"
 #include "store/store-mailboxes.h"
 #include "store/store-messages.h"
+#include "sync/imap-twins.h"
+#include "sync/offline.h"
 
 /* How long one call may take before it gives way to what is more urgent, and how long one command. */
 #define FILL_SECONDS 1.0
@@ -43,8 +44,10 @@ typedef struct
   GQueue batches;      /* GPtrArray of MailImapBody, under way */
   GQueue tickets;      /* MailStoreTicket, in the same order */
   guint64 received;
+  gint64 until;        /* when the call gives way (monotonic) */
   guint done;
   guint total;         /* 0 = not known */
+  guint64 bytes_left;
 } Fill;
 
 static char *
@@ -96,6 +99,69 @@ mail_imap_body_free (MailImapBody *body)
 }
 
 gboolean
+mail_imap_bodies_is_large (const MailImapEngine *engine, guint64 size)
+{
+  return size >= MAIL_IMAP_PIECES_BYTES && !engine->no_pieces;
+}
+
+typedef struct
+{
+  const MailStorePieces *of;
+  GBytes *beginning;
+  char *preview;
+} Large;
+
+static gboolean
+read_beginning_job (MailDb *db, gpointer data, GError **error)
+{
+  Large *large = data;
+
+  large->beginning = mail_store_pieces_dup_beginning (db, large->of, PREVIEW_HEADER_BYTES + PREVIEW_BYTES_MOST, error);
+  return large->beginning != NULL;
+}
+
+static gboolean
+make_body_job (MailDb *db, gpointer data, GError **error)
+{
+  const Large *large = data;
+
+  return mail_store_pieces_make_body (db, large->of, error)
+         && mail_store_messages_set_preview (db, large->of->message_id, large->preview, error);
+}
+
+static gboolean
+make_body (const MailImapPass *pass, const MailStorePieces *of, GError **error)
+{
+  Large large = { .of = of };
+  gboolean ok = mail_store_read (pass->engine->store, read_beginning_job, &large, error);
+
+  if (ok)
+    {
+      large.preview = make_preview (large.beginning);
+      ok = mail_store_write (pass->engine->store, make_body_job, &large, error);
+    }
+  g_clear_pointer (&large.beginning, g_bytes_unref);
+  g_free (large.preview);
+  return ok;
+}
+
+gboolean
+mail_imap_bodies_fetch_large (const MailImapPass *pass,
+                              const MailMailboxInfo *mailbox,
+                              gint64 id,
+                              guint32 uid,
+                              guint64 size,
+                              gint64 until,
+                              MailImapPiecesEnd *end,
+                              GError **error)
+{
+  MailStorePieces of = mail_imap_pieces_of (mailbox, id, uid, "", size);
+
+  return mail_imap_pieces_fetch (pass, &of, NULL, until, end, error)
+         && (*end != MAIL_IMAP_PIECES_ALL_HERE || make_body (pass, &of, error));
+}
+
+gboolean
 mail_imap_bodies_put_job (MailDb *db, gpointer data, GError **error)
 {
   GPtrArray *bodies = data;
@@ -116,6 +182,29 @@ mail_imap_bodies_put_job (MailDb *db, gpointer data, GError **error)
   return TRUE;
 }
 
+static void
+note_done (Fill *fill, guint64 bytes)
+{
+  fill->done++;
+  fill->bytes_left -= MIN (fill->bytes_left, bytes);
+}
+
+static void
+tell (const Fill *fill)
+{
+  guint64 rate = fill->pass->engine->fill_rate;
+  const MailProgress progress = {
+    .phase = MAIL_PHASE_BODIES,
+    .done = fill->done,
+    .total = fill->total,
+    .bytes_left = fill->bytes_left,
+    .seconds_left = rate > 0 && fill->total > 0 ? (guint) MIN (fill->bytes_left / rate + 1, G_MAXINT) : 0,
+  };
+
+  if (fill->pass->progress != NULL)
+    fill->pass->progress (&progress, fill->pass->user_data);
+}
+
 static gboolean
 await_oldest (Fill *fill, GError **error)
 {
@@ -125,8 +214,9 @@ await_oldest (Fill *fill, GError **error)
   if (ok)
     {
       fill->pass->result->bodies += bodies->len;
-      fill->done += bodies->len;
-      mail_imap_engine_progress (fill->pass, MAIL_PHASE_BODIES, 0, fill->done, fill->total);
+      for (guint i = 0; i < bodies->len; i++)
+        note_done (fill, g_bytes_get_size (((const MailImapBody *) g_ptr_array_index (bodies, i))->raw));
+      tell (fill);
     }
   g_ptr_array_unref (bodies);
   return ok;
@@ -186,9 +276,9 @@ is_its_turn (const Fill *fill, const MailStoreMissing *row)
          && mail_imap_suspects_get (engine->suspects, row->mailbox_id, row->uid) == turn;
 }
 
-/* The next messages that one command fetches, from *start on. (transfer full): their UIDs, ascending. */
+/* The next messages that one command fetches, from *start on; or *@large by itself. (transfer full): their UIDs, ascending. */
 static GArray *
-next_command (Fill *fill, const GArray *missing, guint *start)
+next_command (Fill *fill, const GArray *missing, guint *start, const MailStoreMissing **large)
 {
   guint64 rate = fill->pass->engine->fill_rate;
   guint64 limit = rate == 0 ? COMMAND_BYTES_FIRST
@@ -203,11 +293,19 @@ next_command (Fill *fill, const GArray *missing, guint *start)
 
       if (!is_its_turn (fill, row))
         continue;
+      if (uids->len > 0 && mail_imap_bodies_is_large (fill->pass->engine, row->size))
+        break;
       if (uids->len > 0 && (fill->alone || bytes + row->size > limit))
         break;
       bytes += row->size;
       g_array_append_val (uids, row->uid);
       g_hash_table_insert (fill->wanted, GUINT_TO_POINTER (row->uid), g_memdup2 (&id, sizeof id));
+      if (mail_imap_bodies_is_large (fill->pass->engine, row->size))
+        {
+          *large = row;
+          *start += 1;
+          break;
+        }
     }
   g_array_sort (uids, compare_uid);
   return uids;
@@ -256,22 +354,67 @@ select_mailbox (const Fill *fill, const MailMailboxInfo *mailbox, GError **error
   return mail_imap_engine_select (fill->pass->engine, mailbox, NULL, fill->pass->cancellable, error);
 }
 
+/* *@more: it is not all here yet. */
+static gboolean
+run_large (Fill *fill, const MailMailboxInfo *mailbox, const MailStoreMissing *row, gboolean *more, GError **error)
+{
+  MailImapPiecesEnd end;
+  g_autoptr (GArray) uids = NULL;
+
+  if (!mail_imap_bodies_fetch_large (fill->pass, mailbox, row->id, row->uid, row->size, fill->until, &end, error))
+    return FALSE;
+  if (end == MAIL_IMAP_PIECES_USELESS)
+    {
+      uids = g_array_new (FALSE, FALSE, sizeof (guint32));
+      g_array_append_val (uids, row->uid);
+      return run_command (fill, uids, error);
+    }
+  g_hash_table_remove (fill->wanted, GUINT_TO_POINTER (row->uid));
+  *more = end == MAIL_IMAP_PIECES_MORE;
+  if (*more)
+    return TRUE;
+  mail_imap_suspects_acquit (fill->pass->engine->suspects, MAIL_SUSPECT_BODY, mailbox->id, row->uid);
+  fill->pass->result->bodies++;
+  note_done (fill, row->size);
+  tell (fill);
+  return TRUE;
+}
+
+/* What is left of @uids after those that were found here under another row. */
+static gboolean
+link_twins (Fill *fill, GArray *uids, GError **error)
+{
+  guint before = g_hash_table_size (fill->wanted);
+
+  if (!mail_imap_twins_link (fill->pass, fill->wanted, error))
+    return FALSE;
+  for (guint i = uids->len; i-- > 0;)
+    if (!g_hash_table_contains (fill->wanted, GUINT_TO_POINTER (g_array_index (uids, guint32, i))))
+      g_array_remove_index (uids, i);
+  fill->done += before - g_hash_table_size (fill->wanted);
+  return TRUE;
+}
+
 /* *@more: the time was over before the rows were. */
 static gboolean
-fill_mailbox (Fill *fill, const MailMailboxInfo *mailbox, const GArray *missing, gint64 until, gboolean *more, GError **error)
+fill_mailbox (Fill *fill, const MailMailboxInfo *mailbox, const GArray *missing, gboolean *more, GError **error)
 {
   guint next = 0;
 
   fill->mailbox_id = mailbox->id;
   while (!*more)
     {
-      g_autoptr (GArray) uids = next_command (fill, missing, &next);
+      const MailStoreMissing *large = NULL;
+      g_autoptr (GArray) uids = next_command (fill, missing, &next, &large);
 
       if (uids->len == 0)
         return TRUE;
-      if (!select_mailbox (fill, mailbox, error) || !run_command (fill, uids, error))
+      if (!select_mailbox (fill, mailbox, error) || !link_twins (fill, uids, error))
         return FALSE;
-      *more = g_get_monotonic_time () >= until;
+      if (uids->len > 0
+          && !(large != NULL ? run_large (fill, mailbox, large, more, error) : run_command (fill, uids, error)))
+        return FALSE;
+      *more = *more || g_get_monotonic_time () >= fill->until;
     }
   return TRUE;
 }
@@ -279,7 +422,7 @@ fill_mailbox (Fill *fill, const MailMailboxInfo *mailbox, const GArray *missing,
 typedef struct
 {
   gint64 mailbox_id;
-  gint64 since;
+  MailOfflineRule rule;
   guint limit;
   GArray *missing;
 } Missing;
@@ -288,78 +431,76 @@ static gboolean
 missing_job (MailDb *db, gpointer data, GError **error)
 {
   Missing *missing = data;
+  g_autoptr (GArray) starred = NULL;
+  gint64 since = missing->rule.what == MAIL_OFFLINE_DAYS ? missing->rule.since : 0;
 
-  missing->missing = mail_store_messages_missing (db, missing->mailbox_id, missing->since, missing->limit, error);
-  return missing->missing != NULL;
-}
-
-/* Mail that people throw away comes last, and so does what other mailboxes show too. */
-static int
-rank (const MailMailboxInfo *mailbox)
-{
-  switch (mailbox->role)
+  if (missing->rule.what != MAIL_OFFLINE_ALL)
     {
-    case MAIL_ROLE_ALL:
-      return 3;
-    case MAIL_ROLE_JUNK:
-      return 2;
-    case MAIL_ROLE_TRASH:
-      return 1;
-    default:
-      return 0;
+      starred = mail_store_messages_missing_starred (db, missing->mailbox_id, missing->limit, error);
+      if (starred == NULL)
+        return FALSE;
     }
+  missing->missing = missing->rule.what == MAIL_OFFLINE_HEADERS
+                         ? g_array_new (FALSE, FALSE, sizeof (MailStoreMissing))
+                         : mail_store_messages_missing (db, missing->mailbox_id, since, missing->limit, error);
+  if (missing->missing == NULL)
+    return FALSE;
+  /* One that is starred and new is in both: the second time it is here already. */
+  if (starred != NULL && starred->len > 0)
+    g_array_append_vals (missing->missing, starred->data, starred->len);
+  return TRUE;
 }
 
 static gboolean
-is_fillable (const MailMailboxInfo *mailbox)
-{
-  return !(mailbox->flags & (MAIL_MAILBOX_NO_SELECT | MAIL_MAILBOX_LOCAL | MAIL_MAILBOX_GONE))
-         && mailbox->role != MAIL_ROLE_FLAGGED && mailbox->uidvalidity != 0;
-}
-
-static gboolean
-fill_one (Fill *fill, const MailMailboxInfo *mailbox, gint64 until, gboolean *more, GError **error)
+fill_one (Fill *fill, const MailMailboxInfo *mailbox, gboolean *more, GError **error)
 {
   MailImapEngine *engine = fill->pass->engine;
-  const MailAccountConfig *config = engine->config;
   Missing query = { .mailbox_id = mailbox->id,
+                    .rule = mail_offline_rule (mailbox, engine->config, engine->wish.everything),
                     .limit = MISSING_MOST + g_hash_table_size (engine->unfillable)
                              + mail_imap_suspects_count (engine->suspects) };
   g_autoptr (GArray) missing = NULL;
 
-  if (config->offline == MAIL_OFFLINE_DAYS)
-    query.since = mail_clock_now () - (gint64) config->offline_days * 24 * 60 * 60;
   if (!mail_store_read (engine->store, missing_job, &query, error))
     return FALSE;
   missing = query.missing;
   fill->alone = FALSE;
-  if (!fill_mailbox (fill, mailbox, missing, until, more, error))
+  if (!fill_mailbox (fill, mailbox, missing, more, error))
     return FALSE;
   fill->alone = TRUE;
-  if (mail_imap_suspects_count (engine->suspects) > 0 && !fill_mailbox (fill, mailbox, missing, until, more, error))
+  if (mail_imap_suspects_count (engine->suspects) > 0 && !fill_mailbox (fill, mailbox, missing, more, error))
     return FALSE;
-  if (missing->len == query.limit)
+  if (missing->len >= query.limit)
     *more = TRUE;
+  return TRUE;
+}
+
+/* What one mailbox brought is in the store before another looks for it there. */
+static gboolean
+settle (Fill *fill, GError **error)
+{
+  if (!submit_bodies (fill, error))
+    return FALSE;
+  while (fill->tickets.length > 0)
+    if (!await_oldest (fill, error))
+      return FALSE;
   return TRUE;
 }
 
 static gboolean
 fill_all (Fill *fill, const GPtrArray *mailboxes, gboolean *more, GError **error)
 {
-  gint64 until = g_get_monotonic_time () + (gint64) (FILL_SECONDS * G_USEC_PER_SEC);
+  for (guint i = 0; i < mailboxes->len; i++)
+    {
+      const MailMailboxInfo *mailbox = g_ptr_array_index (mailboxes, i);
 
-  for (int turn = 0; turn <= 3; turn++)
-    for (guint i = 0; i < mailboxes->len; i++)
-      {
-        const MailMailboxInfo *mailbox = g_ptr_array_index (mailboxes, i);
-
-        if (rank (mailbox) != turn || !is_fillable (mailbox) || mailbox->bodies >= mailbox->messages)
-          continue;
-        if (!fill_one (fill, mailbox, until, more, error))
-          return FALSE;
-        if (*more)
-          return TRUE;
-      }
+      if (!fill_one (fill, mailbox, more, error))
+        return FALSE;
+      if (*more)
+        return TRUE;
+      if (!settle (fill, error))
+        return FALSE;
+    }
   return TRUE;
 }
 
@@ -423,6 +564,33 @@ finish (Fill *fill, GError *failure, gboolean *more, GError **error)
   return FALSE;
 }
 
+/* (transfer full): those of which something may be missing, in the order of their turns. */
+static GPtrArray *
+choose_mailboxes (Fill *fill, GError **error)
+{
+  const MailImapEngine *engine = fill->pass->engine;
+  GPtrArray *mailboxes = mail_imap_engine_load_mailboxes (fill->pass->engine, error);
+
+  for (guint i = mailboxes != NULL ? mailboxes->len : 0; i-- > 0;)
+    {
+      const MailMailboxInfo *mailbox = g_ptr_array_index (mailboxes, i);
+      MailOfflineRule rule = mail_offline_rule (mailbox, engine->config, engine->wish.everything);
+      gboolean fillable = mail_offline_is_fillable (mailbox);
+
+      if (fillable && rule.what == MAIL_OFFLINE_ALL)
+        {
+          fill->done += mailbox->bodies;
+          fill->total += mailbox->messages;
+          fill->bytes_left += mailbox->missing_bytes;
+        }
+      if (!fillable || mailbox->bodies >= mailbox->messages)
+        g_ptr_array_remove_index (mailboxes, i);
+    }
+  if (mailboxes != NULL)
+    mail_offline_sort (mailboxes, engine->wish.open_id);
+  return mailboxes;
+}
+
 gboolean
 mail_imap_fill (const MailImapPass *pass, gboolean *more, GError **error)
 {
@@ -431,19 +599,10 @@ mail_imap_fill (const MailImapPass *pass, gboolean *more, GError **error)
   GError *failure = NULL;
   gboolean ok;
 
-  if (pass->engine->config->offline == MAIL_OFFLINE_HEADERS)
-    return TRUE;
-  mailboxes = mail_imap_engine_load_mailboxes (pass->engine, error);
+  mailboxes = choose_mailboxes (&fill, error);
   if (mailboxes == NULL)
     return FALSE;
-  for (guint i = 0; i < mailboxes->len; i++)
-    {
-      const MailMailboxInfo *mailbox = g_ptr_array_index (mailboxes, i);
-
-      fill.done += is_fillable (mailbox) ? mailbox->bodies : 0;
-      if (pass->engine->config->offline == MAIL_OFFLINE_ALL)
-        fill.total += is_fillable (mailbox) ? mailbox->messages : 0;
-    }
+  fill.until = g_get_monotonic_time () + (gint64) (FILL_SECONDS * G_USEC_PER_SEC);
   fill.wanted = g_hash_table_new_full (NULL, NULL, NULL, g_free);
   fill.bodies = g_ptr_array_new_with_free_func ((GDestroyNotify) mail_imap_body_free);
   g_queue_init (&fill.batches);

@@ -28,6 +28,12 @@ struct _MailImapEngine
   MailImapSuspects *suspects;
   MailCredentials *credentials; /* of the last sign-in; NULL: none yet */
   guint64 fill_rate;         /* bytes a second that the last batch of bodies reached; 0 = not known */
+  MailFillWish wish;
+  guint64 piece_length;      /* what the next piece of something large should have; 0 = not known */
+  gboolean no_pieces;        /* this server's pieces are not what they should be */
+  MailPieceFunc watch_piece; /* NULL: nobody watches */
+  gpointer watch_data;
+  gboolean stopped;          /* who watched waits no more: the call was given up between two commands, the session is fine */
 };
 
 /* One call of the engine, such as sync() or fill(): what it hands down, and where its error goes. */

@@ -40,6 +40,8 @@ take_session (MailImapEngine *self, MailImapSession *session)
   self->caps = mail_imap_session_get_caps (session);
   self->selected_validity = 0;
   self->fill_rate = 0;
+  self->piece_length = 0;
+  self->no_pieces = FALSE;
   g_hash_table_remove_all (self->unfillable);
 }
 
@@ -153,7 +155,7 @@ imap_is_open (MailEngine *engine)
 void
 mail_imap_engine_check_session (MailImapEngine *engine, const GError *error)
 {
-  if (engine->session == NULL || error == NULL)
+  if (engine->session == NULL || error == NULL || engine->stopped)
     return;
   if (!mail_error_is_cancelled (error) && error->domain == MAIL_ERROR)
     switch ((MailErrorCode) error->code)
@@ -356,8 +358,24 @@ imap_fetch (MailEngine *engine, gint64 message_id, const char *section, GCancell
 {
   MailImapPass pass = { .engine = MAIL_IMAP_ENGINE (engine), .cancellable = cancellable };
 
+  pass.engine->stopped = FALSE;
   return begin_pass (&pass, error)
          && end_pass (&pass, mail_imap_fetch (&pass, message_id, section, &pass.failure), error);
+}
+
+static void
+imap_set_fill (MailEngine *engine, const MailFillWish *wish)
+{
+  MAIL_IMAP_ENGINE (engine)->wish = *wish;
+}
+
+static void
+imap_watch_fetch (MailEngine *engine, MailPieceFunc func, gpointer user_data)
+{
+  MailImapEngine *self = MAIL_IMAP_ENGINE (engine);
+
+  self->watch_piece = func;
+  self->watch_data = user_data;
 }
 
 static gboolean
@@ -472,6 +490,8 @@ mail_imap_engine_iface_init (MailEngineInterface *iface)
   iface->take_problems = imap_take_problems;
   iface->take_alerts = imap_take_alerts;
   iface->retry = imap_retry;
+  iface->set_fill = imap_set_fill;
+  iface->watch_fetch = imap_watch_fetch;
 }
 
 static void

@@ -7,7 +7,9 @@
 #include "store/store-mailboxes.h"
 #include "store/store-messages.h"
 #include "sync/imap-bodies.h"
+#include "sync/imap-pieces.h"
 #include "sync/imap-skeleton.h"
+#include "sync/imap-twins.h"
 
 /* Up to this size a message is fetched whole: choosing parts would cost more than it saves. */
 #define SMALL_BYTES (64 * 1024)
@@ -20,6 +22,7 @@ typedef struct
   gint64 id;
   MailMessageInfo *row;
   MailMailboxInfo *mailbox; /* of the same moment: its UIDVALIDITY is that of the row's UID */
+  MailImapPart *structure;  /* NULL = not known */
   GBytes *best; /* whole or skeleton; NULL = nothing */
   gboolean partial;
 } Here;
@@ -27,8 +30,9 @@ typedef struct
 static void
 here_clear (Here *here)
 {
-  mail_message_info_free (here->row);
-  mail_mailbox_info_free (here->mailbox);
+  g_clear_pointer (&here->row, mail_message_info_free);
+  g_clear_pointer (&here->mailbox, mail_mailbox_info_free);
+  g_clear_pointer (&here->structure, mail_imap_part_free);
   g_clear_pointer (&here->best, g_bytes_unref);
 }
 
@@ -106,7 +110,7 @@ ask (const MailImapPass *pass, const MailMessageInfo *row, const char *items, An
 }
 
 static gboolean
-fetch_whole (const MailImapPass *pass, const Here *here, GError **error)
+fetch_at_once (const MailImapPass *pass, const Here *here, GError **error)
 {
   Answer answer = { 0 };
   g_autoptr (GPtrArray) sections = NULL;
@@ -128,11 +132,29 @@ fetch_whole (const MailImapPass *pass, const Here *here, GError **error)
   return mail_store_write (pass->engine->store, mail_imap_bodies_put_job, bodies, error);
 }
 
+static gboolean
+fetch_whole (const MailImapPass *pass, const Here *here, GError **error)
+{
+  MailImapPiecesEnd end = MAIL_IMAP_PIECES_USELESS;
+  GError *failure = NULL;
+
+  if (mail_imap_bodies_is_large (pass->engine, (guint64) here->row->size)
+      && !mail_imap_bodies_fetch_large (pass, here->mailbox, here->id, here->row->uid, (guint64) here->row->size, 0, &end,
+                                        &failure))
+    {
+      take_failure (pass, here->row, failure, error);
+      return FALSE;
+    }
+  return end == MAIL_IMAP_PIECES_ALL_HERE || fetch_at_once (pass, here, error);
+}
+
 typedef struct
 {
   gint64 id;
   GBytes *skeleton;
   char *preview;
+  guint missing_parts;
+  guint64 missing_bytes;
 } PutPartial;
 
 static gboolean
@@ -140,30 +162,29 @@ put_partial_job (MailDb *db, gpointer data, GError **error)
 {
   PutPartial *put = data;
 
-  return mail_store_bodies_put_partial (db, put->id, put->skeleton, error)
+  return mail_store_bodies_put_partial (db, put->id, put->skeleton, put->missing_parts, put->missing_bytes, error)
          && mail_store_messages_set_preview (db, put->id, put->preview, error);
 }
 
 static gboolean
-put_partial (const MailImapPass *pass, gint64 id, GBytes *skeleton, GError **error)
+put_partial (const MailImapPass *pass, PutPartial *put, GError **error)
 {
-  g_autoptr (MailMimeMessage) message = mail_mime_message_parse (skeleton, &mail_mime_default_limits, NULL, NULL);
+  g_autoptr (MailMimeMessage) message = mail_mime_message_parse (put->skeleton, &mail_mime_default_limits, NULL, NULL);
   const char *text = message != NULL ? mail_mime_message_get_text (message) : NULL;
   g_autofree char *preview = mail_mime_preview (text != NULL ? text : "", PREVIEW_CHARS);
-  PutPartial put = { id, skeleton, preview };
 
-  return mail_store_write (pass->engine->store, put_partial_job, &put, error);
+  put->preview = preview;
+  return mail_store_write (pass->engine->store, put_partial_job, put, error);
 }
 
 static gboolean
-fetch_skeleton (const MailImapPass *pass, const Here *here, const char *section, GError **error)
+fetch_skeleton (const MailImapPass *pass, const Here *here, GError **error)
 {
-  g_autoptr (MailImapPart) structure =
-      here->row->structure != NULL ? mail_imap_part_parse (here->row->structure, NULL) : NULL;
   g_autofree char *items =
-      structure != NULL ? mail_imap_skeleton_items (structure, (guint64) here->row->size, section) : NULL;
+      here->structure != NULL ? mail_imap_skeleton_items (here->structure, (guint64) here->row->size) : NULL;
   g_autoptr (GPtrArray) sections = NULL;
   g_autoptr (GBytes) skeleton = NULL;
+  PutPartial put = { .id = here->id };
   MailImapFetch view = { 0 };
   Answer answer = { 0 };
 
@@ -173,37 +194,110 @@ fetch_skeleton (const MailImapPass *pass, const Here *here, const char *section,
     return FALSE;
   sections = answer.sections;
   view.sections = sections;
-  skeleton = mail_imap_skeleton_build (structure, &view);
+  skeleton = mail_imap_skeleton_build (here->structure, &view);
   if (skeleton == NULL)
     return fetch_whole (pass, here, error);
-  return put_partial (pass, here->id, skeleton, error);
+  put.skeleton = skeleton;
+  mail_imap_skeleton_count_missing (here->structure, &view, &put.missing_parts, &put.missing_bytes);
+  return put_partial (pass, &put, error);
+}
+
+/* A part that is here goes into the skeleton. */
+typedef struct
+{
+  const MailStorePieces *of;
+  GBytes *data; /* all of it; NULL: in pieces in the store */
+  gboolean filled;
+} PutPart;
+
+static gboolean
+put_part_job (MailDb *db, gpointer data, GError **error)
+{
+  PutPart *put = data;
+  MailStoreGap gap;
+  gboolean partial;
+  g_autoptr (GBytes) best = mail_store_bodies_get_best (db, put->of->message_id, &partial, error);
+
+  if (best == NULL)
+    return FALSE;
+  if (!partial || !mail_imap_skeleton_find_gap (best, put->of->section, &gap))
+    return TRUE; /* somebody was quicker */
+  put->filled = TRUE;
+  return (put->data == NULL || mail_store_pieces_add (db, put->of, 0, put->data, error))
+         && mail_store_pieces_fill_partial (db, put->of, best, &gap, error);
+}
+
+static gboolean
+fetch_part_at_once (const MailImapPass *pass, const Here *here, MailStorePieces *of, GError **error)
+{
+  g_autofree char *items = g_strdup_printf ("BODY.PEEK[%s]", of->section);
+  g_autoptr (GPtrArray) sections = NULL;
+  const MailImapSection *part;
+  PutPart put = { .of = of };
+  MailImapFetch view = { 0 };
+  Answer answer = { 0 };
+
+  if (!ask (pass, here->row, items, &answer, error))
+    return FALSE;
+  sections = answer.sections;
+  view.sections = sections;
+  part = mail_imap_fetch_get_section (&view, of->section);
+  if (part == NULL || part->data == NULL)
+    return fetch_whole (pass, here, error);
+  put.data = part->data;
+  of->size = g_bytes_get_size (part->data);
+  of->recoded = FALSE;
+  return mail_store_write (pass->engine->store, put_part_job, &put, error);
 }
 
 static gboolean
 fetch_part (const MailImapPass *pass, const Here *here, const char *section, GError **error)
 {
-  g_autofree char *items = NULL;
-  g_autoptr (GPtrArray) sections = NULL;
-  g_autoptr (GBytes) skeleton = NULL;
-  g_autoptr (GBytes) empty = g_bytes_new_static ("", 0);
-  g_autoptr (GBytes) place = mail_imap_skeleton_fill (here->best, section, empty);
-  const MailImapSection *part;
-  MailImapFetch view = { 0 };
-  Answer answer = { 0 };
+  const MailImapPart *part = here->structure != NULL ? mail_imap_skeleton_find_part (here->structure, section) : NULL;
+  MailImapPiecesEnd end = MAIL_IMAP_PIECES_USELESS;
+  MailStorePieces of = mail_imap_pieces_of (here->mailbox, here->id, here->row->uid, section, 0);
+  PutPart put = { .of = &of };
+  GError *failure = NULL;
+  MailStoreGap gap;
 
   /* Not missing: it is here, or there is no such part and only the whole message can tell. */
-  if (place == NULL)
+  if (!mail_imap_skeleton_find_gap (here->best, section, &gap))
     return fetch_whole (pass, here, error);
-  items = g_strdup_printf ("BODY.PEEK[%s]", section);
-  if (!ask (pass, here->row, items, &answer, error))
+  of.size = gap.size;
+  if (mail_imap_bodies_is_large (pass->engine, of.size)
+      && !mail_imap_pieces_fetch (pass, &of, part, 0, &end, &failure))
+    {
+      take_failure (pass, here->row, failure, error);
+      return FALSE;
+    }
+  if (end == MAIL_IMAP_PIECES_ALL_HERE)
+    return mail_store_write (pass->engine->store, put_part_job, &put, error);
+  return fetch_part_at_once (pass, here, &of, error);
+}
+
+/* The same message may be here under another row. */
+static gboolean
+link_twin (const MailImapPass *pass, const Here *here, gboolean *linked, GError **error)
+{
+  g_autoptr (GHashTable) ids = g_hash_table_new (NULL, NULL);
+  gint64 id = here->id;
+
+  *linked = FALSE;
+  g_hash_table_insert (ids, GUINT_TO_POINTER (here->row->uid), &id);
+  if (!mail_imap_twins_link (pass, ids, error))
     return FALSE;
-  sections = answer.sections;
-  view.sections = sections;
-  part = mail_imap_fetch_get_section (&view, section);
-  skeleton = part != NULL && part->data != NULL ? mail_imap_skeleton_fill (here->best, section, part->data) : NULL;
-  if (skeleton == NULL)
-    return fetch_whole (pass, here, error);
-  return put_partial (pass, here->id, skeleton, error);
+  *linked = g_hash_table_size (ids) == 0;
+  return TRUE;
+}
+
+static gboolean
+load_here (const MailImapPass *pass, Here *here, GError **error)
+{
+  here_clear (here);
+  if (!mail_store_read (pass->engine->store, load_here_job, here, error))
+    return FALSE;
+  here->structure = here->row->structure != NULL ? mail_imap_part_parse (here->row->structure, NULL) : NULL;
+  return TRUE;
 }
 
 gboolean
@@ -211,8 +305,9 @@ mail_imap_fetch (const MailImapPass *pass, gint64 message_id, const char *sectio
 {
   g_auto (Here) here = { .id = message_id };
   gboolean whole = g_strcmp0 (section, "*") == 0;
+  gboolean linked;
 
-  if (!mail_store_read (pass->engine->store, load_here_job, &here, error))
+  if (!load_here (pass, &here, error))
     return FALSE;
   if (here.best != NULL && (!here.partial || section == NULL))
     return TRUE;
@@ -221,11 +316,18 @@ mail_imap_fetch (const MailImapPass *pass, gint64 message_id, const char *sectio
       g_set_error_literal (error, MAIL_ERROR, MAIL_ERROR_NOT_FOUND, "the server does not have the message yet");
       return FALSE;
     }
-  if (!mail_imap_engine_select (pass->engine, here.mailbox, NULL, pass->cancellable, error))
+  if (!mail_imap_engine_select (pass->engine, here.mailbox, NULL, pass->cancellable, error)
+      || !link_twin (pass, &here, &linked, error))
     return FALSE;
+  if (linked)
+    return TRUE;
   if (whole || here.row->size <= SMALL_BYTES)
     return fetch_whole (pass, &here, error);
-  if (here.best == NULL)
-    return fetch_skeleton (pass, &here, section, error);
-  return fetch_part (pass, &here, section, error);
+  if (here.best == NULL && !fetch_skeleton (pass, &here, error))
+    return FALSE;
+  if (section == NULL)
+    return TRUE;
+  if (here.best == NULL && !load_here (pass, &here, error))
+    return FALSE;
+  return (here.best != NULL && !here.partial) || fetch_part (pass, &here, section, error);
 }

@@ -24,12 +24,6 @@ is_shown_text (const MailImapPart *part)
          && part->size <= TEXT_BYTES_MOST;
 }
 
-static gboolean
-is_wanted (const MailImapPart *leaf, const char *also)
-{
-  return is_shown_text (leaf) || g_strcmp0 (leaf->section, also) == 0;
-}
-
 /* A section name goes into a command, so it is digits and dots. */
 static gboolean
 is_section (const char *section)
@@ -38,31 +32,31 @@ is_section (const char *section)
 }
 
 static void
-collect (const MailImapPart *part, gboolean alone, const char *also, GString *items, guint64 *bytes)
+collect (const MailImapPart *part, gboolean alone, GString *items, guint64 *bytes)
 {
   if (!is_leaf (part))
     {
       for (guint i = 0; i < part->children->len; i++)
-        collect (g_ptr_array_index (part->children, i), FALSE, also, items, bytes);
+        collect (g_ptr_array_index (part->children, i), FALSE, items, bytes);
       return;
     }
   if (!is_section (part->section))
     return;
   if (!alone)
     g_string_append_printf (items, " BODY.PEEK[%s.MIME]", part->section);
-  if (!is_wanted (part, also))
+  if (!is_shown_text (part))
     return;
   g_string_append_printf (items, " BODY.PEEK[%s]", part->section);
   *bytes += part->size;
 }
 
 char *
-mail_imap_skeleton_items (const MailImapPart *structure, guint64 size, const char *also)
+mail_imap_skeleton_items (const MailImapPart *structure, guint64 size)
 {
   g_autoptr (GString) items = g_string_new ("BODY.PEEK[HEADER]");
   guint64 bytes = 0;
 
-  collect (structure, is_leaf (structure), also, items, &bytes);
+  collect (structure, is_leaf (structure), items, &bytes);
   if (size < bytes + SAVED_BYTES_LEAST)
     return NULL;
   return g_string_free (g_steal_pointer (&items), FALSE);
@@ -122,29 +116,51 @@ find_mark (const char *text, gsize length, const char *section)
   return found;
 }
 
-GBytes *
-mail_imap_skeleton_fill (GBytes *skeleton, const char *section, GBytes *body)
+gboolean
+mail_imap_skeleton_find_gap (GBytes *skeleton, const char *section, MailStoreGap *gap)
 {
   gsize length = 0;
   const char *text = g_bytes_get_data (skeleton, &length);
   const char *mark = is_section (section) ? find_mark (text, length, section) : NULL;
-  const char *line_end;
-  const char *header_end;
-  g_autoptr (GByteArray) filled = NULL;
-  gsize body_length = 0;
-  const guint8 *bytes = g_bytes_get_data (body, &body_length);
+  const char *line_end = mark != NULL ? g_strstr_len (mark + 2, (gssize) length - (mark + 2 - text), "\r\n") : NULL;
+  const char *header_end =
+      line_end != NULL ? g_strstr_len (line_end, (gssize) length - (line_end - text), "\r\n\r\n") : NULL;
 
-  if (mark == NULL)
-    return NULL;
-  line_end = g_strstr_len (mark + 2, (gssize) length - (mark + 2 - text), "\r\n");
-  header_end = line_end != NULL ? g_strstr_len (line_end, (gssize) length - (line_end - text), "\r\n\r\n") : NULL;
   if (header_end == NULL)
-    return NULL;
-  header_end += 4;
-  filled = g_byte_array_sized_new ((guint) (length + body_length));
-  g_byte_array_append (filled, (const guint8 *) text, (guint) (mark - text));
-  g_byte_array_append (filled, (const guint8 *) line_end, (guint) (header_end - line_end));
-  g_byte_array_append (filled, bytes, (guint) body_length);
-  g_byte_array_append (filled, (const guint8 *) header_end, (guint) (length - (gsize) (header_end - text)));
-  return g_byte_array_free_to_bytes (g_steal_pointer (&filled));
+    return FALSE;
+  gap->mark = (gsize) (mark - text);
+  gap->mark_end = (gsize) (line_end - text);
+  gap->at = (gsize) (header_end + 4 - text);
+  gap->size = g_ascii_strtoull (mark + strlen ("\r\nX-Missiva-Missing:  ") + strlen (section), NULL, 10);
+  return TRUE;
+}
+
+const MailImapPart *
+mail_imap_skeleton_find_part (const MailImapPart *structure, const char *section)
+{
+  if (is_leaf (structure))
+    return g_strcmp0 (structure->section, section) == 0 ? structure : NULL;
+  for (guint i = 0; i < structure->children->len; i++)
+    {
+      const MailImapPart *part = mail_imap_skeleton_find_part (g_ptr_array_index (structure->children, i), section);
+
+      if (part != NULL)
+        return part;
+    }
+  return NULL;
+}
+
+void
+mail_imap_skeleton_count_missing (const MailImapPart *structure, const MailImapFetch *fetch, guint *parts, guint64 *bytes)
+{
+  if (!is_leaf (structure))
+    {
+      for (guint i = 0; i < structure->children->len; i++)
+        mail_imap_skeleton_count_missing (g_ptr_array_index (structure->children, i), fetch, parts, bytes);
+      return;
+    }
+  if (find_data (fetch, structure->section) != NULL)
+    return;
+  *parts += 1;
+  *bytes += structure->size;
 }

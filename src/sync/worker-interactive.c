@@ -64,14 +64,14 @@ serve (MailSyncWorker *self, MailEngine *engine, MailFetchRequest *request, GCan
 
   if (!open_engine (self, engine, cancellable, NULL))
     return FALSE;
-  if (!mail_engine_fetch (engine, request->message_id, request->section, cancellable, &error) && was_open
+  if (!mail_sync_worker_serve (self, engine, request, cancellable, &error) && was_open
       && !mail_engine_is_open (engine) && !mail_error_is_cancelled (error))
     {
       /* The connection had died while nobody needed it. */
       g_clear_error (&error);
       if (!open_engine (self, engine, cancellable, NULL))
         return FALSE;
-      mail_engine_fetch (engine, request->message_id, request->section, cancellable, &error);
+      mail_sync_worker_serve (self, engine, request, cancellable, &error);
     }
   mail_fetch_request_complete (request, error);
   return TRUE;

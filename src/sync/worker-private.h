@@ -52,6 +52,8 @@ struct _MailSyncWorker
   guint retry_pause;         /* seconds that it lasts */
   GArray *open;              /* gint64 ids of mailboxes that are open in a window */
   GQueue requests;           /* MailFetchRequest */
+  GTask *prepare;            /* a person prepares to be offline; NULL: nobody does */
+  gboolean prepare_synced;   /* since that began */
   GCancellable *wake;        /* ends a wait */
   GCancellable *work;        /* ends what is under way */
   GThread *interactive;      /* serves requests over a second connection */
@@ -123,10 +125,29 @@ void mail_sync_worker_emit_problem (MailSyncWorker *worker, MailProblem *problem
 void mail_sync_worker_emit_alert (MailSyncWorker *worker, const char *alert);
 /* Tells what the engine heard. */
 void mail_sync_worker_tell_alerts (MailSyncWorker *worker, MailEngine *engine);
+void mail_sync_worker_emit_part_progress (MailSyncWorker *worker,
+                                          gint64 message_id,
+                                          const char *section,
+                                          guint64 done,
+                                          guint64 total);
 /* @ids is taken over. */
 void mail_sync_worker_emit_new_mail (MailSyncWorker *worker, gint64 mailbox_id, GArray *ids);
 void mail_sync_worker_emit_synced (MailSyncWorker *worker, const MailSyncResult *result);
 void mail_sync_worker_register_signals (GType type);
+
+/* worker-offline.c: fetches what @request asks for, and tells how far it is. CANCELLED when nobody waits for it any more. */
+gboolean mail_sync_worker_serve (MailSyncWorker *worker,
+                                 MailEngine *engine,
+                                 const MailFetchRequest *request,
+                                 GCancellable *cancellable,
+                                 GError **error);
+/* Before a batch of whole messages. */
+void mail_sync_worker_begin_fill (MailSyncWorker *worker);
+/* A sync was done, so that what is missing is known; a batch was done, and there is @more. */
+void mail_sync_worker_prepare_synced (MailSyncWorker *worker);
+void mail_sync_worker_prepare_filled (MailSyncWorker *worker, gboolean more);
+/* With the lock held: the preparation, if there is one, ended. @error (nullable) is copied. */
+void mail_sync_worker_end_prepare (MailSyncWorker *worker, const GError *error);
 
 /* With the lock held: starts the second connection's thread when a request would have to wait for a batch. */
 void mail_sync_worker_ensure_interactive (MailSyncWorker *worker);

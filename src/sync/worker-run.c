@@ -176,7 +176,7 @@ take_wish (MailSyncWorker *self, MailFetchRequest **request, GCancellable **work
       return WISH_NEWS;
     }
   /* Nobody waits for whole messages: not where they cost. */
-  if (self->fill_wanted && !g_network_monitor_get_network_metered (self->monitor))
+  if (self->fill_wanted && (self->prepare != NULL || !g_network_monitor_get_network_metered (self->monitor)))
     return WISH_FILL;
   return WISH_NOTHING;
 }
@@ -342,6 +342,7 @@ do_sync (MailSyncWorker *self, GCancellable *work, GError **error)
   if (!run_sync (self, FALSE, &result, work, error))
     return FALSE;
   mail_sync_worker_emit_synced (self, &result);
+  mail_sync_worker_prepare_synced (self);
   if (self->has_problem || asked)
     mail_sync_worker_emit_problem (self, NULL, NULL);
   self->has_problem = FALSE;
@@ -364,11 +365,13 @@ do_fill (MailSyncWorker *self, GCancellable *work, GError **error)
 {
   MailSyncResult result = { 0 };
 
+  mail_sync_worker_begin_fill (self);
   if (!mail_engine_fill (self->engine, &result, &self->fill_wanted, progress_cb, self, work, error))
     {
       self->fill_wanted = TRUE;
       return FALSE;
     }
+  mail_sync_worker_prepare_filled (self, self->fill_wanted);
   self->renumbered = FALSE;
   self->established = mail_engine_is_open (self->engine);
   return TRUE;
@@ -378,7 +381,7 @@ static gboolean
 do_request (MailSyncWorker *self, MailFetchRequest *request, GCancellable *work, GError **error)
 {
   g_autoptr (GError) failure = NULL;
-  gboolean ok = mail_engine_fetch (self->engine, request->message_id, request->section, work, &failure);
+  gboolean ok = mail_sync_worker_serve (self, self->engine, request, work, &failure);
 
   if (!ok && !mail_engine_is_open (self->engine) && self->established && !mail_error_is_cancelled (failure))
     {

@@ -9,6 +9,7 @@ typedef enum
   SIGNAL_ALERT,
   SIGNAL_NEW_MAIL,
   SIGNAL_SYNCED,
+  SIGNAL_PART_PROGRESS,
   N_SIGNALS,
 } Signal;
 
@@ -24,6 +25,10 @@ typedef struct
   MailProblem *problem;
   MailCertificate *certificate;
   char *alert;
+  gint64 message_id;
+  char *section;
+  guint64 done;
+  guint64 total;
   gint64 mailbox_id;
   GArray *ids;
   MailSyncResult result;
@@ -37,6 +42,7 @@ emission_free (gpointer data)
   mail_problem_free (emission->problem);
   mail_certificate_free (emission->certificate);
   g_free (emission->alert);
+  g_free (emission->section);
   g_clear_pointer (&emission->ids, g_array_unref);
   g_object_unref (emission->worker);
   g_free (emission);
@@ -67,6 +73,9 @@ emit_cb (gpointer data)
       break;
     case SIGNAL_SYNCED:
       g_signal_emit (emission->worker, id, 0, &emission->result);
+      break;
+    case SIGNAL_PART_PROGRESS:
+      g_signal_emit (emission->worker, id, 0, emission->message_id, emission->section, emission->done, emission->total);
       break;
     case N_SIGNALS:
     default:
@@ -144,6 +153,22 @@ mail_sync_worker_tell_alerts (MailSyncWorker *worker, MailEngine *engine)
 }
 
 void
+mail_sync_worker_emit_part_progress (MailSyncWorker *worker,
+                                     gint64 message_id,
+                                     const char *section,
+                                     guint64 done,
+                                     guint64 total)
+{
+  Emission *emission = new_emission (worker, SIGNAL_PART_PROGRESS);
+
+  emission->message_id = message_id;
+  emission->section = g_strdup (section);
+  emission->done = done;
+  emission->total = total;
+  post (emission);
+}
+
+void
 mail_sync_worker_emit_new_mail (MailSyncWorker *worker, gint64 mailbox_id, GArray *ids)
 {
   Emission *emission = new_emission (worker, SIGNAL_NEW_MAIL);
@@ -177,4 +202,6 @@ mail_sync_worker_register_signals (GType type)
                                            G_TYPE_INT64, G_TYPE_POINTER);
   signals[SIGNAL_SYNCED] =
       g_signal_new ("synced", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_POINTER);
+  signals[SIGNAL_PART_PROGRESS] = g_signal_new ("part-progress", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 4,
+                                                G_TYPE_INT64, G_TYPE_STRING, G_TYPE_UINT64, G_TYPE_UINT64);
 }

@@ -29,6 +29,8 @@ typedef enum
  * "alert" (const char *): what the server asked to be shown; see mail_engine_take_alerts()
  * "new-mail" (gint64 mailbox_id, GArray * of gint64 ids): unseen messages that a sync after the first brought to the inbox or to
  * a mailbox that a person watches
+ * "part-progress" (gint64 message_id, const char *section, guint64 done, guint64 total): octets of something large that fetch
+ *   brings; @section as it was asked for
  * "synced" (const MailSyncResult *) */
 MailSyncWorker *mail_sync_worker_new (const MailAccountConfig *config, MailStore *store);
 
@@ -61,6 +63,14 @@ void mail_sync_worker_fetch_async (MailSyncWorker *worker,
                                    GAsyncReadyCallback callback,
                                    gpointer user_data);
 gboolean mail_sync_worker_fetch_finish (MailSyncWorker *worker, GAsyncResult *result, GError **error);
+
+/* Everything that is to be kept here is brought here, whatever its age (MailFillWish): ends when all that the server gives is here,
+ * or with what ended that. Progress is told by "progress". One at a time: EXISTS. */
+void mail_sync_worker_prepare_async (MailSyncWorker *worker,
+                                     GCancellable *cancellable,
+                                     GAsyncReadyCallback callback,
+                                     gpointer user_data);
+gboolean mail_sync_worker_prepare_finish (MailSyncWorker *worker, GAsyncResult *result, GError **error);
 
 MailWorkerState mail_sync_worker_get_state (MailSyncWorker *worker);
 /* *@open: connections in use for reading. *@learnt: how many the server lets in at a time, as its refusals taught; 0 = it refused

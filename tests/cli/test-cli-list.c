@@ -18,7 +18,8 @@ test_lists_mailboxes_and_messages (void)
   cli_run_fill (cli);
   mailboxes = cli_run_json (cli, 0, "mailboxes Casa");
   g_assert_cmpuint (cli_run_length (mailboxes), ==, 2);
-  cli_run_assert_members (cli_run_element (mailboxes, 0), "name role messages unread bodies");
+  cli_run_assert_members (cli_run_element (mailboxes, 0),
+                          "name role messages unread bodies texts missing_parts missing_bytes");
   g_assert_cmpstr (json_object_get_string_member (cli_run_element (mailboxes, 0), "role"), ==, "inbox");
   g_assert_cmpint (json_object_get_int_member (cli_run_element (mailboxes, 0), "messages"), ==, 3);
   g_assert_cmpint (json_object_get_int_member (cli_run_element (mailboxes, 0), "unread"), ==, 2);

@@ -62,7 +62,7 @@ fill_job (MailDb *db, gpointer data, GError **error)
 
       if (!mail_store_messages_insert (db, info, error)
           || (number == 3 && !mail_store_bodies_put (db, info->id, raw, NULL, error))
-          || (number == 2 && !mail_store_bodies_put_partial (db, info->id, partial, error)))
+          || (number == 2 && !mail_store_bodies_put_partial (db, info->id, partial, 1, 2000, error)))
         return FALSE;
     }
   return TRUE;

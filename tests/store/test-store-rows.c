@@ -174,7 +174,7 @@ bodies_job (MailDb *db, gpointer data, GError **error)
 
   g_assert_null (mail_store_bodies_get (db, facts->id, &missing));
   g_assert_error (missing, MAIL_ERROR, MAIL_ERROR_NOT_FOUND);
-  g_assert_true (mail_store_bodies_put_partial (db, facts->id, skeleton, error));
+  g_assert_true (mail_store_bodies_put_partial (db, facts->id, skeleton, 1, 1000, error));
   best = mail_store_bodies_get_best (db, facts->id, &partial, error);
   g_assert_true (partial && g_bytes_equal (best, skeleton));
 

@@ -1,10 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include <string.h>
-
-#include "sync/imap-info.h"
 #include "sync/imap-mailboxes.h"
 #include "sync/imap-resync.h"
-#include "sync/imap-skeleton.h"
 
 /* What a resync concludes, without any server. */
 
@@ -316,54 +312,6 @@ test_roles_stay (void)
   g_assert_cmpint (role_of (listed, 2), ==, MAIL_ROLE_ARCHIVE);
 }
 
-static const char mixed[] =
-    "((\"text\" \"plain\" (\"charset\" \"utf-8\") NIL NIL \"7bit\" 300 10)"
-    "(\"application\" \"pdf\" NIL NIL NIL \"base64\" 900000 NIL (\"attachment\" (\"filename\" \"a.pdf\")))"
-    "(\"text\" \"x-log\" NIL NIL NIL \"7bit\" 5000 10 NIL (\"attachment\" NIL)) \"mixed\")";
-
-static void
-test_skeleton_items (void)
-{
-  g_autoptr (GError) error = NULL;
-  g_autoptr (MailImapPart) structure = mail_imap_part_parse (mixed, &error);
-  g_autofree char *text = NULL;
-  g_autofree char *with_part = NULL;
-  g_autofree char *all = NULL;
-
-  g_assert_no_error (error);
-  g_assert_true (mail_imap_part_has_attachment (structure));
-  text = mail_imap_skeleton_items (structure, 906000, NULL);
-  g_assert_cmpstr (text, ==, "BODY.PEEK[HEADER] BODY.PEEK[1.MIME] BODY.PEEK[1] BODY.PEEK[2.MIME] BODY.PEEK[3.MIME]");
-  with_part = mail_imap_skeleton_items (structure, 906000, "3");
-  g_assert_nonnull (strstr (with_part, "BODY.PEEK[3]"));
-  g_assert_null (strstr (with_part, "BODY.PEEK[2]"));
-  /* Nothing would be saved. */
-  all = mail_imap_skeleton_items (structure, 906000, "2");
-  g_assert_null (all);
-}
-
-static void
-test_skeleton_fill (void)
-{
-  static const char text[] = "Subject: x\r\n\r\n--b\r\nX-Missiva-Missing: 1.2 40\r\nContent-Type: a/b\r\n\r\n\r\n--b\r\n"
-                             "X-Missiva-Missing: 1.20 50\r\n\r\n\r\n--b--\r\n";
-  g_autoptr (GBytes) skeleton = g_bytes_new_static (text, strlen (text));
-  g_autoptr (GBytes) body = g_bytes_new_static ("BODY", 4);
-  g_autoptr (GBytes) filled = mail_imap_skeleton_fill (skeleton, "1.2", body);
-  static const char twice[] = "--b\r\n\r\nA text:\r\nX-Missiva-Missing: 3 1\r\n\r\n--b\r\n"
-                              "X-Missiva-Missing: 3 50\r\n\r\n\r\n--b--\r\n";
-  g_autoptr (GBytes) forged = g_bytes_new_static (twice, strlen (twice));
-  static const char expected[] = "Subject: x\r\n\r\n--b\r\nContent-Type: a/b\r\n\r\nBODY\r\n--b\r\n"
-                                 "X-Missiva-Missing: 1.20 50\r\n\r\n\r\n--b--\r\n";
-
-  g_assert_nonnull (filled);
-  g_assert_cmpmem (g_bytes_get_data (filled, NULL), g_bytes_get_size (filled), expected, strlen (expected));
-  g_assert_null (mail_imap_skeleton_fill (skeleton, "1", body));
-  g_assert_null (mail_imap_skeleton_fill (skeleton, "1.2\r\n", body));
-  g_assert_null (mail_imap_skeleton_fill (filled, "1.2", body));
-  g_assert_null (mail_imap_skeleton_fill (forged, "3", body));
-}
-
 int
 main (int argc, char **argv)
 {
@@ -378,7 +326,5 @@ main (int argc, char **argv)
   g_test_add_func ("/sync/imap-resync/both-comparisons-agree-on-any-sets", test_random_sets);
   g_test_add_func ("/sync/imap-resync/gives-each-role-once-and-believes-the-server-first", test_roles);
   g_test_add_func ("/sync/imap-resync/keeps-a-role-where-it-was", test_roles_stay);
-  g_test_add_func ("/sync/imap-resync/asks-for-the-text-and-the-part-that-is-wanted", test_skeleton_items);
-  g_test_add_func ("/sync/imap-resync/puts-a-part-into-its-place", test_skeleton_fill);
   return g_test_run ();
 }

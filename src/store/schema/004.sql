@@ -36,11 +36,15 @@ CREATE TABLE tag (
   position INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 
--- Pieces of an attachment that is under way.
+-- Pieces of a message or of one of its parts that is on its way here. A row counts only as long as what it is a piece of is the same.
 CREATE TABLE chunk (
   message_id INTEGER NOT NULL REFERENCES message (id) ON DELETE CASCADE,
-  section TEXT NOT NULL,
-  start INTEGER NOT NULL,
+  section TEXT NOT NULL,                       -- '' = the whole message
+  start INTEGER NOT NULL,                      -- of its octets
+  uidvalidity INTEGER NOT NULL,                -- of the mailbox that it was fetched from,
+  uid INTEGER NOT NULL,                        -- and the message's there
+  size INTEGER NOT NULL,                       -- octets that the whole is said to have
+  recoded INTEGER NOT NULL,                    -- 1: came decoded (RFC 3516), and is in base64 again
   data BLOB NOT NULL,
   PRIMARY KEY (message_id, section, start)
 ) STRICT;
@@ -50,3 +54,18 @@ CREATE TABLE fact (
   name TEXT PRIMARY KEY,
   value TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
+
+-- The same message in another mailbox is found by size and date; what a person starred is found at once.
+CREATE INDEX message_twin ON message (size, date) WHERE body_id IS NOT NULL;
+CREATE INDEX message_starred ON message (mailbox_id, date) WHERE body_id IS NULL AND uid IS NOT NULL AND flags & 4 <> 0;
+
+-- The figures of what is here already. How much of a message in pieces is missing was not noted so far: its marks are counted.
+UPDATE partial SET
+  missing_parts = (length (hex (skeleton)) - length (replace (hex (skeleton), hex ('X-Missiva-Missing: '), '')))
+                  / length (hex ('X-Missiva-Missing: ')),
+  missing_bytes = max (0, (SELECT size FROM message WHERE id = message_id) - length (skeleton));
+UPDATE mailbox SET (texts, missing_parts, missing_bytes) = (
+  SELECT COUNT (*) FILTER (WHERE m.body_id IS NOT NULL OR p.message_id IS NOT NULL),
+         coalesce (SUM (p.missing_parts), 0),
+         coalesce (SUM (CASE WHEN m.body_id IS NOT NULL THEN 0 ELSE coalesce (p.missing_bytes, m.size) END), 0)
+  FROM message m LEFT JOIN partial p ON p.message_id = m.id WHERE m.mailbox_id = mailbox.id);

@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "sync/offline.h"
+
+#include "core/clock.h"
+#include "store/store-mailboxes.h"
+#include "store/store-messages.h"
+
+#define DAY (24 * 60 * 60)
+
+MailOfflineRule
+mail_offline_rule (const MailMailboxInfo *mailbox, const MailAccountConfig *config, gboolean everything)
+{
+  MailOfflineRule rule = { .what = config->offline };
+  guint days = config->offline_days;
+
+  switch (mailbox->offline)
+    {
+    case MAIL_MAILBOX_OFFLINE_ALL:
+      rule.what = MAIL_OFFLINE_ALL;
+      break;
+    case MAIL_MAILBOX_OFFLINE_DAYS:
+      rule.what = MAIL_OFFLINE_DAYS;
+      days = mailbox->offline_days;
+      break;
+    case MAIL_MAILBOX_OFFLINE_HEADERS:
+    case MAIL_MAILBOX_OFFLINE_NOT:
+      rule.what = MAIL_OFFLINE_HEADERS;
+      break;
+    case MAIL_MAILBOX_OFFLINE_ACCOUNT:
+    default:
+      break;
+    }
+  if (everything && mailbox->offline != MAIL_MAILBOX_OFFLINE_NOT)
+    rule.what = MAIL_OFFLINE_ALL;
+  rule.since = mail_clock_now () - (gint64) days * DAY;
+  return rule;
+}
+
+gboolean
+mail_offline_is_fillable (const MailMailboxInfo *mailbox)
+{
+  return !(mailbox->flags & (MAIL_MAILBOX_NO_SELECT | MAIL_MAILBOX_LOCAL | MAIL_MAILBOX_GONE))
+         && mailbox->role != MAIL_ROLE_FLAGGED && mailbox->uidvalidity != 0;
+}
+
+static int
+rank (const MailMailboxInfo *mailbox, gint64 open_id)
+{
+  if (mailbox->id == open_id)
+    return 0;
+  switch (mailbox->role)
+    {
+    case MAIL_ROLE_INBOX:
+      return 1;
+    case MAIL_ROLE_TRASH:
+      return 4;
+    case MAIL_ROLE_JUNK:
+      return 5;
+    case MAIL_ROLE_ALL:
+      return 6;
+    default:
+      return mailbox->watched ? 2 : 3;
+    }
+}
+
+static int
+compare_ranks (gconstpointer a, gconstpointer b, gpointer open_id)
+{
+  const MailMailboxInfo *left = *(const MailMailboxInfo *const *) a;
+  const MailMailboxInfo *right = *(const MailMailboxInfo *const *) b;
+
+  return rank (left, *(const gint64 *) open_id) - rank (right, *(const gint64 *) open_id);
+}
+
+void
+mail_offline_sort (GPtrArray *mailboxes, gint64 open_id)
+{
+  g_ptr_array_sort_with_data (mailboxes, compare_ranks, &open_id);
+}
+
+gboolean
+mail_offline_estimate_job (MailDb *db, gpointer data, GError **error)
+{
+  MailOfflineQuery *query = data;
+  g_autoptr (GPtrArray) mailboxes = mail_store_mailboxes_list (db, error);
+  g_autoptr (GArray) ids = g_array_new (FALSE, FALSE, sizeof (gint64));
+
+  if (mailboxes == NULL)
+    return FALSE;
+  for (guint i = 0; i < mailboxes->len; i++)
+    {
+      const MailMailboxInfo *mailbox = g_ptr_array_index (mailboxes, i);
+
+      if (mail_offline_is_fillable (mailbox) && mail_offline_rule (mailbox, query->config, TRUE).what == MAIL_OFFLINE_ALL)
+        g_array_append_val (ids, mailbox->id);
+    }
+  return mail_store_messages_measure_missing (db, ids, &query->estimate.messages, &query->estimate.bytes, error);
+}

@@ -1,0 +1,289 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <string.h>
+
+#include "core/errors.h"
+#include "lib/imap-account.h"
+#include "mime/mime-message.h"
+#include "store/store-bodies.h"
+#include "store/store-mailboxes.h"
+#include "store/store-messages.h"
+#include "store/store-pieces.h"
+#include "sync/imap-engine-private.h"
+#include "sync/imap-info.h"
+#include "sync/imap-skeleton.h"
+#include "sync/offline.h"
+
+/* Whole messages and their parts: what is fetched, once, in pieces, and what the figures say of it. */
+
+static PrivateDovecot *server;
+static guint last_user;
+
+static ImapAccount *
+new_account (MailImapCaps mask)
+{
+  g_autofree char *user = g_strdup_printf ("user%u@example.org", ++last_user);
+  ImapAccount *account = imap_account_new (server, user, mask);
+
+  g_assert_true (mail_account_config_set (account->config, "offline", "headers", NULL));
+  imap_account_restart (account);
+  return account;
+}
+
+/* Bytes that no encoding shortens and no two lines of which are alike. */
+static void
+append_noise (GByteArray *bytes, gsize size, guint32 seed)
+{
+  g_autoptr (GRand) rand = g_rand_new_with_seed (seed);
+
+  for (gsize i = 0; i < size; i += 4)
+    {
+      guint32 word = g_rand_int (rand);
+
+      g_byte_array_append (bytes, (const guint8 *) &word, (guint) MIN (size - i, 4));
+    }
+}
+
+/* (transfer full): @bytes in base64 of @width characters a line. */
+static char *
+encode (GByteArray *bytes, guint width)
+{
+  g_autofree char *text = g_base64_encode (bytes->data, bytes->len);
+  GString *lines = g_string_new (NULL);
+
+  for (gsize at = 0, length = strlen (text); at < length; at += width)
+    {
+      g_string_append_len (lines, text + at, (gssize) MIN (length - at, width));
+      g_string_append (lines, "\r\n");
+    }
+  return g_string_free (lines, FALSE);
+}
+
+/* A letter with a text and an attachment of @size octets, which is given in @attached. */
+static char *
+large_letter (const char *subject, gsize size, guint width, GByteArray *attached)
+{
+  g_autofree char *encoded = NULL;
+
+  append_noise (attached, size, 7);
+  encoded = encode (attached, width);
+  return g_strdup_printf ("From: Gardener <gardener@example.org>\r\nSubject: %s\r\nMessage-ID: <%s@example.org>\r\n"
+                          "Date: Sat, 21 Nov 2026 10:00:00 +0100\r\nMIME-Version: 1.0\r\n"
+                          "Content-Type: multipart/mixed; boundary=\"b\"\r\n\r\n--b\r\n"
+                          "Content-Type: text/plain\r\n\r\nThe text that is read.\r\n--b\r\n"
+                          "Content-Type: application/octet-stream\r\nContent-Transfer-Encoding: base64\r\n"
+                          "Content-Disposition: attachment; filename=one.bin\r\n\r\n%s--b\r\n"
+                          "Content-Type: application/pdf\r\nContent-Disposition: attachment; filename=two.pdf\r\n"
+                          "\r\n%%PDF-second\r\n--b--\r\n",
+                          subject, subject, encoded);
+}
+
+static MailMailboxInfo *
+load_mailbox (ImapAccount *account, const char *name)
+{
+  MailMailboxInfo *mailbox =
+      mail_imap_engine_load_mailbox (MAIL_IMAP_ENGINE (account->engine), imap_account_find_mailbox (account, name), NULL);
+
+  g_assert_nonnull (mailbox);
+  return mailbox;
+}
+
+static void
+assert_figures (ImapAccount *account, const char *name, guint bodies, guint texts, guint parts, gboolean bytes)
+{
+  g_autoptr (MailMailboxInfo) mailbox = load_mailbox (account, name);
+
+  g_assert_cmpuint (mailbox->bodies, ==, bodies);
+  g_assert_cmpuint (mailbox->texts, ==, texts);
+  g_assert_cmpuint (mailbox->missing_parts, ==, parts);
+  g_assert_true ((mailbox->missing_bytes > 0) == bytes);
+}
+
+/* Attachment @index of what is here. */
+static void
+assert_attachment (ImapAccount *account, gint64 id, guint index, GByteArray *expected)
+{
+  g_autoptr (GBytes) raw = imap_account_load_best (account, id, NULL);
+  g_autoptr (MailMimeMessage) message = mail_mime_message_parse (raw, &mail_mime_default_limits, NULL, NULL);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GBytes) part = mail_mime_message_dup_part (message, index, &error);
+
+  g_assert_no_error (error);
+  g_assert_cmpmem (g_bytes_get_data (part, NULL), g_bytes_get_size (part), expected->data, expected->len);
+}
+
+typedef struct
+{
+  guint told;
+  guint64 last;
+  guint64 total;
+  guint stop_after; /* 0: never */
+} Watch;
+
+static gboolean
+watch_cb (guint64 done, guint64 total, gpointer user_data)
+{
+  Watch *watch = user_data;
+
+  g_assert_cmpuint (done, >=, watch->last);
+  g_assert_cmpuint (done, <=, total);
+  watch->last = done;
+  watch->total = total;
+  return ++watch->told != watch->stop_after;
+}
+
+static void
+fetch (ImapAccount *account, gint64 id, const char *section)
+{
+  g_autoptr (GError) error = NULL;
+
+  g_assert_true (mail_engine_open (account->engine, account->credentials, NULL, NULL));
+  mail_engine_fetch (account->engine, id, section, NULL, &error);
+  g_assert_no_error (error);
+}
+
+static void
+test_part_in_pieces (gconstpointer mask)
+{
+  g_autoptr (ImapAccount) account = new_account ((MailImapCaps) GPOINTER_TO_UINT (mask));
+  g_autoptr (GByteArray) attached = g_byte_array_new ();
+  g_autofree char *letter = large_letter ("Large", 3 * 1024 * 1024 + 17, 76, attached);
+  g_autoptr (GBytes) whole = NULL;
+  Watch watch = { 0 };
+  gboolean partial;
+  gint64 id;
+
+  private_dovecot_deliver (server, account->config->user, NULL, letter, -1);
+  imap_account_pass (account);
+  assert_figures (account, "INBOX", 0, 0, 0, TRUE);
+  id = imap_account_find (account, "INBOX", "Large");
+  fetch (account, id, NULL);
+  assert_figures (account, "INBOX", 0, 1, 2, TRUE);
+  mail_engine_watch_fetch (account->engine, watch_cb, &watch);
+  fetch (account, id, "2");
+  mail_engine_watch_fetch (account->engine, NULL, NULL);
+  g_assert_cmpuint (watch.told, >=, 3);
+  g_assert_cmpuint (watch.last, ==, watch.total);
+  assert_attachment (account, id, 0, attached);
+  assert_figures (account, "INBOX", 0, 1, 1, TRUE);
+  fetch (account, id, "3");
+  assert_figures (account, "INBOX", 0, 1, 0, FALSE);
+  assert_attachment (account, id, 0, attached);
+  fetch (account, id, "*");
+  whole = imap_account_load_best (account, id, &partial);
+  g_assert_false (partial);
+  g_assert_cmpmem (g_bytes_get_data (whole, NULL), g_bytes_get_size (whole), letter, strlen (letter));
+  assert_figures (account, "INBOX", 1, 1, 0, FALSE);
+}
+
+/* The person, or the program, ends after each piece; each time it goes on where it was. */
+static void
+test_resumes (gconstpointer mask)
+{
+  g_autoptr (ImapAccount) account = new_account ((MailImapCaps) GPOINTER_TO_UINT (mask));
+  g_autoptr (GByteArray) attached = g_byte_array_new ();
+  g_autofree char *letter = large_letter ("Large", 3 * 1024 * 1024, 60, attached);
+  guint64 reached = 0;
+  guint stops = 0;
+  gint64 id;
+
+  private_dovecot_deliver (server, account->config->user, NULL, letter, -1);
+  imap_account_pass (account);
+  id = imap_account_find (account, "INBOX", "Large");
+  fetch (account, id, NULL);
+  for (;; stops++)
+    {
+      /* It is told before the first piece, so the second time ends it after one. */
+      Watch watch = { .stop_after = 2 };
+      g_autoptr (GError) error = NULL;
+
+      g_assert_true (mail_engine_open (account->engine, account->credentials, NULL, NULL));
+      mail_engine_watch_fetch (account->engine, watch_cb, &watch);
+      if (mail_engine_fetch (account->engine, id, "2", NULL, &error))
+        break;
+      g_assert_true (mail_error_is_cancelled (error));
+      g_assert_true (mail_engine_is_open (account->engine));
+      g_assert_cmpuint (watch.last, >, reached);
+      reached = watch.last;
+      if (stops % 2 == 1)
+        imap_account_restart (account);
+      g_assert_cmpuint (stops, <, 100);
+    }
+  g_assert_cmpuint (stops, >=, 3);
+  assert_attachment (account, id, 0, attached);
+}
+
+static const char mixed[] =
+    "((\"text\" \"plain\" (\"charset\" \"utf-8\") NIL NIL \"7bit\" 300 10)"
+    "(\"application\" \"pdf\" NIL NIL NIL \"base64\" 900000 NIL (\"attachment\" (\"filename\" \"a.pdf\")))"
+    "(\"text\" \"x-log\" NIL NIL NIL \"7bit\" 5000 10 NIL (\"attachment\" NIL)) \"mixed\")";
+
+static void
+test_skeleton_items (void)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (MailImapPart) structure = mail_imap_part_parse (mixed, &error);
+  MailImapFetch nothing = { 0 };
+  g_autofree char *text = NULL;
+  g_autofree char *all = NULL;
+  guint64 bytes = 0;
+  guint parts = 0;
+
+  g_assert_no_error (error);
+  g_assert_true (mail_imap_part_has_attachment (structure));
+  text = mail_imap_skeleton_items (structure, 906000);
+  g_assert_cmpstr (text, ==, "BODY.PEEK[HEADER] BODY.PEEK[1.MIME] BODY.PEEK[1] BODY.PEEK[2.MIME] BODY.PEEK[3.MIME]");
+  /* Nothing would be saved. */
+  all = mail_imap_skeleton_items (structure, 40000);
+  g_assert_null (all);
+  g_assert_cmpstr (mail_imap_skeleton_find_part (structure, "3")->subtype, ==, "x-log");
+  g_assert_null (mail_imap_skeleton_find_part (structure, "4"));
+  mail_imap_skeleton_count_missing (structure, &nothing, &parts, &bytes);
+  g_assert_cmpuint (parts, ==, 3);
+  g_assert_cmpuint (bytes, ==, 905300);
+}
+
+static void
+test_skeleton_gap (void)
+{
+  static const char text[] = "Subject: x\r\n\r\n--b\r\nX-Missiva-Missing: 1.2 40\r\nContent-Type: a/b\r\n\r\n\r\n--b\r\n"
+                             "X-Missiva-Missing: 1.20 50\r\n\r\n\r\n--b--\r\n";
+  static const char twice[] = "--b\r\n\r\nA text:\r\nX-Missiva-Missing: 3 1\r\n\r\n--b\r\n"
+                              "X-Missiva-Missing: 3 50\r\n\r\n\r\n--b--\r\n";
+  g_autoptr (GBytes) skeleton = g_bytes_new_static (text, strlen (text));
+  g_autoptr (GBytes) forged = g_bytes_new_static (twice, strlen (twice));
+  MailStoreGap gap;
+
+  g_assert_true (mail_imap_skeleton_find_gap (skeleton, "1.2", &gap));
+  g_assert_cmpuint (gap.size, ==, 40);
+  g_assert_true (g_str_has_prefix (text + gap.mark, "\r\nX-Missiva-Missing: 1.2 40\r\nContent"));
+  g_assert_true (g_str_has_prefix (text + gap.mark_end, "\r\nContent-Type: a/b"));
+  g_assert_true (g_str_has_prefix (text + gap.at, "\r\n--b\r\nX-Missiva-Missing: 1.20"));
+  g_assert_false (mail_imap_skeleton_find_gap (skeleton, "1", &gap));
+  g_assert_false (mail_imap_skeleton_find_gap (skeleton, "1.2\r\n", &gap));
+  g_assert_false (mail_imap_skeleton_find_gap (forged, "3", &gap));
+}
+
+int
+main (int argc, char **argv)
+{
+  int status;
+
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/sync/imap-bodies/asks-for-the-text-and-leaves-the-attachments", test_skeleton_items);
+  g_test_add_func ("/sync/imap-bodies/finds-the-place-of-a-part", test_skeleton_gap);
+  server = private_dovecot_start (NULL);
+  if (server == NULL)
+    {
+      g_test_message ("Dovecot is not installed: only half of this is tested");
+      return g_test_run ();
+    }
+  g_test_add_data_func ("/sync/imap-bodies/fetches-an-attachment-in-pieces", GUINT_TO_POINTER (0), test_part_in_pieces);
+  g_test_add_data_func ("/sync/imap-bodies/fetches-an-attachment-in-pieces-without-binary",
+                        GUINT_TO_POINTER (MAIL_IMAP_CAP_BINARY), test_part_in_pieces);
+  g_test_add_data_func ("/sync/imap-bodies/goes-on-after-each-piece", GUINT_TO_POINTER (0), test_resumes);
+  g_test_add_data_func ("/sync/imap-bodies/goes-on-after-each-piece-without-binary",
+                        GUINT_TO_POINTER (MAIL_IMAP_CAP_BINARY), test_resumes);
+  status = g_test_run ();
+  private_dovecot_stop (server);
+  return status;
+}
