@@ -158,15 +158,20 @@ take_uids (MailDb *db, sqlite3_stmt *statement, GArray *uids, GError **error)
 GArray *
 mail_store_messages_uids (MailDb *db, gint64 mailbox_id, GError **error)
 {
-  return mail_store_messages_uids_between (db, mailbox_id, 0, G_MAXUINT32, error);
+  return mail_store_messages_uids_between (db, mailbox_id, 0, G_MAXUINT32, 0, error);
 }
 
 GArray *
-mail_store_messages_uids_between (MailDb *db, gint64 mailbox_id, guint32 first, guint32 last, GError **error)
+mail_store_messages_uids_between (MailDb *db,
+                                  gint64 mailbox_id,
+                                  guint32 first,
+                                  guint32 last,
+                                  guint most,
+                                  GError **error)
 {
   g_autoptr (GArray) uids = g_array_new (FALSE, FALSE, sizeof (MailStoreUid));
-  g_autoptr (sqlite3_stmt) statement = mail_db_query (db, error, UIDS "BETWEEN ?2 AND ?3 ORDER BY uid",
-                                                      mailbox_id, first, last);
+  g_autoptr (sqlite3_stmt) statement = mail_db_query (db, error, UIDS "BETWEEN ?2 AND ?3 ORDER BY uid LIMIT ?4",
+                                                      mailbox_id, first, last, most > 0 ? (gint64) most : -1);
 
   return take_uids (db, statement, uids, error) ? g_steal_pointer (&uids) : NULL;
 }

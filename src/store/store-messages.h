@@ -47,8 +47,13 @@ typedef struct
   gboolean has_keywords;
 } MailStoreUid;
 GArray *mail_store_messages_uids (MailDb *db, gint64 mailbox_id, GError **error);
-/* Those from @first to @last, both included. */
-GArray *mail_store_messages_uids_between (MailDb *db, gint64 mailbox_id, guint32 first, guint32 last, GError **error);
+/* Those from @first to @last, both included; the lowest @most of them (0 = all). */
+GArray *mail_store_messages_uids_between (MailDb *db,
+                                          gint64 mailbox_id,
+                                          guint32 first,
+                                          guint32 last,
+                                          guint most,
+                                          GError **error);
 /* Those among @uids (guint32, ascending). */
 GArray *mail_store_messages_uids_of (MailDb *db, gint64 mailbox_id, const GArray *uids, GError **error);
 

@@ -33,7 +33,7 @@ remove_ops (MailDb *db, gint64 message_id, GError **error)
 static gboolean
 check_row (MailDb *db, gint64 mailbox_id, gint64 id, guint32 uid, gboolean *same, GError **error)
 {
-  g_autoptr (GArray) now = mail_store_messages_uids_between (db, mailbox_id, uid, uid, error);
+  g_autoptr (GArray) now = mail_store_messages_uids_between (db, mailbox_id, uid, uid, 0, error);
 
   *same = now != NULL && now->len > 0 && g_array_index (now, MailStoreUid, 0).id == id;
   return now != NULL;

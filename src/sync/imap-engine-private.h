@@ -73,6 +73,16 @@ gboolean mail_imap_engine_select (MailImapEngine *engine,
                                   GCancellable *cancellable,
                                   GError **error);
 
+/* A fresh SELECT that with QRESYNC brings what changed since the last complete look; see mail_imap_session_select_qresync(). */
+gboolean mail_imap_engine_select_resync (MailImapEngine *engine,
+                                         const MailMailboxInfo *mailbox,
+                                         MailImapStatus *status,
+                                         GArray *vanished,
+                                         MailImapFetchFunc func,
+                                         gpointer user_data,
+                                         GCancellable *cancellable,
+                                         GError **error);
+
 /* MailMailboxInfo of the store. */
 GPtrArray *mail_imap_engine_load_mailboxes (MailImapEngine *engine, GError **error);
 MailMailboxInfo *mail_imap_engine_load_mailbox (MailImapEngine *engine, gint64 id, GError **error);

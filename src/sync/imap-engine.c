@@ -203,23 +203,45 @@ mail_imap_engine_progress (const MailImapPass *pass, MailPhase phase, gint64 mai
 }
 
 gboolean
+mail_imap_engine_select_resync (MailImapEngine *engine,
+                                const MailMailboxInfo *mailbox,
+                                MailImapStatus *status,
+                                GArray *vanished,
+                                MailImapFetchFunc func,
+                                gpointer user_data,
+                                GCancellable *cancellable,
+                                GError **error)
+{
+  MailImapNews news;
+  guint64 modseq = mailbox->uidnext != 0 ? mailbox->highestmodseq : 0;
+
+  if (!mail_imap_session_select_qresync (engine->session, mail_mailbox_info_get_server_name (mailbox), FALSE,
+                                         mailbox->uidvalidity, modseq, status, vanished, func, user_data, cancellable, error))
+    return FALSE;
+  engine->selected_validity = status->uidvalidity;
+  /* What was said before this SELECT is in its answer. */
+  mail_imap_session_take_news (engine->session, &news);
+  return TRUE;
+}
+
+gboolean
 mail_imap_engine_select (MailImapEngine *engine,
                          const MailMailboxInfo *mailbox,
                          MailImapStatus *status,
                          GCancellable *cancellable,
                          GError **error)
 {
+  const char *name = mail_mailbox_info_get_server_name (mailbox);
   MailImapStatus ours = { 0 };
   MailImapNews news;
 
-  if (status == NULL && g_strcmp0 (mail_imap_session_get_selected (engine->session), mailbox->name) != 0)
+  if (status == NULL && g_strcmp0 (mail_imap_session_get_selected (engine->session), name) != 0)
     status = &ours;
   if (status != NULL)
     {
-      if (!mail_imap_session_select (engine->session, mailbox->name, FALSE, status, cancellable, error))
+      if (!mail_imap_session_select (engine->session, name, FALSE, status, cancellable, error))
         return FALSE;
       engine->selected_validity = status->uidvalidity;
-      /* What was said before this SELECT is in its answer. */
       mail_imap_session_take_news (engine->session, &news);
     }
   if (status != NULL && status != &ours)

@@ -15,8 +15,8 @@
 /* Messages that are compared at a time: memory is needed for so many, however large the mailbox is. */
 #define WINDOW 20000
 
-/* Changes that are kept until they are written. */
-#define FEED_MOST 5000
+/* Messages that may come between the count and the list. */
+#define ARRIVALS_MOST 50000
 
 /* One mailbox that is being looked through. */
 typedef struct
@@ -31,6 +31,8 @@ typedef struct
   GArray *gone;               /* MailStoreUid: to be removed when all that is new is here */
   GArray *missing;            /* guint32: messages without a row; NULL when nobody is suspected */
   guint there;                /* messages that were listed, of those that SELECT counted */
+  GArray *seen;               /* MailImapSeen: what changed, told by SELECT (QRESYNC), then by FETCH */
+  GArray *vanished;           /* MailImapRange: what SELECT (QRESYNC) says is gone */
 } Look;
 
 struct _MailImapPending
@@ -138,6 +140,7 @@ typedef struct
   guint32 first;
   guint32 last;
   const GArray *uids; /* guint32; or NULL for all from @first to @last */
+  guint most;         /* 0 = all */
   GArray *rows;       /* out: MailStoreUid */
 } Rows;
 
@@ -147,14 +150,15 @@ load_rows_job (MailDb *db, gpointer data, GError **error)
   Rows *rows = data;
 
   rows->rows = rows->uids != NULL ? mail_store_messages_uids_of (db, rows->mailbox_id, rows->uids, error)
-                                  : mail_store_messages_uids_between (db, rows->mailbox_id, rows->first, rows->last, error);
+                                  : mail_store_messages_uids_between (db, rows->mailbox_id, rows->first, rows->last, rows->most,
+                                                                      error);
   return rows->rows != NULL;
 }
 
 static GArray *
 load_rows (const Look *look, guint32 first, guint32 last, const GArray *uids, GError **error)
 {
-  Rows rows = { look->mailbox->id, first, last, uids, NULL };
+  Rows rows = { look->mailbox->id, first, last, uids, 0, NULL };
 
   return mail_store_read (look->pass->engine->store, load_rows_job, &rows, error) ? rows.rows : NULL;
 }
@@ -387,68 +391,40 @@ look_general (Look *look, GError **error)
   return look->gone->len == 0 || look->there >= look->status.messages || confirm_gone (look, error);
 }
 
-/* What the server says of messages that changed, written as it comes. */
-typedef struct
-{
-  Look *look;
-  GArray *seen;        /* MailImapSeen */
-  GArray *fresh;       /* guint32: UIDs that have no row */
-  GHashTable *leaving; /* UIDs that shall have none */
-} Feed;
-
+/* What the server told of messages that changed is written. UIDs that have no row, and are to have one, are added to @fresh. */
 static gboolean
-flush_feed (Feed *feed, GError **error)
+take_changes (Look *look, GArray *fresh, GError **error)
 {
-  Look *look = feed->look;
+  g_autoptr (GHashTable) leaving = list_leaving (look->pending, look->mailbox->id);
   g_autoptr (GArray) uids = g_array_new (FALSE, FALSE, sizeof (guint32));
   g_autoptr (GArray) rows = NULL;
   g_autoptr (MailImapDiff) diff = NULL;
 
-  mail_imap_seen_sort (feed->seen);
-  for (guint i = 0; i < feed->seen->len; i++)
-    g_array_append_vals (uids, &g_array_index (feed->seen, MailImapSeen, i).uid, 1);
+  mail_imap_seen_sort (look->seen);
+  for (guint i = 0; i < look->seen->len; i++)
+    g_array_append_vals (uids, &g_array_index (look->seen, MailImapSeen, i).uid, 1);
   rows = load_rows (look, 0, 0, uids, error);
   if (rows == NULL)
     return FALSE;
-  diff = mail_imap_resync_compare (rows, feed->seen, FALSE, mail_imap_hides_deleted (look->pass->engine));
+  diff = mail_imap_resync_compare (rows, look->seen, FALSE, mail_imap_hides_deleted (look->pass->engine));
   g_array_append_vals (look->gone, diff->gone->data, diff->gone->len);
   for (guint i = 0; i < diff->fresh->len; i++)
-    if (!g_hash_table_contains (feed->leaving, GUINT_TO_POINTER (g_array_index (diff->fresh, guint32, i))))
-      g_array_append_vals (feed->fresh, &g_array_index (diff->fresh, guint32, i), 1);
+    if (!g_hash_table_contains (leaving, GUINT_TO_POINTER (g_array_index (diff->fresh, guint32, i))))
+      g_array_append_vals (fresh, &g_array_index (diff->fresh, guint32, i), 1);
   if (!mail_imap_apply_flags (look->pass->engine, look->mailbox->id, diff->changed, error))
     return FALSE;
   look->pass->result->flags += count_reflagged (rows, diff->changed);
-  g_array_set_size (feed->seen, 0);
   return TRUE;
 }
 
+/* Rows in ranges of UIDs that vanished; these name what never was, too. */
 static gboolean
-take_change (MailImapFetch *fetch, gpointer user_data, GError **error)
+take_vanished (Look *look, GError **error)
 {
-  Feed *feed = user_data;
-
-  return take_seen (fetch, feed->seen, error) && (feed->seen->len < FEED_MOST || flush_feed (feed, error));
-}
-
-static void
-remove_doubles (GArray *uids)
-{
-  guint kept = 0;
-
-  g_array_sort (uids, compare_numbers);
-  for (guint i = 0; i < uids->len; i++)
-    if (kept == 0 || g_array_index (uids, guint32, kept - 1) != g_array_index (uids, guint32, i))
-      g_array_index (uids, guint32, kept++) = g_array_index (uids, guint32, i);
-  g_array_set_size (uids, kept);
-}
-
-/* Rows in ranges of UIDs that vanished. Ranges may overlap, and name what never was. */
-static gboolean
-take_vanished (Look *look, GArray *vanished, GError **error)
-{
-  for (guint i = 0; i < vanished->len; i++)
+  mail_imap_set_tidy (look->vanished);
+  for (guint i = 0; i < look->vanished->len; i++)
     {
-      const MailImapRange *range = &g_array_index (vanished, MailImapRange, i);
+      const MailImapRange *range = &g_array_index (look->vanished, MailImapRange, i);
       g_autoptr (GArray) rows = load_rows (look, range->first, range->last, NULL, error);
 
       if (rows == NULL)
@@ -477,57 +453,104 @@ count_rows_job (MailDb *db, gpointer data, GError **error)
   return TRUE;
 }
 
-/* *@add_up: with what is new and without what is gone, there are as many rows as messages. */
+/* *@add_up: with what is new and without what is gone, there are as many rows as messages. Where rows are hidden that cannot be
+ * known, and only QRESYNC is believed. */
 static gboolean
 check_numbers (const Look *look, guint fresh, gboolean *add_up, GError **error)
 {
   Count count = { .mailbox_id = look->mailbox->id };
   guint without_row = count_without_row (look->pass->engine, look->pending, look->mailbox->id);
 
+  *add_up = look->status.resynced;
+  if (mail_imap_hides_deleted (look->pass->engine))
+    return TRUE;
   if (!mail_store_read (look->pass->engine->store, count_rows_job, &count, error))
     return FALSE;
   *add_up = count.rows + fresh + without_row == look->status.messages + look->gone->len;
   return TRUE;
 }
 
+/* The first WINDOW rows from @first on, or fewer, end below *@next, which is 0 when these were the last. */
+static GArray *
+load_next_rows (const Look *look, guint32 first, guint32 *next, GError **error)
+{
+  Rows rows = { .mailbox_id = look->mailbox->id, .first = first, .last = G_MAXUINT32, .most = WINDOW };
+
+  if (!mail_store_read (look->pass->engine->store, load_rows_job, &rows, error))
+    return NULL;
+  *next = rows.rows->len < WINDOW ? 0 : g_array_index (rows.rows, MailStoreUid, rows.rows->len - 1).uid + 1;
+  return rows.rows;
+}
+
+/* (transfer full): MailImapRange of all messages. */
+static GArray *
+list_uids (const Look *look, GError **error)
+{
+  g_autoptr (GArray) there =
+      mail_imap_session_search_ranges (look->pass->engine->session,
+                                       mail_imap_hides_deleted (look->pass->engine) ? "UNDELETED" : "ALL",
+                                       look->pass->cancellable, error);
+
+  /* A range costs the server nothing. */
+  if (there == NULL || mail_imap_set_count (there) <= (guint64) look->status.messages + ARRIVALS_MOST)
+    return g_steal_pointer (&there);
+  g_set_error (error, MAIL_ERROR, MAIL_ERROR_PROTOCOL, "%s: the server lists more messages than there are", look->mailbox->name);
+  return NULL;
+}
+
 /* Which messages there are: what vanished is not told without QRESYNC. Flags are known already. */
 static gboolean
 look_at_uids (Look *look, GError **error)
 {
-  g_autoptr (GArray) rows = load_rows (look, 0, G_MAXUINT32, NULL, error);
-  g_autoptr (MailImapDiff) diff = rows != NULL ? compare_uids (look, rows, 1, G_MAXUINT32, error) : NULL;
+  g_autoptr (GArray) there = list_uids (look, error);
+  g_autoptr (MailImapDiff) diff = mail_imap_diff_new ();
+  guint32 next = 1;
 
-  if (diff == NULL)
+  if (there == NULL)
     return FALSE;
   g_array_set_size (look->gone, 0);
+  for (guint32 first = next; next != 0; first = next)
+    {
+      g_autoptr (GArray) rows = load_next_rows (look, first, &next, error);
+
+      if (rows == NULL)
+        return FALSE;
+      mail_imap_resync_compare_ranges (diff, rows, there, first, next != 0 ? next - 1 : G_MAXUINT32);
+    }
   g_array_append_vals (look->gone, diff->gone->data, diff->gone->len);
   mail_imap_suspects_keep (look->pass->engine->suspects, look->mailbox->id, diff->fresh);
   return fetch_headers (look, diff->fresh, error);
 }
 
-/* QRESYNC and CONDSTORE: only what changed since the last look. Where the numbers do not add up after that, the list of UIDs tells
- * more; with QRESYNC that means that the server, or the store, was wrong, and everything is compared. */
+/* What is told of the changes is taken, and the numbers must add up after that; *@whole tells. */
 static gboolean
-look_at_changes (Look *look, gboolean qresync, GError **error)
+follow_changes (Look *look, gboolean *whole, GError **error)
 {
-  MailImapEngine *engine = look->pass->engine;
-  g_autoptr (GArray) vanished = qresync ? g_array_new (FALSE, FALSE, sizeof (MailImapRange)) : NULL;
-  g_autoptr (GArray) seen = mail_imap_seen_new ();
   g_autoptr (GArray) fresh = g_array_new (FALSE, FALSE, sizeof (guint32));
-  g_autoptr (GHashTable) leaving = list_leaving (look->pending, look->mailbox->id);
-  Feed feed = { look, seen, fresh, leaving };
-  gboolean add_up = FALSE;
 
-  if (!mail_imap_session_fetch_changes (engine->session, "1:*", look->mailbox->highestmodseq, vanished, take_change, &feed,
-                                        look->pass->cancellable, error)
-      || !flush_feed (&feed, error) || (qresync && !take_vanished (look, vanished, error)))
-    return FALSE;
-  remove_doubles (fresh);
-  if (!check_numbers (look, fresh->len, &add_up, error))
-    return FALSE;
-  if (add_up)
-    return fetch_headers (look, fresh, error);
-  return qresync ? look_general (look, error) : look_at_uids (look, error);
+  *whole = FALSE;
+  return take_changes (look, fresh, error) && take_vanished (look, error) && check_numbers (look, fresh->len, whole, error)
+         && (!*whole || fetch_headers (look, fresh, error));
+}
+
+/* SELECT told all of it. If the numbers do not add up, the server or the store was wrong, and everything is compared. */
+static gboolean
+look_at_qresync (Look *look, GError **error)
+{
+  gboolean whole;
+
+  return follow_changes (look, &whole, error) && (whole || look_general (look, error));
+}
+
+/* FETCH tells what changed, but not what vanished: for that the list of UIDs is needed when there are fewer messages than rows. */
+static gboolean
+look_at_condstore (Look *look, GError **error)
+{
+  gboolean whole;
+
+  return mail_imap_session_fetch_changes (look->pass->engine->session, "1:*", look->mailbox->highestmodseq, NULL, take_seen,
+                                          look->seen, look->pass->cancellable, error)
+         && follow_changes (look, &whole, error) && (whole || look_at_uids (look, error));
 }
 
 /* No modification sequences, but only new messages: these come first. Other clients' flags show in the number of unread ones, if
@@ -640,9 +663,9 @@ do_case (Look *look, MailImapCase kind, GError **error)
     case MAIL_IMAP_CASE_RENUMBERED:
       return look_renumbered (look, error) && finish (look, error);
     case MAIL_IMAP_CASE_QRESYNC:
-      return look_at_changes (look, TRUE, error) && finish (look, error);
+      return look_at_qresync (look, error) && finish (look, error);
     case MAIL_IMAP_CASE_CONDSTORE:
-      return look_at_changes (look, FALSE, error) && finish (look, error);
+      return look_at_condstore (look, error) && finish (look, error);
     case MAIL_IMAP_CASE_ONLY_NEW:
       return look_at_new (look, error) && finish (look, error);
     case MAIL_IMAP_CASE_GENERAL:
@@ -659,10 +682,13 @@ look_through (Look *look, GError **error)
   MailImapMeans means;
 
   look->pending = mail_imap_pending_load (engine, error);
-  if (look->pending == NULL || !mail_imap_engine_select (engine, look->mailbox, &look->status, look->pass->cancellable, error))
+  if (look->pending == NULL
+      || !mail_imap_engine_select_resync (engine, look->mailbox, &look->status, look->vanished, take_seen, look->seen,
+                                          look->pass->cancellable, error))
     return FALSE;
   look->has_orphans = count_orphans (look->pending, look->mailbox->id) > 0;
   means = get_means (engine, look->pending, look->mailbox->id);
+  means.qresync = look->status.resynced;
   return do_case (look, mail_imap_case_decide (look->mailbox, &look->status, &means), error);
 }
 
@@ -673,6 +699,8 @@ look_clear (Look *look)
   g_clear_pointer (&look->headers, mail_imap_headers_free);
   g_clear_pointer (&look->gone, g_array_unref);
   g_clear_pointer (&look->missing, g_array_unref);
+  g_clear_pointer (&look->seen, g_array_unref);
+  g_clear_pointer (&look->vanished, g_array_unref);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Look, look_clear)
 
@@ -682,7 +710,9 @@ begin_look (const MailImapPass *pass, MailMailboxInfo *mailbox, const MailImapSt
   return (Look){ .pass = pass,
                  .mailbox = mailbox,
                  .told = told,
-                 .gone = g_array_new (FALSE, FALSE, sizeof (MailStoreUid)) };
+                 .gone = g_array_new (FALSE, FALSE, sizeof (MailStoreUid)),
+                 .seen = mail_imap_seen_new (),
+                 .vanished = g_array_new (FALSE, FALSE, sizeof (MailImapRange)) };
 }
 
 gboolean

@@ -203,29 +203,27 @@ mail_imap_resync_compare_uids (const GArray *rows, const GArray *uids)
   return diff;
 }
 
-static int
-compare_range (gconstpointer a, gconstpointer b)
-{
-  guint32 left = ((const MailImapRange *) a)->first;
-  guint32 right = ((const MailImapRange *) b)->first;
-
-  return left < right ? -1 : left > right;
-}
-
 void
-mail_imap_resync_add_vanished (MailImapDiff *diff, const GArray *rows, GArray *vanished)
+mail_imap_resync_compare_ranges (MailImapDiff *diff, const GArray *rows, const GArray *ranges, guint32 first, guint32 last)
 {
   guint r = 0;
 
-  g_array_sort (vanished, compare_range);
-  for (guint v = 0; v < vanished->len; v++)
+  for (guint i = 0; i < ranges->len; i++)
     {
-      const MailImapRange *range = &g_array_index (vanished, MailImapRange, v);
+      const MailImapRange *range = &g_array_index (ranges, MailImapRange, i);
 
-      while (r < rows->len && g_array_index (rows, MailStoreUid, r).uid < range->first)
-        r++;
-      /* Ranges may overlap; a row that was passed is gone once. */
-      for (; r < rows->len && g_array_index (rows, MailStoreUid, r).uid <= range->last; r++)
-        g_array_append_val (diff->gone, g_array_index (rows, MailStoreUid, r));
+      for (guint64 n = MAX (range->first, first); n <= MIN (range->last, last); n++)
+        {
+          guint32 uid = (guint32) n;
+
+          for (; r < rows->len && g_array_index (rows, MailStoreUid, r).uid < uid; r++)
+            g_array_append_val (diff->gone, g_array_index (rows, MailStoreUid, r));
+          if (r < rows->len && g_array_index (rows, MailStoreUid, r).uid == uid)
+            r++;
+          else
+            g_array_append_val (diff->fresh, uid);
+        }
     }
+  for (; r < rows->len; r++)
+    g_array_append_val (diff->gone, g_array_index (rows, MailStoreUid, r));
 }

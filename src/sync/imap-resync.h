@@ -79,5 +79,10 @@ MailImapDiff *mail_imap_resync_compare (const GArray *rows,
 /* Compares with UIDs alone (SEARCH ALL): flags are not known. @uids: guint32, ascending. Pure. */
 MailImapDiff *mail_imap_resync_compare_uids (const GArray *rows, const GArray *uids);
 
-/* Adds to @diff the rows named by @vanished (MailImapRange, any order, RFC 7162, section 3.2.10). Pure. */
-void mail_imap_resync_add_vanished (MailImapDiff *diff, const GArray *rows, GArray *vanished);
+/* The same for a part of a long list: adds to @diff what is new and gone among the UIDs from @first to @last. @rows: all of them;
+ * @ranges: MailImapRange, tidy, may go beyond. Pure. */
+void mail_imap_resync_compare_ranges (MailImapDiff *diff,
+                                      const GArray *rows,
+                                      const GArray *ranges,
+                                      guint32 first,
+                                      guint32 last);
