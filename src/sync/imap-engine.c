@@ -28,6 +28,8 @@ imap_get_can (MailEngine *engine)
   MailImapEngine *self = MAIL_IMAP_ENGINE (engine);
   MailEngineCan can = MAIL_ENGINE_CAN_FETCH_PARTS | MAIL_ENGINE_HAS_SERVER_FLAGS | MAIL_ENGINE_HAS_SERVER_MAILBOXES;
 
+  if (mail_imap_watch_hears_all (self))
+    can |= MAIL_ENGINE_HEARS_ALL;
   return self->caps & MAIL_IMAP_CAP_IDLE ? can | MAIL_ENGINE_CAN_PUSH : can;
 }
 
@@ -39,6 +41,7 @@ take_session (MailImapEngine *self, MailImapSession *session)
     mail_imap_session_mask_caps (session, self->mask);
   self->caps = mail_imap_session_get_caps (session);
   self->selected_validity = 0;
+  mail_imap_watch_connected (self->watch);
   self->fill_rate = 0;
   self->piece_length = 0;
   self->no_pieces = FALSE;

@@ -14,6 +14,9 @@
 #define ROUND_SECONDS (5 * 60)
 #define ROUND_SECONDS_METERED (15 * 60)
 
+/* A server that gave up telling so often over one connection is not asked to again. */
+#define OVERFLOWS_MOST 2
+
 /* A mailbox that a person has just opened is asked at once, unless this was done so short a time ago. */
 #define ROUND_SECONDS_LEAST 60
 
@@ -25,6 +28,8 @@ struct _MailImapWatch
   gint64 round_begun; /* monotonic time of the last round; 0 = now is the time for one */
   guint idle_most;    /* seconds for which this server keeps a silent connection; learnt */
   guint pace;         /* seconds between rounds; 0 = as the network allows */
+  guint overflows;    /* how often the server gave up telling by itself, over this connection */
+  gboolean look;      /* what was told concerns everything, or a mailbox that is not known here */
 };
 
 MailImapWatch *
@@ -46,6 +51,12 @@ mail_imap_watch_free (MailImapWatch *watch)
   g_array_unref (watch->news);
   g_hash_table_unref (watch->told);
   g_free (watch);
+}
+
+void
+mail_imap_watch_connected (MailImapWatch *watch)
+{
+  watch->overflows = 0;
 }
 
 void
@@ -81,6 +92,15 @@ mail_imap_watch_set_pace (MailImapWatch *watch, guint seconds)
   watch->pace = seconds;
 }
 
+/* Nobody waits for news of it. */
+static gboolean
+is_quiet (const MailMailboxInfo *mailbox)
+{
+  /* \Flagged shows what other mailboxes hold. */
+  return (mailbox->flags & (MAIL_MAILBOX_NO_SELECT | MAIL_MAILBOX_LOCAL | MAIL_MAILBOX_GONE | MAIL_MAILBOX_PENDING)) != 0
+         || mailbox->role == MAIL_ROLE_FLAGGED;
+}
+
 static void
 add_news (MailImapWatch *self, gint64 id)
 {
@@ -108,6 +128,81 @@ take_figures (MailImapEngine *engine, const MailMailboxInfo *mailbox, const Mail
     return;
   g_hash_table_replace (self->told, g_memdup2 (&mailbox->id, sizeof mailbox->id), g_memdup2 (status, sizeof *status));
   add_news (self, mailbox->id);
+}
+
+/* Whether what the server told by itself is not what is here; it tells only some of the figures. */
+static gboolean
+differs (const MailMailboxInfo *mailbox, const MailImapStatus *status)
+{
+  return (status->has & MAIL_IMAP_STATUS_MESSAGES && status->messages != mailbox->server_messages)
+         || (status->has & MAIL_IMAP_STATUS_UIDNEXT && status->uidnext != mailbox->uidnext)
+         || (status->has & MAIL_IMAP_STATUS_UIDVALIDITY && status->uidvalidity != mailbox->uidvalidity)
+         || (status->has & MAIL_IMAP_STATUS_UNSEEN && status->unseen != mailbox->unread)
+         || (status->has & MAIL_IMAP_STATUS_HIGHESTMODSEQ && status->highestmodseq != 0
+             && status->highestmodseq != mailbox->highestmodseq);
+}
+
+static void
+take_told (MailImapEngine *engine, const GPtrArray *mailboxes, const MailImapMailboxNews *news)
+{
+  MailImapWatch *self = engine->watch;
+
+  for (guint i = 0; i < mailboxes->len; i++)
+    {
+      const MailMailboxInfo *mailbox = g_ptr_array_index (mailboxes, i);
+      const MailImapStatus *told = g_hash_table_lookup (self->told, &mailbox->id);
+
+      if (g_strcmp0 (mailbox->name, news->name) != 0)
+        continue;
+      if (is_quiet (mailbox) || !differs (mailbox, &news->status)
+          || (told != NULL && is_same_look (told, &news->status)))
+        return;
+      g_hash_table_replace (self->told, g_memdup2 (&mailbox->id, sizeof mailbox->id),
+                            g_memdup2 (&news->status, sizeof news->status));
+      add_news (self, mailbox->id);
+      return;
+    }
+  self->look = TRUE;
+}
+
+/* What NOTIFY brought. */
+static void
+take_all_told (MailImapEngine *engine, const GPtrArray *mailboxes)
+{
+  gboolean list_changed;
+  gboolean lost;
+  g_autoptr (GPtrArray) news = mail_imap_session_take_mailbox_news (engine->session, &list_changed, &lost);
+
+  engine->watch->overflows += lost;
+  engine->watch->look |= list_changed || lost;
+  for (guint i = 0; i < news->len; i++)
+    take_told (engine, mailboxes, g_ptr_array_index (news, i));
+}
+
+/* Has the server tell of everything by itself, if it can. */
+static gboolean
+ask_to_be_told (const MailImapPass *pass, GError **error)
+{
+  MailImapEngine *engine = pass->engine;
+  g_autoptr (GError) failure = NULL;
+
+  if (!(engine->caps & MAIL_IMAP_CAP_NOTIFY) || engine->watch->overflows >= OVERFLOWS_MOST
+      || mail_imap_session_is_notifying (engine->session)
+      || mail_imap_session_notify (engine->session, NULL, TRUE, pass->cancellable, &failure))
+    return TRUE;
+  /* It can do without: IDLE and rounds are left. */
+  engine->caps &= ~MAIL_IMAP_CAP_NOTIFY;
+  if (g_error_matches (failure, MAIL_ERROR, MAIL_ERROR_REFUSED) || g_error_matches (failure, MAIL_ERROR, MAIL_ERROR_UNSUPPORTED)
+      || g_error_matches (failure, MAIL_ERROR, MAIL_ERROR_BUSY))
+    return TRUE;
+  g_propagate_error (error, g_steal_pointer (&failure));
+  return FALSE;
+}
+
+gboolean
+mail_imap_watch_hears_all (const MailImapEngine *engine)
+{
+  return engine->session != NULL && mail_imap_session_is_notifying (engine->session);
 }
 
 /* Selects the inbox when it is not, and notes what is new in it. */
@@ -139,52 +234,59 @@ settle_in_inbox (const MailImapPass *pass, GError **error)
 }
 
 static gboolean
-is_watched (const MailImapEngine *engine, const MailMailboxInfo *mailbox)
+is_asked (const MailImapEngine *engine, const MailMailboxInfo *mailbox)
 {
-  if ((mailbox->flags & (MAIL_MAILBOX_NO_SELECT | MAIL_MAILBOX_LOCAL | MAIL_MAILBOX_GONE)) || mailbox->role == MAIL_ROLE_FLAGGED
-      || g_strcmp0 (mail_imap_session_get_selected (engine->session), mailbox->name) == 0)
+  if (is_quiet (mailbox) || g_strcmp0 (mail_imap_session_get_selected (engine->session), mailbox->name) == 0)
+    return FALSE;
+  /* Others' mailboxes are not among those of which the server tells. */
+  if (mail_imap_watch_hears_all (engine) && !(mailbox->flags & MAIL_MAILBOX_FOREIGN))
     return FALSE;
   return mailbox->watched || holds (engine->watch->open, mailbox->id);
 }
 
-/* (transfer full): the MailMailboxInfo that a round asks for; the selected mailbox tells by itself. */
+/* (transfer container): those of @mailboxes that a round asks for. */
 static GPtrArray *
-list_watched (MailImapEngine *engine, GError **error)
+list_asked (const MailImapEngine *engine, const GPtrArray *mailboxes)
 {
-  g_autoptr (GPtrArray) all = mail_imap_engine_load_mailboxes (engine, error);
-  g_autoptr (GPtrArray) watched = g_ptr_array_new_with_free_func ((GDestroyNotify) mail_mailbox_info_free);
+  GPtrArray *asked = g_ptr_array_new ();
 
-  if (all == NULL)
-    return NULL;
-  for (guint i = 0; i < all->len; i++)
-    if (is_watched (engine, g_ptr_array_index (all, i)))
-      g_ptr_array_add (watched, mail_mailbox_info_copy (g_ptr_array_index (all, i)));
-  return g_steal_pointer (&watched);
+  for (guint i = 0; i < mailboxes->len; i++)
+    if (is_asked (engine, g_ptr_array_index (mailboxes, i)))
+      g_ptr_array_add (asked, g_ptr_array_index (mailboxes, i));
+  return asked;
 }
 
-/* Figures of all that is watched, in one round trip. */
+/* Figures of @mailboxes, in one round trip. */
 static gboolean
-go_round (const MailImapPass *pass, const GPtrArray *watched, GError **error)
+ask (const MailImapPass *pass, const GPtrArray *mailboxes, GError **error)
 {
   MailImapEngine *engine = pass->engine;
   g_autoptr (GPtrArray) names = g_ptr_array_new ();
   g_autoptr (GPtrArray) statuses = NULL;
 
-  engine->watch->round_begun = g_get_monotonic_time ();
-  /* Without IDLE nothing is said of the inbox unless something is asked. */
-  if (!(engine->caps & MAIL_IMAP_CAP_IDLE) && !mail_imap_session_noop (engine->session, pass->cancellable, error))
-    return FALSE;
-  for (guint i = 0; i < watched->len; i++)
-    g_ptr_array_add (names, ((MailMailboxInfo *) g_ptr_array_index (watched, i))->name);
+  for (guint i = 0; i < mailboxes->len; i++)
+    g_ptr_array_add (names, ((MailMailboxInfo *) g_ptr_array_index (mailboxes, i))->name);
   if (names->len == 0)
     return TRUE;
   statuses = mail_imap_session_status (engine->session, names, pass->cancellable, error);
   if (statuses == NULL)
     return FALSE;
-  for (guint i = 0; i < watched->len; i++)
+  for (guint i = 0; i < mailboxes->len; i++)
     if (g_ptr_array_index (statuses, i) != NULL)
-      take_figures (engine, g_ptr_array_index (watched, i), g_ptr_array_index (statuses, i), TRUE);
+      take_figures (engine, g_ptr_array_index (mailboxes, i), g_ptr_array_index (statuses, i), TRUE);
   return TRUE;
+}
+
+static gboolean
+go_round (const MailImapPass *pass, const GPtrArray *asked, GError **error)
+{
+  MailImapEngine *engine = pass->engine;
+
+  engine->watch->round_begun = g_get_monotonic_time ();
+  /* Without IDLE nothing is said of the inbox unless something is asked. */
+  if (!(engine->caps & MAIL_IMAP_CAP_IDLE) && !mail_imap_session_noop (engine->session, pass->cancellable, error))
+    return FALSE;
+  return ask (pass, asked, error);
 }
 
 /* Only the time. */
@@ -256,33 +358,78 @@ next_round (const MailImapEngine *engine, const GPtrArray *watched)
   return engine->watch->round_begun + (engine->watch->pace != 0 ? engine->watch->pace : pause) * G_TIME_SPAN_SECOND;
 }
 
+/* Settles in the inbox. *@left: the mailbox that was selected until then, if the server tells of it from now on: what happened in
+ * it and was not told before is told by nobody. */
+static gboolean
+look_back (const MailImapPass *pass, char **left, GError **error)
+{
+  MailImapEngine *engine = pass->engine;
+  g_autofree char *before = g_strdup (mail_imap_session_get_selected (engine->session));
+
+  if (!settle_in_inbox (pass, error))
+    return FALSE;
+  if (mail_imap_watch_hears_all (engine) && before != NULL
+      && g_strcmp0 (before, mail_imap_session_get_selected (engine->session)) != 0)
+    *left = g_steal_pointer (&before);
+  return TRUE;
+}
+
+static gboolean
+ask_about (const MailImapPass *pass, const GPtrArray *mailboxes, const char *name, GError **error)
+{
+  g_autoptr (GPtrArray) asked = g_ptr_array_new ();
+
+  for (guint i = 0; i < mailboxes->len; i++)
+    if (g_strcmp0 (((const MailMailboxInfo *) g_ptr_array_index (mailboxes, i))->name, name) == 0)
+      g_ptr_array_add (asked, g_ptr_array_index (mailboxes, i));
+  return ask (pass, asked, error);
+}
+
+/* Everything that is known by now, asking where it is time to. *@round: when it is time again. */
+static gboolean
+gather (const MailImapPass *pass, gint64 *round, GError **error)
+{
+  MailImapEngine *engine = pass->engine;
+  g_autoptr (GPtrArray) mailboxes = NULL;
+  g_autoptr (GPtrArray) asked = NULL;
+  g_autofree char *left = NULL;
+
+  if (!look_back (pass, &left, error))
+    return FALSE;
+  mailboxes = mail_imap_engine_load_mailboxes (engine, error);
+  if (mailboxes == NULL || !ask_to_be_told (pass, error) || (left != NULL && !ask_about (pass, mailboxes, left, error)))
+    return FALSE;
+  take_all_told (engine, mailboxes);
+  asked = list_asked (engine, mailboxes);
+  if (next_round (engine, asked) <= g_get_monotonic_time ()
+      && (!go_round (pass, asked, error) || !settle_in_inbox (pass, error)))
+    return FALSE;
+  *round = next_round (engine, asked);
+  return TRUE;
+}
+
 gboolean
 mail_imap_wait (const MailImapPass *pass, guint seconds, GCancellable *wake, MailEngineWait *why, GError **error)
 {
-  MailImapEngine *engine = pass->engine;
+  MailImapWatch *watch = pass->engine->watch;
   gint64 end = g_get_monotonic_time () + seconds * G_TIME_SPAN_SECOND;
   gboolean woken = FALSE;
+  gint64 round;
 
-  g_array_set_size (engine->watch->news, 0);
+  g_array_set_size (watch->news, 0);
+  watch->look = FALSE;
   while (TRUE)
     {
-      g_autoptr (GPtrArray) watched = NULL;
-      gint64 round;
-
-      if (!settle_in_inbox (pass, error))
+      if (!gather (pass, &round, error))
         return FALSE;
-      watched = list_watched (engine, error);
-      if (watched == NULL)
-        return FALSE;
-      round = next_round (engine, watched);
-      if (round <= g_get_monotonic_time () && (!go_round (pass, watched, error) || !settle_in_inbox (pass, error)))
-        return FALSE;
-      if (engine->watch->news->len > 0 || woken || g_get_monotonic_time () >= end)
+      if (watch->news->len > 0 || watch->look || woken || g_get_monotonic_time () >= end)
         break;
-      if (!pause_until (pass, MIN (end, next_round (engine, watched)), wake, &woken, error))
+      if (!pause_until (pass, MIN (end, round), wake, &woken, error))
         return FALSE;
     }
-  if (engine->watch->news->len > 0)
+  if (watch->look)
+    *why = MAIL_ENGINE_WAIT_ELAPSED;
+  else if (watch->news->len > 0)
     *why = MAIL_ENGINE_WAIT_NEWS;
   else
     *why = woken ? MAIL_ENGINE_WAIT_WORK : MAIL_ENGINE_WAIT_ELAPSED;

@@ -3,17 +3,22 @@
 
 #include "sync/imap-engine-private.h"
 
-/* Waiting for news: IDLE on the inbox (RFC 2177), and a calm round of STATUS over the other mailboxes that a person watches;
- * without IDLE that round is all. */
+/* Waiting for news: NOTIFY of everything (RFC 5465) where the server can; else IDLE on the inbox (RFC 2177), and a calm round of
+ * STATUS over the other mailboxes that a person watches; without IDLE that round is all. */
 MailImapWatch *mail_imap_watch_new (void);
 void mail_imap_watch_free (MailImapWatch *watch);
-/* Every mailbox was looked at, over a connection that may be a new one. */
+/* There is a new connection. */
+void mail_imap_watch_connected (MailImapWatch *watch);
+/* Every mailbox is being looked at. */
 void mail_imap_watch_begin (MailImapWatch *watch);
 /* Ids (gint64) of mailboxes to watch besides those that the store says. */
 void mail_imap_watch_set_open (MailImapWatch *watch, const GArray *mailbox_ids);
 
 /* Seconds between rounds in place of the calm ones. For tests. */
 void mail_imap_watch_set_pace (MailImapWatch *watch, guint seconds);
+
+/* Whether the server tells of every mailbox by itself. */
+gboolean mail_imap_watch_hears_all (const MailImapEngine *engine);
 
 /* See mail_engine_wait(). */
 gboolean mail_imap_wait (const MailImapPass *pass, guint seconds, GCancellable *wake, MailEngineWait *why, GError **error);

@@ -61,7 +61,7 @@ wait_and_sync (ImapAccount *account, MailSyncResult *result)
 static void
 test_inbox_alone (void)
 {
-  g_autoptr (ImapAccount) account = account_new (0);
+  g_autoptr (ImapAccount) account = account_new (MAIL_IMAP_CAP_NOTIFY);
   MailSyncResult result = { 0 };
 
   deliver (account, "INBOX");
@@ -76,7 +76,7 @@ test_inbox_alone (void)
 static void
 test_watched (void)
 {
-  g_autoptr (ImapAccount) account = account_new (0);
+  g_autoptr (ImapAccount) account = account_new (MAIL_IMAP_CAP_NOTIFY);
   MailSyncResult result = { 0 };
 
   watch (account, "Lists");
@@ -89,7 +89,7 @@ test_watched (void)
 static void
 test_open (void)
 {
-  g_autoptr (ImapAccount) account = account_new (0);
+  g_autoptr (ImapAccount) account = account_new (MAIL_IMAP_CAP_NOTIFY);
   g_autoptr (GArray) open = g_array_new (FALSE, FALSE, sizeof (gint64));
   gint64 id = imap_account_find_mailbox (account, "Lists");
   MailSyncResult result = { 0 };
@@ -105,7 +105,7 @@ test_open (void)
 static void
 test_flags_without_condstore (void)
 {
-  g_autoptr (ImapAccount) account = account_new (MAIL_IMAP_CAP_CONDSTORE | MAIL_IMAP_CAP_QRESYNC);
+  g_autoptr (ImapAccount) account = account_new (MAIL_IMAP_CAP_NOTIFY | MAIL_IMAP_CAP_CONDSTORE | MAIL_IMAP_CAP_QRESYNC);
   g_autoptr (MailImapSession) beside = imap_account_sign_in_beside (account);
   g_autoptr (GPtrArray) rows = NULL;
   MailSyncResult result = { 0 };
@@ -122,7 +122,7 @@ test_flags_without_condstore (void)
 static void
 test_without_idle (void)
 {
-  g_autoptr (ImapAccount) account = account_new (MAIL_IMAP_CAP_IDLE);
+  g_autoptr (ImapAccount) account = account_new (MAIL_IMAP_CAP_NOTIFY | MAIL_IMAP_CAP_IDLE);
   MailSyncResult result = { 0 };
 
   deliver (account, "INBOX");
@@ -133,7 +133,7 @@ test_without_idle (void)
 static void
 test_nothing (void)
 {
-  g_autoptr (ImapAccount) account = account_new (0);
+  g_autoptr (ImapAccount) account = account_new (MAIL_IMAP_CAP_NOTIFY);
   g_autoptr (GError) error = NULL;
   MailEngineWait why = MAIL_ENGINE_WAIT_WORK;
 
@@ -146,7 +146,7 @@ test_nothing (void)
 static void
 test_mailbox_that_went (void)
 {
-  g_autoptr (ImapAccount) account = account_new (0);
+  g_autoptr (ImapAccount) account = account_new (MAIL_IMAP_CAP_NOTIFY);
   g_autofree char *maildir = private_dovecot_dup_maildir (server, account->config->user);
   g_autofree char *folder = g_build_filename (maildir, ".Lists", NULL);
   g_autoptr (GError) error = NULL;
@@ -157,6 +157,51 @@ test_mailbox_that_went (void)
   /* A later look at everything finds out. */
   g_assert_true (mail_engine_wait (account->engine, 2, NULL, &why, NULL, &error));
   g_assert_no_error (error);
+  g_assert_cmpint (why, ==, MAIL_ENGINE_WAIT_ELAPSED);
+}
+
+/* Without a round: the server tells of each mailbox by itself, also of what happened before it was asked to. */
+static void
+test_told (void)
+{
+  g_autoptr (ImapAccount) account = account_new (0);
+  MailSyncResult result = { 0 };
+
+  mail_imap_engine_set_pace (MAIL_IMAP_ENGINE (account->engine), 3600);
+  deliver (account, "Lists");
+  g_assert_cmpint (wait_and_sync (account, &result), ==, MAIL_ENGINE_WAIT_NEWS);
+  g_assert_true (mail_engine_get_can (account->engine) & MAIL_ENGINE_HEARS_ALL);
+  g_assert_cmpuint (result.fetched, ==, 1);
+
+  deliver (account, "Lists");
+  g_assert_cmpint (wait_and_sync (account, &result), ==, MAIL_ENGINE_WAIT_NEWS);
+  g_assert_cmpuint (result.fetched, ==, 2);
+  deliver (account, "INBOX");
+  g_assert_cmpint (wait_and_sync (account, &result), ==, MAIL_ENGINE_WAIT_NEWS);
+  g_assert_cmpuint (result.fetched, ==, 3);
+  imap_account_pass (account);
+  imap_account_assert_like_server (account);
+}
+
+static void
+test_told_of_new_mailbox (void)
+{
+  g_autoptr (ImapAccount) account = account_new (0);
+  g_autoptr (MailImapSession) beside = imap_account_sign_in_beside (account);
+  g_autoptr (GCancellable) wake = g_cancellable_new ();
+  MailEngineWait why = MAIL_ENGINE_WAIT_NEWS;
+
+  /* The server is asked to tell. */
+  g_cancellable_cancel (wake);
+  g_assert_true (mail_engine_wait (account->engine, 60, wake, &why, NULL, NULL));
+  g_assert_cmpint (why, ==, MAIL_ENGINE_WAIT_WORK);
+  g_assert_true (mail_imap_session_create (beside, "Plans", MAIL_ROLE_NONE, NULL, NULL));
+  g_assert_true (mail_engine_wait (account->engine, 60, NULL, &why, NULL, NULL));
+  g_assert_cmpint (why, ==, MAIL_ENGINE_WAIT_ELAPSED);
+  imap_account_pass (account);
+  g_assert_cmpint (imap_account_find_mailbox (account, "Plans"), !=, 0);
+  /* That look settles it. */
+  g_assert_true (mail_engine_wait (account->engine, 1, NULL, &why, NULL, NULL));
   g_assert_cmpint (why, ==, MAIL_ENGINE_WAIT_ELAPSED);
 }
 
@@ -176,6 +221,8 @@ main (int argc, char **argv)
   g_test_add_func ("/sync/imap-wait/asks-where-there-is-no-idle", test_without_idle);
   g_test_add_func ("/sync/imap-wait/stays-calm-when-there-is-nothing", test_nothing);
   g_test_add_func ("/sync/imap-wait/goes-on-when-a-watched-mailbox-went", test_mailbox_that_went);
+  g_test_add_func ("/sync/imap-wait/hears-of-every-mailbox-where-the-server-tells", test_told);
+  g_test_add_func ("/sync/imap-wait/looks-at-everything-when-a-mailbox-came", test_told_of_new_mailbox);
   status = g_test_run ();
   private_dovecot_stop (server);
   return status;
