@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "model/account-private.h"
-#include "model/account-words.h"
+
+#include <glib/gi18n-lib.h>
 
 /* How many changes can be taken back. */
 #define UNDO_DEPTH 64
@@ -54,7 +55,7 @@ tell (MailAccount *self, const Act *act)
   if (n == 0 || act->done == MAIL_DONE_QUIETLY)
     return;
   can_undo = act->done != MAIL_DONE_UNDONE && push_undo (self, act->action);
-  if (mail_action_get_kind (act->action) == MAIL_ACTION_DELETE && !can_undo && act->done != MAIL_DONE_UNDONE)
+  if (act->done == MAIL_DONE_MOVED && !can_undo)
     sentence = mail_words_done (MAIL_DONE_DELETED, n, NULL);
   else
     sentence = mail_words_done (act->done, n, act->title);
@@ -76,6 +77,7 @@ act_cb (GObject *source, GAsyncResult *result, gpointer user_data)
       if (self->worker != NULL)
         mail_sync_worker_wake (self->worker);
       tell (self, act);
+      g_signal_emit_by_name (self, "queue-changed");
     }
   if (self->actions_running == 0 && self->undos_wanted > 0)
     {
@@ -84,9 +86,8 @@ act_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     }
 }
 
-/* @action (transfer full), @title (transfer full) (nullable). */
-static void
-perform (MailAccount *self, MailAction *action, MailDone done, char *title)
+void
+mail_account_perform (MailAccount *self, MailAction *action, MailDone done, char *title)
 {
   Act *act;
 
@@ -110,7 +111,8 @@ mail_account_set_flags (MailAccount *self, const GArray *ids, MailFlags add, Mai
 {
   g_return_if_fail (MAIL_IS_ACCOUNT (self));
 
-  perform (self, mail_action_new_flags (self->config->mode, ids, add, remove), mail_done_from_flags (add, remove), NULL);
+  mail_account_perform (self, mail_action_new_flags (self->config->mode, ids, add, remove),
+                        mail_done_from_flags (add, remove), NULL);
 }
 
 void
@@ -121,7 +123,7 @@ mail_account_mark_shown (MailAccount *self, gint64 message_id)
   g_return_if_fail (MAIL_IS_ACCOUNT (self));
 
   g_array_append_val (ids, message_id);
-  perform (self, mail_action_new_flags (self->config->mode, ids, MAIL_FLAG_SEEN, 0), MAIL_DONE_QUIETLY, NULL);
+  mail_account_perform (self, mail_action_new_flags (self->config->mode, ids, MAIL_FLAG_SEEN, 0), MAIL_DONE_QUIETLY, NULL);
 }
 
 void
@@ -130,7 +132,7 @@ mail_account_move (MailAccount *self, const GArray *ids, MailMailbox *target)
   g_return_if_fail (MAIL_IS_ACCOUNT (self));
   g_return_if_fail (MAIL_IS_MAILBOX (target));
 
-  perform (self, mail_action_new_move (self->config->mode, ids, mail_mailbox_get_id (target)), MAIL_DONE_MOVED,
+  mail_account_perform (self, mail_action_new_move (self->config->mode, ids, mail_mailbox_get_id (target)), MAIL_DONE_MOVED,
            g_strdup (mail_mailbox_get_title (target)));
 }
 
@@ -140,8 +142,8 @@ mail_account_copy (MailAccount *self, const GArray *ids, MailMailbox *target)
   g_return_if_fail (MAIL_IS_ACCOUNT (self));
   g_return_if_fail (MAIL_IS_MAILBOX (target));
 
-  perform (self, mail_action_new_copy (self->config->mode, ids, mail_mailbox_get_id (target)), MAIL_DONE_COPIED,
-           g_strdup (mail_mailbox_get_title (target)));
+  mail_account_perform (self, mail_action_new_copy (self->config->mode, ids, mail_mailbox_get_id (target)), MAIL_DONE_COPIED,
+                        g_strdup (mail_mailbox_get_title (target)));
 }
 
 void
@@ -152,8 +154,98 @@ mail_account_delete (MailAccount *self, const GArray *ids)
   g_return_if_fail (MAIL_IS_ACCOUNT (self));
 
   trash = mail_account_find_role (self, MAIL_ROLE_TRASH);
-  perform (self, mail_action_new_delete (self->config->mode, ids), trash != NULL ? MAIL_DONE_MOVED : MAIL_DONE_DELETED,
+  mail_account_perform (self, mail_action_new_delete (self->config->mode, ids), trash != NULL ? MAIL_DONE_MOVED : MAIL_DONE_DELETED,
            trash != NULL ? g_strdup (mail_mailbox_get_title (trash)) : NULL);
+}
+
+void
+mail_account_delete_for_ever (MailAccount *self, const GArray *ids)
+{
+  g_return_if_fail (MAIL_IS_ACCOUNT (self));
+
+  mail_account_perform (self, mail_action_new_expunge (self->config->mode, ids), MAIL_DONE_DELETED, NULL);
+}
+
+void
+mail_account_mark_junk (MailAccount *self, const GArray *ids, gboolean junk)
+{
+  MailMailbox *target;
+
+  g_return_if_fail (MAIL_IS_ACCOUNT (self));
+
+  target = mail_account_find_role (self, junk ? MAIL_ROLE_JUNK : MAIL_ROLE_INBOX);
+  if (target == NULL)
+    {
+      g_signal_emit_by_name (self, "operation-refused", _ ("There is no mailbox for junk yet. Choose one first."));
+      return;
+    }
+  mail_account_perform (self, mail_action_new_junk (self->config->mode, ids, junk, mail_mailbox_get_id (target)),
+                        junk ? MAIL_DONE_JUNK : MAIL_DONE_NOT_JUNK, g_strdup (mail_mailbox_get_title (target)));
+}
+
+void
+mail_account_set_keywords (MailAccount *self, const GArray *ids, const char *add, const char *remove)
+{
+  g_return_if_fail (MAIL_IS_ACCOUNT (self));
+
+  mail_account_perform (self, mail_action_new_keywords (self->config->mode, ids, add, remove),
+                        remove == NULL ? MAIL_DONE_TAGGED : MAIL_DONE_CHANGED, NULL);
+}
+
+typedef struct
+{
+  MailAccount *account;
+  MailStoreJob job;
+  gpointer data;
+  GDestroyNotify free_data;
+} Write;
+
+static void
+write_free (gpointer data)
+{
+  Write *write = data;
+
+  g_object_unref (write->account);
+  if (write->free_data != NULL)
+    write->free_data (write->data);
+  g_free (write);
+}
+
+static gboolean
+write_job (MailDb *db, gpointer data, GError **error)
+{
+  const Write *write = data;
+
+  return write->job (db, write->data, error);
+}
+
+static void
+write_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  MailAccount *self = ((const Write *) user_data)->account;
+  g_autoptr (GError) error = NULL;
+
+  if (!mail_store_finish (result, &error))
+    mail_account_refuse (self, error);
+  else if (self->worker != NULL)
+    mail_sync_worker_wake (self->worker);
+  mail_account_read_tags (self);
+  g_signal_emit_by_name (self, "queue-changed");
+}
+
+void
+mail_account_write (MailAccount *self, MailStoreJob job, gpointer data, GDestroyNotify free_data)
+{
+  Write *write = g_new0 (Write, 1);
+
+  write->account = g_object_ref (self);
+  write->job = job;
+  write->data = data;
+  write->free_data = free_data;
+  if (self->store == NULL)
+    write_free (write);
+  else
+    mail_store_write_async (self->store, write_job, write, write_free, write_cb, write);
 }
 
 gboolean
@@ -181,5 +273,5 @@ mail_account_undo (MailAccount *self)
   if (undo == NULL)
     return;
   mail_account_notify_can_undo (self);
-  perform (self, undo, MAIL_DONE_UNDONE, NULL);
+  mail_account_perform (self, undo, MAIL_DONE_UNDONE, NULL);
 }

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "model/account-words.h"
 #include "model/account.h"
 #include "model/mailbox-list.h"
+#include "model/tag-list.h"
 #include "sync/sync-action.h"
 
 /* What the files of MailAccount share. */
@@ -39,6 +41,9 @@ struct _MailAccount
   GQueue undo; /* MailAction, newest first */
   guint actions_running;
   guint undos_wanted; /* once those are done */
+
+  MailTagList *tags;
+  MailRole role_question;
 };
 
 /* Makes the worker, looks the password up and then starts it. */
@@ -54,6 +59,18 @@ void mail_account_end (MailSyncWorker *worker, MailStore *store);
 
 /* Calls back when no settings of the account are being saved. */
 void mail_account_settle_async (MailAccount *account, GAsyncReadyCallback callback, gpointer user_data);
+
+/* Performs @action (transfer full) on the store; afterwards "action-done" with a sentence about @done and @title (transfer full,
+ * nullable), or "operation-refused". */
+void mail_account_perform (MailAccount *account, MailAction *action, MailDone done, char *title);
+/* The same for a job without a way back and without a sentence; @data is freed with @free_data. */
+void mail_account_write (MailAccount *account, MailStoreJob job, gpointer data, GDestroyNotify free_data);
+
+/* Reads the tags anew. */
+void mail_account_read_tags (MailAccount *account);
+
+/* The mailboxes are as they are now: is a role missing? @asked: the roles, as bits, that a person was asked about. */
+void mail_account_look_for_roles (MailAccount *account, const GPtrArray *infos, gint64 asked);
 
 /* Says in a sentence why something could not be done. */
 void mail_account_refuse (MailAccount *account, const GError *error);

@@ -77,6 +77,27 @@ mail_done_from_flags (MailFlags add, MailFlags remove)
   return MAIL_DONE_CHANGED;
 }
 
+/* Translators, in the sentences of this function: %s is the title of a mailbox. */
+static char *
+mailbox_done (MailDone done, const char *title)
+{
+  switch (done)
+    {
+    case MAIL_DONE_MAILBOX_MADE:
+      return g_strdup_printf (_ ("Mailbox %s made"), title);
+    case MAIL_DONE_MAILBOX_RENAMED:
+      return g_strdup_printf (_ ("Mailbox renamed to %s"), title);
+    case MAIL_DONE_MAILBOX_MOVED:
+      return g_strdup_printf (_ ("Mailbox %s moved"), title);
+    case MAIL_DONE_MAILBOX_DELETED:
+      return g_strdup_printf (_ ("Mailbox %s deleted"), title);
+    case MAIL_DONE_SUBSCRIBED:
+      return g_strdup_printf (_ ("Subscribed to %s"), title);
+    default:
+      return g_strdup_printf (_ ("Unsubscribed from %s"), title);
+    }
+}
+
 char *
 mail_words_done (MailDone done, guint n, const char *title)
 {
@@ -107,6 +128,22 @@ mail_words_done (MailDone done, guint n, const char *title)
                     : g_strdup_printf (ngettext ("%u message deleted for ever", "%u messages deleted for ever", n), n);
     case MAIL_DONE_UNDONE:
       return g_strdup (_ ("Undone"));
+    case MAIL_DONE_JUNK:
+      return n == 1 ? g_strdup (_ ("Message marked as junk"))
+                    : g_strdup_printf (ngettext ("%u message marked as junk", "%u messages marked as junk", n), n);
+    case MAIL_DONE_NOT_JUNK:
+      return n == 1 ? g_strdup (_ ("Message marked as not junk"))
+                    : g_strdup_printf (ngettext ("%u message marked as not junk", "%u messages marked as not junk", n), n);
+    case MAIL_DONE_TAGGED:
+      return n == 1 ? g_strdup (_ ("Message tagged"))
+                    : g_strdup_printf (ngettext ("%u message tagged", "%u messages tagged", n), n);
+    case MAIL_DONE_MAILBOX_MADE:
+    case MAIL_DONE_MAILBOX_RENAMED:
+    case MAIL_DONE_MAILBOX_MOVED:
+    case MAIL_DONE_MAILBOX_DELETED:
+    case MAIL_DONE_SUBSCRIBED:
+    case MAIL_DONE_UNSUBSCRIBED:
+      return mailbox_done (done, title);
     case MAIL_DONE_CHANGED:
     case MAIL_DONE_QUIETLY:
     default:

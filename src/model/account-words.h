@@ -25,10 +25,20 @@ typedef enum
   MAIL_DONE_COPIED,  /* likewise */
   MAIL_DONE_DELETED, /* for ever */
   MAIL_DONE_UNDONE,
+  MAIL_DONE_JUNK,
+  MAIL_DONE_NOT_JUNK,
+  MAIL_DONE_TAGGED,
+  /* Of a mailbox with a title. */
+  MAIL_DONE_MAILBOX_MADE,
+  MAIL_DONE_MAILBOX_RENAMED,
+  MAIL_DONE_MAILBOX_MOVED,
+  MAIL_DONE_MAILBOX_DELETED,
+  MAIL_DONE_SUBSCRIBED,
+  MAIL_DONE_UNSUBSCRIBED,
 } MailDone;
 
 MailDone mail_done_from_flags (MailFlags add, MailFlags remove);
-/* (transfer full): "3 messages moved to Trash". @title only with MOVED and COPIED. */
+/* (transfer full): "3 messages moved to Trash". @title with MOVED and COPIED, and where a mailbox is spoken of. */
 char *mail_words_done (MailDone done, guint n_messages, const char *title);
 /* (transfer full) */
 char *mail_words_refused (guint n_operations);

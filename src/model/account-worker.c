@@ -90,6 +90,8 @@ synced_cb (MailSyncWorker *worker, const MailSyncResult *sync, MailAccount *self
 {
   g_autofree char *sentence = NULL;
 
+  if (sync->operations > 0 || sync->operations_failed > 0)
+    g_signal_emit_by_name (self, "queue-changed");
   if (sync->operations_failed == 0)
     return;
   sentence = mail_words_refused (sync->operations_failed);

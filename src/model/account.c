@@ -6,6 +6,7 @@
 #include "model/account-private.h"
 #include "model/account-words.h"
 #include "model/secrets.h"
+#include "store/store-facts.h"
 #include "store/store-mailboxes.h"
 #include "store/store-messages.h"
 #include "sync/pop3-retention.h"
@@ -28,6 +29,7 @@ enum
   PROP_CAN_UNDO,
   PROP_COMPLETENESS,
   PROP_PREPARING,
+  PROP_ROLE_QUESTION,
   N_PROPS
 };
 
@@ -39,6 +41,7 @@ enum
   OPERATION_REFUSED,
   ACTION_DONE,
   PART_PROGRESS,
+  QUEUE_CHANGED,
   N_SIGNALS
 };
 
@@ -51,6 +54,7 @@ typedef struct
 {
   MailAccount *account;
   GPtrArray *infos;
+  gint64 roles_asked;
 } MailboxRead;
 
 static void
@@ -69,7 +73,7 @@ mailbox_read_job (MailDb *db, gpointer data, GError **error)
   MailboxRead *read = data;
 
   read->infos = mail_store_mailboxes_list (db, error);
-  return read->infos != NULL;
+  return read->infos != NULL && mail_store_facts_get_int (db, "roles-asked", &read->roles_asked, error);
 }
 
 static void
@@ -104,7 +108,10 @@ mailbox_read_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 
   self->reading_mailboxes = FALSE;
   if (mail_store_finish (result, &error))
-    show_mailboxes (self, read->infos);
+    {
+      show_mailboxes (self, read->infos);
+      mail_account_look_for_roles (self, read->infos, read->roles_asked);
+    }
   else
     g_info ("The mailboxes of “%s” could not be read: %s", self->config->name, error->message);
   if (self->mailboxes_changed)
@@ -273,6 +280,8 @@ mail_account_open_finish (GAsyncResult *result, GError **error)
   self->store = g_steal_pointer (&opening->store);
   mail_store_set_listener (self->store, NULL, changed_cb, self);
   show_mailboxes (self, opening->infos);
+  read_mailboxes (self);
+  mail_account_read_tags (self);
   if (opening->start_worker)
     mail_account_start (self);
   return self;
@@ -502,6 +511,9 @@ mail_account_get_property (GObject *object, guint id, GValue *value, GParamSpec 
       if (self->alerts.length > 0)
         g_value_take_string (value, mail_words_alert (self->config->name, g_queue_peek_head (&self->alerts)));
       break;
+    case PROP_ROLE_QUESTION:
+      g_value_set_int (value, (int) self->role_question);
+      break;
     case PROP_CAN_UNDO:
       g_value_set_boolean (value, mail_account_can_undo (self));
       break;
@@ -543,6 +555,7 @@ mail_account_finalize (GObject *object)
   mail_home_free (self->home);
   g_free (self->secret_key);
   g_object_unref (self->mailboxes);
+  g_object_unref (self->tags);
   g_ptr_array_unref (self->lists);
   g_ptr_array_unref (self->settling);
   mail_problem_free (self->problem);
@@ -566,6 +579,7 @@ install_signals (GType type)
                                              G_TYPE_NONE, 1, G_TYPE_STRING);
   signals[PART_PROGRESS] = g_signal_new ("part-progress", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 4,
                                          G_TYPE_INT64, G_TYPE_STRING, G_TYPE_UINT64, G_TYPE_UINT64);
+  signals[QUEUE_CHANGED] = g_signal_new ("queue-changed", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
   signals[ACTION_DONE] = g_signal_new ("action-done", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                        G_TYPE_NONE, 2, G_TYPE_STRING, G_TYPE_BOOLEAN);
 }
@@ -593,6 +607,8 @@ mail_account_class_init (MailAccountClass *klass)
   props[PROP_CAN_UNDO] = g_param_spec_boolean ("can-undo", NULL, NULL, FALSE, flags);
   props[PROP_COMPLETENESS] = g_param_spec_string ("completeness", NULL, NULL, NULL, flags);
   props[PROP_PREPARING] = g_param_spec_boolean ("preparing", NULL, NULL, FALSE, flags);
+  props[PROP_ROLE_QUESTION] =
+      g_param_spec_int ("role-question", NULL, NULL, MAIL_ROLE_NONE, MAIL_ROLE_FLAGGED, MAIL_ROLE_NONE, flags);
   g_object_class_install_properties (object_class, N_PROPS, props);
   install_signals (G_TYPE_FROM_CLASS (klass));
 }
@@ -601,6 +617,7 @@ static void
 mail_account_init (MailAccount *self)
 {
   self->mailboxes = mail_mailbox_list_new ();
+  self->tags = mail_tag_list_new ();
   self->lists = g_ptr_array_new ();
   self->settling = g_ptr_array_new_with_free_func (g_object_unref);
   self->alerts_seen = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);

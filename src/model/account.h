@@ -11,6 +11,8 @@
 #include "model/mailbox.h"
 #include "model/message-list.h"
 #include "model/message.h"
+#include "model/queue-item.h"
+#include "model/tag.h"
 #include "sync/offline.h"
 #include "sync/worker.h"
 
@@ -20,12 +22,13 @@
  * (MailWorkerState as int), "state-text" (in words), "progress" (double 0..1, -1 = none), "progress-text" ("1,240 of 48,112,
  * about 2 minutes", or NULL), "unread" (uint: of the inbox), "problem" (boxed MailProblem, nullable), "alert" (what the server
  * wants to be read, in a sentence; nullable), "can-undo" (boolean), "completeness" ("12,480 of 12,480 messages, 3 attachments
- * missing (210 MB)": how much can be read without a network), "preparing" (boolean: all that is missing of that is being fetched).
+ * missing (210 MB)": how much can be read without a network), "preparing" (boolean: all that is missing of that is being fetched),
+ * "role-question" (MailRole as int: no mailbox is known for it, and nobody was asked yet; MAIL_ROLE_NONE: nothing to ask).
  *
  * Signals: "new-mail" (MailMailbox *, guint count, const MailMessageInfo *first); "password-needed"; "certificate-needed"
  * (const MailCertificate *); "operation-refused" (const char *sentence); "action-done" (const char *sentence, boolean can_undo:
  * whether mail_account_undo() takes just this back); "part-progress" (int64 message_id, const char *section, uint64 done, uint64
- * total: octets of an attachment that is being fetched). All sentences are translated. */
+ * total: octets of an attachment that is being fetched); "queue-changed". All sentences are translated. */
 #define MAIL_TYPE_ACCOUNT (mail_account_get_type ())
 G_DECLARE_FINAL_TYPE (MailAccount, mail_account, MAIL, ACCOUNT, GObject)
 
@@ -140,6 +143,55 @@ void mail_account_mark_shown (MailAccount *account, gint64 message_id);
 void mail_account_move (MailAccount *account, const GArray *ids, MailMailbox *target);
 void mail_account_copy (MailAccount *account, const GArray *ids, MailMailbox *target);
 void mail_account_delete (MailAccount *account, const GArray *ids);
+/* For ever, wherever they are; the window asks first. */
+void mail_account_delete_for_ever (MailAccount *account, const GArray *ids);
+/* Junk and back: moved to Junk or to the inbox, and marked so that the server learns. */
+void mail_account_mark_junk (MailAccount *account, const GArray *ids, gboolean junk);
+/* @add, @remove: keywords of tags, a space between them, or NULL. */
+void mail_account_set_keywords (MailAccount *account, const GArray *ids, const char *add, const char *remove);
+
+/* Changes to mailboxes, shown at once too. What cannot be is told by "operation-refused". @parent NULL: at the top. */
+void mail_account_create_mailbox (MailAccount *account, MailMailbox *parent, const char *leaf);
+void mail_account_rename_mailbox (MailAccount *account, MailMailbox *mailbox, const char *leaf);
+void mail_account_move_mailbox (MailAccount *account, MailMailbox *mailbox, MailMailbox *parent);
+/* With the messages in it and all that lies beneath it; the window asks first. */
+void mail_account_delete_mailbox (MailAccount *account, MailMailbox *mailbox);
+void mail_account_set_subscribed (MailAccount *account, MailMailbox *mailbox, gboolean subscribed);
+/* The messages of Trash or Junk for ever, of any other mailbox to Trash. */
+void mail_account_empty_mailbox (MailAccount *account, MailMailbox *mailbox);
+void mail_account_mark_all_read (MailAccount *account, MailMailbox *mailbox);
+/* Whether it could be done just so, and if not, why, in a sentence (transfer full). For dialogs, while a name is typed. */
+gboolean mail_account_check_mailbox_name (MailAccount *account, MailMailbox *parent, const char *leaf, char **why);
+
+/* Settings of mailboxes: at once, with nothing to undo. */
+void mail_account_set_mailbox_offline (MailAccount *account, MailMailbox *mailbox, MailMailboxOffline offline, guint days);
+void mail_account_set_mailbox_watched (MailAccount *account, MailMailbox *mailbox, gboolean watched);
+/* A person's choice, never guessed over. MAIL_ROLE_NONE takes the role away. */
+void mail_account_set_mailbox_role (MailAccount *account, MailMailbox *mailbox, MailRole role);
+/* Makes a mailbox with this role, which the server is told of where it can be (RFC 6154). */
+void mail_account_create_role_mailbox (MailAccount *account, MailRole role);
+/* Answers "role-question" with "no": it is not asked again. */
+void mail_account_dismiss_role_question (MailAccount *account);
+
+/* GListModel of MailTag. Borrowed. */
+GListModel *mail_account_get_tags (MailAccount *account);
+/* @tag: new, or in the place of the one with its keyword. */
+void mail_account_put_tag (MailAccount *account, MailTag *tag);
+/* The tag is not shown any more; messages keep their keyword. */
+void mail_account_remove_tag (MailAccount *account, MailTag *tag);
+
+/* What waits for the server, oldest first: finish gives a GPtrArray of MailQueueItem (transfer full). "queue-changed" tells when it
+ * is worth asking anew. */
+void mail_account_list_queue_async (MailAccount *account,
+                                    GCancellable *cancellable,
+                                    GAsyncReadyCallback callback,
+                                    gpointer user_data);
+GPtrArray *mail_account_list_queue_finish (MailAccount *account, GAsyncResult *result, GError **error);
+/* Lets a held one go, and tries at once. */
+void mail_account_retry_op (MailAccount *account, gint64 op_id);
+/* Gives it up: what the server has is shown again. */
+void mail_account_drop_op (MailAccount *account, gint64 op_id);
+
 gboolean mail_account_can_undo (MailAccount *account);
 void mail_account_undo (MailAccount *account);
 

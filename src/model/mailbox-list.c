@@ -111,8 +111,11 @@ order_infos (const GPtrArray *infos)
 
   for (guint i = 0; i < infos->len; i++)
     {
-      Entry *entry = g_new0 (Entry, 1);
+      Entry *entry;
 
+      if (((const MailMailboxInfo *) g_ptr_array_index (infos, i))->flags & MAIL_MAILBOX_DELETING)
+        continue;
+      entry = g_new0 (Entry, 1);
       entry->info = g_ptr_array_index (infos, i);
       g_ptr_array_add (entries, entry);
       g_hash_table_insert (by_name, entry->info->name, entry);

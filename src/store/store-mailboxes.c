@@ -126,7 +126,8 @@ mail_store_mailboxes_find_role (MailDb *db, MailRole role, GError **error)
 
   if (!mail_db_flush_figures (db, error))
     return NULL;
-  statement = mail_db_query (db, error, COLUMNS "WHERE role = ?1 ORDER BY id LIMIT 1", role);
+  statement = mail_db_query (db, error, COLUMNS "WHERE role = ?1 AND (flags & ?2) = 0 ORDER BY id LIMIT 1", role,
+                             MAIL_MAILBOX_DELETING);
   return statement != NULL && take_one (db, statement, &info, error) ? info : NULL;
 }
 

@@ -5,6 +5,7 @@
 #include "store/store-mailboxes.h"
 #include "store/store-messages.h"
 #include "store/store-ops.h"
+#include "sync/sync-take-back.h"
 
 char *
 mail_imap_group_get_set (const MailImapGroup *group)
@@ -72,21 +73,6 @@ find_row (MailDb *db, gint64 id, GError **error)
   return row;
 }
 
-/* Makes room: a sync may have met the message before the operation's answer was known. */
-static gboolean
-remove_double (MailDb *db, gint64 id, gint64 mailbox_id, guint32 uid, GError **error)
-{
-  g_autoptr (GError) failure = NULL;
-  g_autoptr (MailMessageInfo) other = uid != 0 ? mail_store_messages_find_uid (db, mailbox_id, uid, &failure) : NULL;
-
-  if (failure != NULL)
-    {
-      g_propagate_error (error, g_steal_pointer (&failure));
-      return FALSE;
-    }
-  return other == NULL || other->id == id || mail_store_messages_remove (db, other->id, error);
-}
-
 /* The row, and what waits for it, learn where the message landed. */
 static gboolean
 learn_uid (MailDb *db, const MailOp *op, gint64 mailbox_id, guint32 uid, GError **error)
@@ -104,7 +90,7 @@ learn_uid (MailDb *db, const MailOp *op, gint64 mailbox_id, guint32 uid, GError 
   if (uid == 0)
     return TRUE;
   if (row != NULL && row->mailbox_id == mailbox_id && row->uid == 0
-      && (!remove_double (db, row->id, mailbox_id, uid, error) || !mail_store_messages_set_uid (db, row->id, uid, error)))
+      && (!mail_op_remove_double (db, row->id, mailbox_id, uid, error) || !mail_store_messages_set_uid (db, row->id, uid, error)))
     return FALSE;
   return mail_store_ops_set_uid (db, op->message_id, mailbox_id, uid, error);
 }
@@ -184,52 +170,6 @@ mail_imap_group_finish (const MailImapGroup *group, const GArray *uids, GError *
   return TRUE;
 }
 
-/* What was meant for the message in the mailbox that it never reached is meant for it where it still is. */
-static gboolean
-rebase_later_ops (MailDb *db, const MailOp *refused, GError **error)
-{
-  g_autoptr (GPtrArray) ops = mail_store_ops_list (db, refused->message_id, error);
-
-  if (ops == NULL)
-    return FALSE;
-  for (guint i = 0; i < ops->len; i++)
-    {
-      MailOp *op = g_ptr_array_index (ops, i);
-
-      if (op->mailbox_id != refused->target_id || op->uid != 0)
-        continue;
-      if (!mail_store_ops_remove (db, op->id, error))
-        return FALSE;
-      op->mailbox_id = refused->mailbox_id;
-      op->uid = refused->uid;
-      if (op->target_id != op->mailbox_id && !mail_store_ops_add (db, op, error))
-        return FALSE;
-    }
-  return TRUE;
-}
-
-static gboolean
-take_move_back (MailDb *db, const MailOp *op, const MailMessageInfo *row, GError **error)
-{
-  if (!rebase_later_ops (db, op, error))
-    return FALSE;
-  if (row == NULL || row->mailbox_id != op->target_id)
-    return TRUE;
-  return remove_double (db, row->id, op->mailbox_id, op->uid, error)
-         && mail_store_messages_move (db, row->id, op->mailbox_id, op->uid, error)
-         && mail_store_messages_confirm_flags (db, row->id, NULL, error);
-}
-
-/* Makes the next sync compare the whole mailbox. */
-static gboolean
-doubt_mailbox (MailDb *db, gint64 mailbox_id, GError **error)
-{
-  g_autoptr (MailMailboxInfo) mailbox = mail_store_mailboxes_get (db, mailbox_id, error);
-
-  return mailbox != NULL
-         && mail_store_mailboxes_set_synced (db, mailbox_id, mailbox->uidvalidity, 0, 0, mailbox->server_messages, error);
-}
-
 /* What a refusal does to the group. */
 typedef struct
 {
@@ -259,35 +199,14 @@ save_copy (MailDb *db, const Refusal *refusal, const MailOp *op, gboolean *saved
 static gboolean
 refuse_op (MailDb *db, Refusal *refusal, const MailOp *op, GError **error)
 {
-  g_autoptr (GError) failure = NULL;
-  g_autoptr (MailMessageInfo) row = find_row (db, op->message_id, &failure);
   gboolean saved;
 
-  if (failure != NULL)
-    {
-      g_propagate_error (error, g_steal_pointer (&failure));
-      return FALSE;
-    }
-  if (!doubt_mailbox (db, op->mailbox_id, error) || !save_copy (db, refusal, op, &saved, error))
+  if (!save_copy (db, refusal, op, &saved, error))
     return FALSE;
   if (saved)
-    return TRUE;
+    return mail_op_doubt_mailbox (db, op->mailbox_id, error);
   refusal->refused++;
-  if (!mail_store_ops_remove (db, op->id, error))
-    return FALSE;
-  switch (op->kind)
-    {
-    case MAIL_OP_FLAGS:
-      return row == NULL || mail_store_messages_confirm_flags (db, row->id, NULL, error);
-    case MAIL_OP_MOVE:
-      return take_move_back (db, op, row, error);
-    case MAIL_OP_COPY:
-      return row == NULL || mail_store_messages_remove (db, row->id, error);
-    case MAIL_OP_EXPUNGE:
-    case MAIL_OP_APPEND: /* the message stays here, and only here */
-    default:
-      return TRUE;
-    }
+  return mail_op_take_back (db, op, error);
 }
 
 static gboolean

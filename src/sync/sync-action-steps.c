@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "core/errors.h"
+#include "core/keywords.h"
 #include "core/op.h"
 #include "store/store-bodies.h"
 #include "store/store-mailboxes.h"
@@ -73,13 +74,53 @@ add_op (MailDb *db, MailOpKind kind, gint64 message_id, gint64 mailbox_id, guint
 }
 
 static gboolean
-add_flags_op (MailDb *db, const MailMessageInfo *row, MailFlags add, MailFlags remove, GError **error)
+add_flags_op (MailDb *db, const MailMessageInfo *row, const MailActionStep *change, GError **error)
 {
   g_autoptr (MailOp) op = mail_op_new (MAIL_OP_FLAGS, row->id, row->mailbox_id, row->uid);
 
-  op->flags_add = add;
-  op->flags_remove = remove;
+  op->flags_add = change->add;
+  op->flags_remove = change->remove;
+  op->keywords_add = g_strdup (change->keywords_add);
+  op->keywords_remove = g_strdup (change->keywords_remove);
   return mail_store_ops_add (db, op, error);
+}
+
+/* Only what really changed goes to the server, and back. *@any FALSE: nothing did. */
+static gboolean
+reflag (MailDb *db, MailMode mode, const Subject *subject, const MailActionStep *step, MailActionStep *back, GError **error)
+{
+  const MailMessageInfo *row = subject->row;
+  MailFlags flags = (row->flags | step->add) & ~step->remove;
+  g_autofree char *keywords = mail_keywords_apply (row->keywords, step->keywords_add, step->keywords_remove);
+  MailActionStep change = { .add = flags & ~row->flags, .remove = row->flags & ~flags };
+  gboolean ok;
+
+  if (flags == row->flags && g_strcmp0 (keywords, row->keywords) == 0)
+    return TRUE;
+  change.keywords_add = mail_keywords_apply (keywords, NULL, row->keywords);
+  change.keywords_remove = mail_keywords_apply (row->keywords, NULL, keywords);
+  ok = mail_store_messages_set_flags (db, row->id, flags, error)
+       && mail_store_messages_set_keywords (db, row->id, keywords, error)
+       && (mode == MAIL_MODE_POP || is_only_here (subject) || add_flags_op (db, row, &change, error));
+  back->add = change.remove;
+  back->remove = change.add;
+  back->keywords_add = change.keywords_remove;
+  back->keywords_remove = change.keywords_add;
+  return ok;
+}
+
+static gboolean
+is_nothing (const MailActionStep *step)
+{
+  return step->add == 0 && step->remove == 0 && step->keywords_add == NULL && step->keywords_remove == NULL
+         && step->target_id == 0;
+}
+
+static void
+clear_back (MailActionStep *back)
+{
+  g_clear_pointer (&back->keywords_add, g_free);
+  g_clear_pointer (&back->keywords_remove, g_free);
 }
 
 gboolean
@@ -87,20 +128,12 @@ mail_action_do_flags (MailDb *db, MailAction *action, const MailActionStep *step
 {
   g_auto (Subject) subject = { 0 };
   MailActionStep back = { .id = step->id };
-  MailFlags flags;
+  gboolean ok = load (db, step->id, &subject, error) && reflag (db, action->mode, &subject, step, &back, error);
 
-  if (!load (db, step->id, &subject, error))
-    return FALSE;
-  flags = (subject.row->flags | step->add) & ~step->remove;
-  if (flags == subject.row->flags)
-    return TRUE;
-  /* Only what really changed goes to the server, and back. */
-  back.remove = flags & ~subject.row->flags;
-  back.add = subject.row->flags & ~flags;
-  mail_action_note (action, step->id, &back);
-  return mail_store_messages_set_flags (db, step->id, flags, error)
-         && (action->mode == MAIL_MODE_POP || is_only_here (&subject)
-             || add_flags_op (db, subject.row, back.remove, back.add, error));
+  if (ok && !is_nothing (&back))
+    mail_action_note (action, step->id, &back);
+  clear_back (&back);
+  return ok;
 }
 
 /* The new row of a COPY or APPEND that the server has not heard of goes elsewhere before it was anywhere. Its operations keep
@@ -156,19 +189,32 @@ move_here (MailDb *db, const MailMessageInfo *row, const MailMailboxInfo *target
   return mail_store_messages_move (db, row->id, target->id, 0, error);
 }
 
+/* *@moved FALSE: it is there. */
 static gboolean
-move_subject (MailDb *db, MailAction *action, const Subject *subject, gint64 target_id, GError **error)
+move_subject (MailDb *db, MailMode mode, const Subject *subject, gint64 target_id, gboolean *moved, GError **error)
 {
   g_autoptr (MailMailboxInfo) target = mail_store_mailboxes_get (db, target_id, error);
-  const MailActionStep back = { .id = subject->row->id, .target_id = subject->row->mailbox_id };
 
+  *moved = FALSE;
   if (target == NULL)
     return FALSE;
   if (subject->row->mailbox_id == target_id)
     return TRUE;
-  mail_action_note (action, subject->row->id, &back);
-  return action->mode == MAIL_MODE_POP ? move_here (db, subject->row, target, error)
-                                       : move_on_server (db, subject, target_id, error);
+  *moved = TRUE;
+  return mode == MAIL_MODE_POP ? move_here (db, subject->row, target, error) : move_on_server (db, subject, target_id, error);
+}
+
+static gboolean
+move_and_note (MailDb *db, MailAction *action, const Subject *subject, gint64 target_id, GError **error)
+{
+  const MailActionStep back = { .id = subject->row->id, .target_id = subject->row->mailbox_id };
+  gboolean moved;
+
+  if (!move_subject (db, action->mode, subject, target_id, &moved, error))
+    return FALSE;
+  if (moved)
+    mail_action_note (action, subject->row->id, &back);
+  return TRUE;
 }
 
 gboolean
@@ -176,7 +222,35 @@ mail_action_do_move (MailDb *db, MailAction *action, const MailActionStep *step,
 {
   g_auto (Subject) subject = { 0 };
 
-  return load (db, step->id, &subject, error) && move_subject (db, action, &subject, step->target_id, error);
+  return load (db, step->id, &subject, error) && move_and_note (db, action, &subject, step->target_id, error);
+}
+
+static gboolean
+file_subject (MailDb *db, MailMode mode, const MailActionStep *step, MailActionStep *back, GError **error)
+{
+  g_auto (Subject) before = { 0 };
+  g_auto (Subject) subject = { 0 };
+  gboolean moved;
+
+  if (!load (db, step->id, &before, error) || !reflag (db, mode, &before, step, back, error)
+      || !load (db, step->id, &subject, error)
+      || !move_subject (db, mode, &subject, step->target_id, &moved, error))
+    return FALSE;
+  if (moved || !is_nothing (back))
+    back->target_id = before.row->mailbox_id;
+  return TRUE;
+}
+
+gboolean
+mail_action_do_file (MailDb *db, MailAction *action, const MailActionStep *step, GError **error)
+{
+  MailActionStep back = { .id = step->id };
+  gboolean ok = file_subject (db, action->mode, step, &back, error);
+
+  if (ok && !is_nothing (&back))
+    mail_action_note (action, step->id, &back);
+  clear_back (&back);
+  return ok;
 }
 
 /* The server's copy is to go; what else was meant for the message is of no account any more. *@row_stays: its UID has to be
@@ -247,7 +321,7 @@ mail_action_do_delete (MailDb *db, MailAction *action, const MailActionStep *ste
     return FALSE;
   if (trash == NULL || trash->id == subject.row->mailbox_id)
     return expunge_subject (db, action, &subject, error);
-  return move_subject (db, action, &subject, trash->id, error);
+  return move_and_note (db, action, &subject, trash->id, error);
 }
 
 /* The server copies what it has; what it does not have yet is uploaded from here. */
@@ -288,4 +362,42 @@ mail_action_do_append (MailDb *db, MailAction *action, const MailActionStep *ste
   back.id = action->info->id;
   mail_action_note (action, back.id, &back);
   return action->mode == MAIL_MODE_POP || add_op (db, MAIL_OP_APPEND, back.id, mailbox->id, 0, 0, error);
+}
+
+static gboolean
+for_each_message (MailDb *db,
+                  MailAction *action,
+                  const MailActionStep *step,
+                  gboolean (*act) (MailDb *, MailAction *, const MailActionStep *, GError **),
+                  GError **error)
+{
+  g_autoptr (GArray) ids = mail_store_messages_ids (db, step->target_id, error);
+
+  for (guint i = 0; ids != NULL && i < ids->len; i++)
+    {
+      const MailActionStep one = { .id = g_array_index (ids, gint64, i), .add = step->add, .remove = step->remove };
+
+      if (!act (db, action, &one, error))
+        return FALSE;
+    }
+  return ids != NULL;
+}
+
+gboolean
+mail_action_do_empty (MailDb *db, MailAction *action, const MailActionStep *step, GError **error)
+{
+  g_autoptr (MailMailboxInfo) mailbox = mail_store_mailboxes_get (db, step->target_id, error);
+
+  if (mailbox == NULL)
+    return FALSE;
+  action->for_ever = mailbox->role == MAIL_ROLE_TRASH || mailbox->role == MAIL_ROLE_JUNK;
+  return for_each_message (db, action, step, mail_action_do_delete, error);
+}
+
+gboolean
+mail_action_do_read_all (MailDb *db, MailAction *action, const MailActionStep *step, GError **error)
+{
+  const MailActionStep read = { .target_id = step->target_id, .add = MAIL_FLAG_SEEN };
+
+  return for_each_message (db, action, &read, mail_action_do_flags, error);
 }

@@ -6,6 +6,36 @@
 #include "core/clock.h"
 #include "mime/mime-message.h"
 
+static void
+clear_step (gpointer data)
+{
+  MailActionStep *step = data;
+
+  g_free (step->keywords_add);
+  g_free (step->keywords_remove);
+  g_free (step->name);
+}
+
+static GArray *
+new_steps (void)
+{
+  GArray *steps = g_array_new (FALSE, FALSE, sizeof (MailActionStep));
+
+  g_array_set_clear_func (steps, clear_step);
+  return steps;
+}
+
+static void
+add_step (GArray *steps, const MailActionStep *step)
+{
+  MailActionStep copy = *step;
+
+  copy.keywords_add = g_strdup (step->keywords_add);
+  copy.keywords_remove = g_strdup (step->keywords_remove);
+  copy.name = g_strdup (step->name);
+  g_array_append_val (steps, copy);
+}
+
 static MailAction *
 new_action (MailActionKind kind, MailMode mode)
 {
@@ -13,9 +43,9 @@ new_action (MailActionKind kind, MailMode mode)
 
   self->kind = kind;
   self->mode = mode;
-  self->steps = g_array_new (FALSE, FALSE, sizeof (MailActionStep));
+  self->steps = new_steps ();
   self->ids = g_array_new (FALSE, FALSE, sizeof (gint64));
-  self->way_back = g_array_new (FALSE, FALSE, sizeof (MailActionStep));
+  self->way_back = new_steps ();
   return self;
 }
 
@@ -27,8 +57,17 @@ new_for_ids (MailActionKind kind, MailMode mode, const GArray *ids, MailActionSt
   for (guint i = 0; i < ids->len; i++)
     {
       step.id = g_array_index (ids, gint64, i);
-      g_array_append_val (self->steps, step);
+      add_step (self->steps, &step);
     }
+  return self;
+}
+
+static MailAction *
+new_with_step (MailActionKind kind, MailMode mode, MailActionStep step)
+{
+  MailAction *self = new_action (kind, mode);
+
+  add_step (self->steps, &step);
   return self;
 }
 
@@ -36,6 +75,13 @@ MailAction *
 mail_action_new_flags (MailMode mode, const GArray *ids, MailFlags add, MailFlags remove)
 {
   return new_for_ids (MAIL_ACTION_FLAGS, mode, ids, (MailActionStep){ .add = add, .remove = remove });
+}
+
+MailAction *
+mail_action_new_keywords (MailMode mode, const GArray *ids, const char *add, const char *remove)
+{
+  return new_for_ids (MAIL_ACTION_FLAGS, mode, ids,
+                      (MailActionStep){ .keywords_add = (char *) add, .keywords_remove = (char *) remove });
 }
 
 MailAction *
@@ -54,6 +100,68 @@ MailAction *
 mail_action_new_delete (MailMode mode, const GArray *ids)
 {
   return new_for_ids (MAIL_ACTION_DELETE, mode, ids, (MailActionStep){ 0 });
+}
+
+MailAction *
+mail_action_new_expunge (MailMode mode, const GArray *ids)
+{
+  MailAction *self = mail_action_new_delete (mode, ids);
+
+  self->for_ever = TRUE;
+  return self;
+}
+
+MailAction *
+mail_action_new_junk (MailMode mode, const GArray *ids, gboolean junk, gint64 target_id)
+{
+  return new_for_ids (MAIL_ACTION_FILE, mode, ids,
+                      (MailActionStep){ .add = junk ? MAIL_FLAG_JUNK : MAIL_FLAG_NOT_JUNK,
+                                        .remove = junk ? MAIL_FLAG_NOT_JUNK : MAIL_FLAG_JUNK,
+                                        .target_id = target_id });
+}
+
+MailAction *
+mail_action_new_empty (MailMode mode, gint64 mailbox_id)
+{
+  return new_with_step (MAIL_ACTION_EMPTY, mode, (MailActionStep){ .target_id = mailbox_id });
+}
+
+MailAction *
+mail_action_new_read_all (MailMode mode, gint64 mailbox_id)
+{
+  return new_with_step (MAIL_ACTION_READ_ALL, mode, (MailActionStep){ .target_id = mailbox_id });
+}
+
+MailAction *
+mail_action_new_create_mailbox (MailMode mode, gint64 parent_id, const char *leaf, MailRole role)
+{
+  return new_with_step (MAIL_ACTION_CREATE_MAILBOX, mode,
+                        (MailActionStep){ .target_id = parent_id, .name = (char *) leaf, .role = role });
+}
+
+MailAction *
+mail_action_new_rename_mailbox (MailMode mode, gint64 mailbox_id, const char *leaf)
+{
+  return new_with_step (MAIL_ACTION_RENAME_MAILBOX, mode, (MailActionStep){ .id = mailbox_id, .name = (char *) leaf });
+}
+
+MailAction *
+mail_action_new_move_mailbox (MailMode mode, gint64 mailbox_id, gint64 parent_id)
+{
+  return new_with_step (MAIL_ACTION_RENAME_MAILBOX, mode, (MailActionStep){ .id = mailbox_id, .target_id = parent_id });
+}
+
+MailAction *
+mail_action_new_delete_mailbox (MailMode mode, gint64 mailbox_id)
+{
+  return new_with_step (MAIL_ACTION_DELETE_MAILBOX, mode, (MailActionStep){ .id = mailbox_id });
+}
+
+MailAction *
+mail_action_new_subscribe (MailMode mode, gint64 mailbox_id, gboolean subscribed)
+{
+  return new_with_step (MAIL_ACTION_SUBSCRIBE, mode,
+                        (MailActionStep){ .id = mailbox_id, .add = subscribed ? MAIL_FLAG_SEEN : MAIL_FLAGS_NONE });
 }
 
 /* (transfer full): with CRLF at the end of each line, as messages are everywhere in the store. */
@@ -84,11 +192,9 @@ with_crlf (GBytes *message)
 MailAction *
 mail_action_new_append (MailMode mode, gint64 mailbox_id, GBytes *message, MailFlags flags)
 {
-  MailAction *self = new_action (MAIL_ACTION_APPEND, mode);
-  const MailActionStep step = { .target_id = mailbox_id };
+  MailAction *self = new_with_step (MAIL_ACTION_APPEND, mode, (MailActionStep){ .target_id = mailbox_id });
   g_autoptr (MailMimeMessage) parsed = NULL;
 
-  g_array_append_val (self->steps, step);
   self->message = with_crlf (message);
   self->info = mail_message_info_new ();
   parsed = mail_mime_message_parse (self->message, &mail_mime_default_limits, NULL, NULL);
@@ -121,27 +227,31 @@ mail_action_note (MailAction *action, gint64 id, const MailActionStep *back)
 {
   g_array_append_val (action->ids, id);
   if (back != NULL)
-    g_array_append_vals (action->way_back, back, 1);
+    add_step (action->way_back, back);
 }
 
 static gboolean
 do_step (MailDb *db, MailAction *action, const MailActionStep *step, GError **error)
 {
-  switch (action->kind)
-    {
-    case MAIL_ACTION_FLAGS:
-      return mail_action_do_flags (db, action, step, error);
-    case MAIL_ACTION_MOVE:
-      return mail_action_do_move (db, action, step, error);
-    case MAIL_ACTION_COPY:
-      return mail_action_do_copy (db, action, step, error);
-    case MAIL_ACTION_DELETE:
-      return mail_action_do_delete (db, action, step, error);
-    case MAIL_ACTION_APPEND:
-      return mail_action_do_append (db, action, step, error);
-    default:
-      g_return_val_if_reached (FALSE);
-    }
+  typedef gboolean (*Do) (MailDb *db, MailAction *action, const MailActionStep *step, GError **error);
+  static const Do does[] = {
+    [MAIL_ACTION_FLAGS] = mail_action_do_flags,
+    [MAIL_ACTION_MOVE] = mail_action_do_move,
+    [MAIL_ACTION_COPY] = mail_action_do_copy,
+    [MAIL_ACTION_DELETE] = mail_action_do_delete,
+    [MAIL_ACTION_APPEND] = mail_action_do_append,
+    [MAIL_ACTION_FILE] = mail_action_do_file,
+    [MAIL_ACTION_EMPTY] = mail_action_do_empty,
+    [MAIL_ACTION_READ_ALL] = mail_action_do_read_all,
+    [MAIL_ACTION_CREATE_MAILBOX] = mail_action_do_create_mailbox,
+    [MAIL_ACTION_RENAME_MAILBOX] = mail_action_do_rename_mailbox,
+    [MAIL_ACTION_DELETE_MAILBOX] = mail_action_do_delete_mailbox,
+    [MAIL_ACTION_RESTORE_MAILBOX] = mail_action_do_restore_mailbox,
+    [MAIL_ACTION_SUBSCRIBE] = mail_action_do_subscribe,
+  };
+
+  g_return_val_if_fail (action->kind < G_N_ELEMENTS (does), FALSE);
+  return does[action->kind] (db, action, step, error);
 }
 
 gboolean
@@ -162,16 +272,27 @@ kind_of_way_back (MailActionKind kind)
 {
   switch (kind)
     {
-    case MAIL_ACTION_FLAGS:
-      return MAIL_ACTION_FLAGS;
     case MAIL_ACTION_MOVE:
     case MAIL_ACTION_DELETE:
+    case MAIL_ACTION_EMPTY:
       return MAIL_ACTION_MOVE;
     case MAIL_ACTION_COPY:
     case MAIL_ACTION_APPEND:
       return MAIL_ACTION_DELETE;
+    case MAIL_ACTION_READ_ALL:
+      return MAIL_ACTION_FLAGS;
+    case MAIL_ACTION_CREATE_MAILBOX:
+      return MAIL_ACTION_DELETE_MAILBOX;
+    case MAIL_ACTION_DELETE_MAILBOX:
+      return MAIL_ACTION_RESTORE_MAILBOX;
+    case MAIL_ACTION_RESTORE_MAILBOX:
+      return MAIL_ACTION_DELETE_MAILBOX;
+    case MAIL_ACTION_FLAGS:
+    case MAIL_ACTION_FILE:
+    case MAIL_ACTION_RENAME_MAILBOX:
+    case MAIL_ACTION_SUBSCRIBE:
     default:
-      g_return_val_if_reached (MAIL_ACTION_FLAGS);
+      return kind;
     }
 }
 
@@ -185,7 +306,8 @@ mail_action_dup_undo (const MailAction *action)
   undo = new_action (kind_of_way_back (action->kind), action->mode);
   /* A row that an action made is taken away again, not put into Trash. */
   undo->for_ever = undo->kind == MAIL_ACTION_DELETE;
-  g_array_append_vals (undo->steps, action->way_back->data, action->way_back->len);
+  for (guint i = 0; i < action->way_back->len; i++)
+    add_step (undo->steps, &g_array_index (action->way_back, MailActionStep, i));
   return undo;
 }
 

@@ -1,0 +1,197 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "sync/sync-take-back.h"
+
+#include "core/errors.h"
+#include "store/store-mailboxes.h"
+#include "store/store-messages.h"
+#include "store/store-ops.h"
+
+gboolean
+mail_op_remove_double (MailDb *db, gint64 id, gint64 mailbox_id, guint32 uid, GError **error)
+{
+  g_autoptr (GError) failure = NULL;
+  g_autoptr (MailMessageInfo) other = uid != 0 ? mail_store_messages_find_uid (db, mailbox_id, uid, &failure) : NULL;
+
+  if (failure != NULL)
+    {
+      g_propagate_error (error, g_steal_pointer (&failure));
+      return FALSE;
+    }
+  return other == NULL || other->id == id || mail_store_messages_remove (db, other->id, error);
+}
+
+gboolean
+mail_op_doubt_mailbox (MailDb *db, gint64 mailbox_id, GError **error)
+{
+  g_autoptr (MailMailboxInfo) mailbox = mail_store_mailboxes_get (db, mailbox_id, error);
+
+  return mailbox != NULL
+         && mail_store_mailboxes_set_synced (db, mailbox_id, mailbox->uidvalidity, 0, 0, mailbox->server_messages, error);
+}
+
+/* What was meant for the message in the mailbox that it never reached is meant for it where it still is. */
+static gboolean
+rebase_later_ops (MailDb *db, const MailOp *refused, GError **error)
+{
+  g_autoptr (GPtrArray) ops = mail_store_ops_list (db, refused->message_id, error);
+
+  if (ops == NULL)
+    return FALSE;
+  for (guint i = 0; i < ops->len; i++)
+    {
+      MailOp *op = g_ptr_array_index (ops, i);
+
+      if (op->mailbox_id != refused->target_id || op->uid != 0)
+        continue;
+      if (!mail_store_ops_remove (db, op->id, error))
+        return FALSE;
+      op->mailbox_id = refused->mailbox_id;
+      op->uid = refused->uid;
+      if (op->target_id != op->mailbox_id && !mail_store_ops_add (db, op, error))
+        return FALSE;
+    }
+  return TRUE;
+}
+
+static gboolean
+take_move_back (MailDb *db, const MailOp *op, const MailMessageInfo *row, GError **error)
+{
+  if (!rebase_later_ops (db, op, error))
+    return FALSE;
+  if (row == NULL || row->mailbox_id != op->target_id)
+    return TRUE;
+  return mail_op_remove_double (db, row->id, op->mailbox_id, op->uid, error)
+         && mail_store_messages_move (db, row->id, op->mailbox_id, op->uid, error)
+         && mail_store_messages_confirm_flags (db, row->id, NULL, error);
+}
+
+/* Without the copy there is nothing that could be done to it. */
+static gboolean
+take_copy_back (MailDb *db, const MailOp *op, const MailMessageInfo *row, GError **error)
+{
+  g_autoptr (GPtrArray) ops = mail_store_ops_list (db, op->message_id, error);
+
+  for (guint i = 0; ops != NULL && i < ops->len; i++)
+    if (!mail_store_ops_remove (db, ((const MailOp *) g_ptr_array_index (ops, i))->id, error))
+      return FALSE;
+  return ops != NULL && (row == NULL || mail_store_messages_remove (db, row->id, error));
+}
+
+static gboolean
+take_message_op_back (MailDb *db, const MailOp *op, GError **error)
+{
+  g_autoptr (GError) failure = NULL;
+  g_autoptr (MailMessageInfo) row = mail_store_messages_get (db, op->message_id, &failure);
+
+  if (row == NULL && !g_error_matches (failure, MAIL_ERROR, MAIL_ERROR_NOT_FOUND))
+    {
+      g_propagate_error (error, g_steal_pointer (&failure));
+      return FALSE;
+    }
+  switch (op->kind)
+    {
+    case MAIL_OP_FLAGS:
+    case MAIL_OP_EXPUNGE:
+      return row == NULL || mail_store_messages_confirm_flags (db, row->id, NULL, error);
+    case MAIL_OP_MOVE:
+      return take_move_back (db, op, row, error);
+    case MAIL_OP_COPY:
+      return take_copy_back (db, op, row, error);
+    case MAIL_OP_APPEND: /* the message stays here, and only here */
+    default:
+      return TRUE;
+    }
+}
+
+/* What came later and is about the same mailboxes goes first, the newest before all. */
+static gboolean
+take_dependents_back (MailDb *db, const MailOp *op, GError **error)
+{
+  g_autoptr (GPtrArray) ops = mail_store_ops_list (db, 0, error);
+
+  for (guint i = ops != NULL ? ops->len : 0; i > 0; i--)
+    {
+      const MailOp *later = g_ptr_array_index (ops, i - 1);
+
+      if (later->id > op->id && mail_op_waits_for (later, op) && !mail_op_take_back (db, later, error))
+        return FALSE;
+    }
+  return ops != NULL;
+}
+
+/* What only this computer has keeps its mailbox. */
+static gboolean
+take_creation_back (MailDb *db, const MailOp *op, GError **error)
+{
+  g_autoptr (MailMailboxInfo) mailbox = mail_store_mailboxes_get (db, op->mailbox_id, error);
+
+  if (mailbox == NULL)
+    return FALSE;
+  if (mailbox->messages == 0)
+    return mail_store_mailboxes_remove (db, mailbox->id, error);
+  return mail_store_mailboxes_set_flags (db, mailbox->id, MAIL_MAILBOX_GONE | MAIL_MAILBOX_NO_SELECT, MAIL_MAILBOX_PENDING,
+                                         error);
+}
+
+static gboolean
+take_name_back (MailDb *db, const MailOp *op, GError **error)
+{
+  g_autoptr (GPtrArray) all = mail_store_mailboxes_list (db, error);
+  char delimiter = '\0';
+
+  for (guint i = 0; all != NULL && i < all->len; i++)
+    if (((const MailMailboxInfo *) g_ptr_array_index (all, i))->id == op->mailbox_id)
+      delimiter = ((const MailMailboxInfo *) g_ptr_array_index (all, i))->delimiter;
+  for (guint i = 0; all != NULL && i < all->len; i++)
+    {
+      const MailMailboxInfo *info = g_ptr_array_index (all, i);
+      g_autofree char *name = NULL;
+
+      if (!mail_mailbox_name_is_within (info->name, op->name, delimiter))
+        continue;
+      name = mail_mailbox_name_rebase (info->name, op->name, op->old_name);
+      if (!mail_store_mailboxes_set_name (db, info->id, name, info->server_name, error))
+        return FALSE;
+    }
+  return all != NULL;
+}
+
+static gboolean
+take_deletion_back (MailDb *db, const MailOp *op, GError **error)
+{
+  g_autoptr (MailMailboxInfo) mailbox = mail_store_mailboxes_get (db, op->mailbox_id, error);
+
+  return mailbox != NULL && mail_store_mailboxes_set_name (db, mailbox->id, op->name, mailbox->server_name, error)
+         && mail_store_mailboxes_set_flags (db, mailbox->id, 0, MAIL_MAILBOX_DELETING, error);
+}
+
+static gboolean
+take_mailbox_op_back (MailDb *db, const MailOp *op, GError **error)
+{
+  switch (op->kind)
+    {
+    case MAIL_OP_CREATE_MAILBOX:
+      return take_dependents_back (db, op, error) && take_creation_back (db, op, error);
+    case MAIL_OP_RENAME_MAILBOX:
+      return take_dependents_back (db, op, error) && take_name_back (db, op, error);
+    case MAIL_OP_DELETE_MAILBOX:
+      return take_dependents_back (db, op, error) && take_deletion_back (db, op, error);
+    case MAIL_OP_SUBSCRIBE:
+      return mail_store_mailboxes_set_flags (db, op->mailbox_id, 0, MAIL_MAILBOX_SUBSCRIBED, error);
+    case MAIL_OP_UNSUBSCRIBE:
+    default:
+      return mail_store_mailboxes_set_flags (db, op->mailbox_id, MAIL_MAILBOX_SUBSCRIBED, 0, error);
+    }
+}
+
+gboolean
+mail_op_take_back (MailDb *db, const MailOp *op, GError **error)
+{
+  if (!mail_store_ops_remove (db, op->id, error))
+    return FALSE;
+  if (mail_op_is_of_mailbox (op))
+    return take_mailbox_op_back (db, op, error);
+  return mail_op_doubt_mailbox (db, op->mailbox_id, error)
+         && (op->target_id == 0 || mail_op_doubt_mailbox (db, op->target_id, error))
+         && take_message_op_back (db, op, error);
+}
