@@ -318,7 +318,7 @@ mail_store_messages_measure_missing (MailDb *db,
 #define TWIN_BY_HEADER                                                                                            \
   "SELECT o.id FROM message m CROSS JOIN header h ON h.message_id = m.id "                                        \
   "CROSS JOIN message o INDEXED BY message_twin ON o.size = m.size AND o.date = m.date AND o.body_id IS NOT NULL " \
-  "CROSS JOIN header t ON t.message_id = o.id AND t.mid = h.mid "                                                 \
+  "CROSS JOIN header t ON t.message_id = o.id AND t.mid = h.mid AND t.structure IS h.structure "                  \
   "WHERE m.id = ?1 AND m.size >= ?3 AND (m.email_id IS NULL OR o.email_id IS NULL) "                                               \
   "AND NOT EXISTS (SELECT 1 FROM mailbox b WHERE b.role = ?2 AND b.id IN (m.mailbox_id, o.mailbox_id)) LIMIT 1"
 

@@ -157,7 +157,7 @@ mail_imap_bodies_fetch_large (const MailImapPass *pass,
 {
   MailStorePieces of = mail_imap_pieces_of (mailbox, id, uid, "", size);
 
-  return mail_imap_pieces_fetch (pass, &of, NULL, until, end, error)
+  return mail_imap_pieces_fetch (pass, mailbox, &of, NULL, until, end, error)
          && (*end != MAIL_IMAP_PIECES_ALL_HERE || make_body (pass, &of, error));
 }
 

@@ -265,7 +265,7 @@ fetch_part (const MailImapPass *pass, const Here *here, const char *section, GEr
     return fetch_whole (pass, here, error);
   of.size = gap.size;
   if (mail_imap_bodies_is_large (pass->engine, of.size)
-      && !mail_imap_pieces_fetch (pass, &of, part, 0, &end, &failure))
+      && !mail_imap_pieces_fetch (pass, here->mailbox, &of, part, 0, &end, &failure))
     {
       take_failure (pass, here->row, failure, error);
       return FALSE;

@@ -21,6 +21,7 @@
 typedef struct
 {
   const MailImapPass *pass;
+  gint64 mailbox_id;
   const MailStorePieces *of;
   guint64 decoded_size;    /* of the whole, with BINARY */
   guint64 at;              /* octets that came; in the form in which they are stored */
@@ -183,6 +184,8 @@ fetch_one (Pieces *pieces, Piece *piece, gboolean *useless, GError **error)
   *useless = good == 0;
   if (*useless)
     return TRUE;
+  /* Connections may end over something large as often as they like, as long as each brings a piece. */
+  mail_imap_suspects_acquit (engine->suspects, MAIL_SUSPECT_BODY, pieces->mailbox_id, pieces->of->uid);
   adapt (engine, (g_get_monotonic_time () - begun) / 1e6);
   kept = pieces->of->recoded ? encode_lines (g_bytes_get_data (answer, NULL), good) : g_bytes_new_from_bytes (answer, 0, good);
   return store_piece (pieces, piece, kept, error);
@@ -261,6 +264,15 @@ ask_decoded_size (Pieces *pieces, guint64 *size, GError **error)
   return TRUE;
 }
 
+/* Whether @encoded octets of base64, in lines of whatever length, can be @decoded ones. */
+static gboolean
+is_plausible (guint64 encoded, guint64 decoded)
+{
+  guint64 least = decoded / 3 * 4;
+
+  return encoded >= least && encoded <= least + least / 8 + 1024;
+}
+
 /* Where to go on. */
 static gboolean
 begin (Pieces *pieces, GError **error)
@@ -308,20 +320,21 @@ mail_imap_pieces_of (const MailMailboxInfo *mailbox, gint64 id, guint32 uid, con
 
 gboolean
 mail_imap_pieces_fetch (const MailImapPass *pass,
+                        const MailMailboxInfo *mailbox,
                         MailStorePieces *of,
                         const MailImapPart *part,
                         gint64 until,
                         MailImapPiecesEnd *end,
                         GError **error)
 {
-  Pieces pieces = { .pass = pass, .of = of };
+  Pieces pieces = { .pass = pass, .mailbox_id = mailbox->id, .of = of };
   guint64 told = of->size;
 
   if (pass->engine->piece_length == 0)
     pass->engine->piece_length = PIECE_BYTES_FIRST;
   if (is_worth_binary (pass, part) && !ask_decoded_size (&pieces, &of->size, error))
     return FALSE;
-  of->recoded = pieces.decoded_size > 0;
+  of->recoded = pieces.decoded_size > 0 && is_plausible (told, pieces.decoded_size);
   if (!of->recoded)
     of->size = told;
   if (!run (&pieces, until, end, error))

@@ -11,7 +11,7 @@
 #define COMPARED_BYTES_LEAST 8192
 
 /* Of the text, beside the whole header. */
-#define COMPARED_TEXT "1024"
+#define COMPARED_TEXT "2048"
 
 typedef struct
 {

@@ -212,6 +212,159 @@ test_resumes (gconstpointer mask)
   assert_attachment (account, id, 0, attached);
 }
 
+/* A letter of @size octets and more; @differs is a word in its text. */
+static char *
+plain_letter (const char *subject, gsize size, const char *differs)
+{
+  GString *text = g_string_new (NULL);
+
+  g_string_append_printf (text,
+                          "From: Gardener <gardener@example.org>\r\nSubject: %s\r\nMessage-ID: <%s@example.org>\r\n"
+                          "Date: Sat, 21 Nov 2026 10:00:00 +0100\r\n\r\nThe word is %s.\r\n",
+                          subject, subject, differs);
+  while (text->len < size)
+    g_string_append (text, "Roses are pruned when the forsythia is in bloom, and not before.\r\n");
+  return g_string_free (text, FALSE);
+}
+
+static void
+test_once (void)
+{
+  g_autoptr (ImapAccount) account = new_account (0);
+  gsize bytes = 0;
+
+  g_assert_true (mail_account_config_set (account->config, "offline", "all", NULL));
+  imap_account_restart (account);
+  for (guint i = 0; i < 6; i++)
+    {
+      g_autofree char *subject = g_strdup_printf ("Rose-%u", i);
+      g_autofree char *letter = plain_letter (subject, 150000 + i * 1000, "same");
+
+      private_dovecot_deliver (server, account->config->user, NULL, letter, -1);
+      private_dovecot_deliver (server, account->config->user, "Copies", letter, -1);
+      bytes += strlen (letter);
+    }
+  imap_account_pass (account);
+  g_assert_cmpuint (account->result.bodies, ==, 6);
+  g_assert_cmpuint (account->result.bytes_in, <, bytes + bytes / 10);
+  assert_figures (account, "INBOX", 6, 6, 0, FALSE);
+  assert_figures (account, "Copies", 6, 6, 0, FALSE);
+  imap_account_assert_like_server (account);
+}
+
+/* What only looks the same is told apart, and drafts, which keep what they are known by, are not even compared. */
+static void
+test_alike (void)
+{
+  g_autoptr (ImapAccount) account = new_account (0);
+  static const char *const mailboxes[] = { NULL, "Copies", "Drafts" };
+  static const char *const words[] = { "sun", "sea", "sky" };
+
+  g_assert_true (mail_account_config_set (account->config, "offline", "all", NULL));
+  imap_account_restart (account);
+  for (guint i = 0; i < G_N_ELEMENTS (words); i++)
+    {
+      g_autofree char *letter = plain_letter ("Rose", 50000, words[i]);
+
+      private_dovecot_deliver (server, account->config->user, mailboxes[i], letter, -1);
+    }
+  imap_account_pass (account);
+  g_assert_cmpuint (account->result.bodies, ==, 3);
+  imap_account_assert_like_server (account);
+}
+
+typedef struct
+{
+  gint64 id;
+  MailMailboxOffline offline;
+  guint days;
+} SetOffline;
+
+static gboolean
+set_offline_job (MailDb *db, gpointer data, GError **error)
+{
+  const SetOffline *set = data;
+
+  return mail_store_mailboxes_set_offline (db, set->id, set->offline, set->days, error);
+}
+
+static void
+set_offline (ImapAccount *account, const char *mailbox, MailMailboxOffline offline, guint days)
+{
+  SetOffline set = { imap_account_find_mailbox (account, mailbox), offline, days };
+
+  temporary_store_write (account->temporary, set_offline_job, &set);
+}
+
+static void
+test_settings (void)
+{
+  g_autoptr (ImapAccount) account = new_account (0);
+  static const char *const mailboxes[] = { "Whole", "Recent", "Heads", "Nothing" };
+  static const MailMailboxOffline offline[] = { MAIL_MAILBOX_OFFLINE_ALL, MAIL_MAILBOX_OFFLINE_DAYS, MAIL_MAILBOX_OFFLINE_HEADERS,
+                                                MAIL_MAILBOX_OFFLINE_NOT };
+  static const guint bodies[] = { 3, 0, 1, 0 };
+
+  for (guint i = 0; i < G_N_ELEMENTS (mailboxes); i++)
+    private_dovecot_fill (server, account->config->user, mailboxes[i], 3, 2000);
+  private_dovecot_fill (server, account->config->user, NULL, 3, 2000);
+  imap_account_pass (account);
+  for (guint i = 0; i < G_N_ELEMENTS (mailboxes); i++)
+    {
+      assert_figures (account, mailboxes[i], 0, 0, 0, TRUE);
+      /* The letters are some years old. */
+      set_offline (account, mailboxes[i], offline[i], 30);
+    }
+  imap_account_mark (account, imap_account_find (account, "Heads", "Message 2"), MAIL_FLAG_FLAGGED, 0);
+  imap_account_pass (account);
+  for (guint i = 0; i < G_N_ELEMENTS (mailboxes); i++)
+    assert_figures (account, mailboxes[i], bodies[i], bodies[i], 0, bodies[i] < 3);
+  /* As the account says. */
+  assert_figures (account, "INBOX", 0, 0, 0, TRUE);
+}
+
+static void
+test_order (void)
+{
+  static const MailRole roles[] = { MAIL_ROLE_ALL, MAIL_ROLE_JUNK, MAIL_ROLE_NONE, MAIL_ROLE_TRASH, MAIL_ROLE_NONE, MAIL_ROLE_INBOX,
+                                    MAIL_ROLE_NONE };
+  static const gint64 expected[] = { 7, 6, 5, 3, 4, 2, 1 };
+  g_autoptr (GPtrArray) mailboxes = g_ptr_array_new_with_free_func ((GDestroyNotify) mail_mailbox_info_free);
+
+  for (guint i = 0; i < G_N_ELEMENTS (roles); i++)
+    {
+      MailMailboxInfo *info = mail_mailbox_info_new ("Some", '/', roles[i]);
+
+      info->id = i + 1;
+      info->watched = i == 4;
+      g_ptr_array_add (mailboxes, info);
+    }
+  mail_offline_sort (mailboxes, 7);
+  for (guint i = 0; i < G_N_ELEMENTS (expected); i++)
+    g_assert_cmpint (((const MailMailboxInfo *) g_ptr_array_index (mailboxes, i))->id, ==, expected[i]);
+}
+
+/* What is large comes in the background in pieces, too, and the bytes are the very same. */
+static void
+test_large_in_background (void)
+{
+  g_autoptr (ImapAccount) account = new_account (0);
+  g_autoptr (GByteArray) attached = g_byte_array_new ();
+  g_autofree char *letter = large_letter ("Large", 3 * 1024 * 1024, 72, attached);
+
+  private_dovecot_deliver (server, account->config->user, NULL, letter, -1);
+  private_dovecot_deliver (server, account->config->user, "Copies", letter, -1);
+  private_dovecot_fill (server, account->config->user, NULL, 20, 3000);
+  g_assert_true (mail_account_config_set (account->config, "offline", "all", NULL));
+  imap_account_restart (account);
+  imap_account_pass (account);
+  g_assert_cmpuint (account->result.bodies, ==, 21);
+  g_assert_cmpuint (account->result.bytes_in, <, strlen (letter) + 400000);
+  assert_figures (account, "INBOX", 21, 21, 0, FALSE);
+  assert_figures (account, "Copies", 1, 1, 0, FALSE);
+  imap_account_assert_like_server (account);
+}
+
 static const char mixed[] =
     "((\"text\" \"plain\" (\"charset\" \"utf-8\") NIL NIL \"7bit\" 300 10)"
     "(\"application\" \"pdf\" NIL NIL NIL \"base64\" 900000 NIL (\"attachment\" (\"filename\" \"a.pdf\")))"
@@ -271,6 +424,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/sync/imap-bodies/asks-for-the-text-and-leaves-the-attachments", test_skeleton_items);
   g_test_add_func ("/sync/imap-bodies/finds-the-place-of-a-part", test_skeleton_gap);
+  g_test_add_func ("/sync/imap-bodies/begins-with-what-a-person-looks-at", test_order);
   server = private_dovecot_start (NULL);
   if (server == NULL)
     {
@@ -283,6 +437,10 @@ main (int argc, char **argv)
   g_test_add_data_func ("/sync/imap-bodies/goes-on-after-each-piece", GUINT_TO_POINTER (0), test_resumes);
   g_test_add_data_func ("/sync/imap-bodies/goes-on-after-each-piece-without-binary",
                         GUINT_TO_POINTER (MAIL_IMAP_CAP_BINARY), test_resumes);
+  g_test_add_func ("/sync/imap-bodies/fetches-a-message-of-several-mailboxes-once", test_once);
+  g_test_add_func ("/sync/imap-bodies/tells-apart-what-only-looks-the-same", test_alike);
+  g_test_add_func ("/sync/imap-bodies/follows-the-settings-of-each-mailbox", test_settings);
+  g_test_add_func ("/sync/imap-bodies/brings-what-is-large-in-the-background-once", test_large_in_background);
   status = g_test_run ();
   private_dovecot_stop (server);
   return status;
