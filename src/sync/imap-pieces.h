@@ -21,9 +21,9 @@ typedef enum
 /* @section: "" for the whole message. It is borrowed. */
 MailStorePieces mail_imap_pieces_of (const MailMailboxInfo *mailbox, gint64 id, guint32 uid, const char *section, guint64 size);
 
-/* Fetches what is missing of @of in @mailbox, which is selected, until @until (monotonic; 0 = to the end). @part: NULL with the whole
- * message. of->size is what the server told; BINARY (RFC 3516) is used where it brings the same with fewer bytes, for what is in
- * base64: that is put back into base64, in lines of 76 characters, and of->size becomes what this needs. */
+/* Fetches what is missing of @of in @mailbox, which is selected, until @until (monotonic; 0 = to the end). @part: NULL with the
+ * whole message. of->size is what the server told. BINARY (RFC 3516) is used where it brings the same with fewer bytes, for what is
+ * in base64: that is put back into base64, in lines of 76 characters, and of->size becomes what this needs. */
 gboolean mail_imap_pieces_fetch (const MailImapPass *pass,
                                  const MailMailboxInfo *mailbox,
                                  MailStorePieces *of,

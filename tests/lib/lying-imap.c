@@ -169,7 +169,8 @@ answer_piece (LyingImap *self, GOutputStream *out, const char *name, What what, 
 static void
 say_skeleton (GOutputStream *out)
 {
-  g_autofree char *words = g_strdup_printf ("* 1 FETCH (UID 1 BODY[HEADER] {%zu}\r\n%s BODY[1.MIME] {%zu}\r\n%s BODY[1] {%zu}\r\n%s "
+  g_autofree char *words = g_strdup_printf ("* 1 FETCH (UID 1 BODY[HEADER] {%zu}\r\n%s BODY[1.MIME] {%zu}\r\n%s "
+                                            "BODY[1] {%zu}\r\n%s "
                                             "BODY[2.MIME] {%zu}\r\n%s)\r\n",
                                             strlen (header), header, strlen (text_mime), text_mime, strlen (text), text,
                                             strlen (part_mime), part_mime);

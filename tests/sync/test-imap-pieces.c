@@ -289,8 +289,9 @@ test_memory (void)
 int
 main (int argc, char **argv)
 {
-  static const char *const ways[] = { "honest",         "gives-little", "says-less",  "says-more",     "ignores-offsets", "other-offset",
-                                      "nil-for-pieces", "ends-early",   "cannot-decode", "binary-is-short", "hangs-up" };
+  static const char *const ways[] = { "honest",        "gives-little",   "says-less",  "says-more",     "ignores-offsets",
+                                      "other-offset",  "nil-for-pieces", "ends-early", "cannot-decode", "binary-is-short",
+                                      "hangs-up" };
 
   G_STATIC_ASSERT (G_N_ELEMENTS (ways) == LYING_IMAP_LAST + 1);
   g_test_init (&argc, &argv, NULL);
