@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <stdio.h>
+#include <string.h>
 
 #include "cli/cli-list.h"
 #include "cli/cli-output.h"
@@ -17,6 +18,7 @@ typedef struct
   MailOfflineEstimate left;     /* after */
   MailCompleteness completeness;
   MailSyncResult result;
+  gboolean quiet; /* who reads JSON wants no other words */
   gint64 told;
 } Preparing;
 
@@ -38,10 +40,13 @@ measure_job (MailDb *db, gpointer data, GError **error)
 }
 
 static void
-say_estimate (const MailOfflineEstimate *estimate)
+say_estimate (const Preparing *preparing)
 {
+  const MailOfflineEstimate *estimate = &preparing->estimate;
   g_autofree char *size = g_format_size (estimate->bytes);
 
+  if (preparing->quiet)
+    return;
   if (estimate->messages == 0)
     g_printerr ("Everything is here already.\n");
   else if (estimate->seconds == 0)
@@ -57,7 +62,7 @@ progress_cb (const MailProgress *progress, gpointer user_data)
   gint64 now = g_get_monotonic_time ();
   g_autofree char *left = g_format_size (progress->bytes_left);
 
-  if (progress->phase != MAIL_PHASE_BODIES || now - preparing->told < G_TIME_SPAN_SECOND)
+  if (preparing->quiet || progress->phase != MAIL_PHASE_BODIES || now - preparing->told < G_TIME_SPAN_SECOND)
     return;
   preparing->told = now;
   g_printerr ("%u of %u messages, %s left, about %u seconds\n", progress->done, progress->total, left, progress->seconds_left);
@@ -86,7 +91,7 @@ prepare (MailEngine *engine, MailStore *store, const MailCredentials *credential
       || !mail_store_read (store, measure_job, preparing, error))
     return FALSE;
   preparing->estimate = preparing->left;
-  say_estimate (&preparing->estimate);
+  say_estimate (preparing);
   if (!fill (engine, credentials, preparing, error) || !mail_store_read (store, measure_job, preparing, error))
     return FALSE;
   if (preparing->left.messages == 0)
@@ -134,7 +139,7 @@ run_prepare (MailCli *cli, GError **error)
   g_autoptr (MailStore) store = config != NULL ? mail_cli_open_store (cli, config, error) : NULL;
   g_autoptr (MailCredentials) credentials = store != NULL ? mail_cli_get_credentials (cli, config, error) : NULL;
   g_autoptr (MailEngine) engine = credentials != NULL ? mail_engine_new (config, store) : NULL;
-  Preparing preparing = { .config = config };
+  Preparing preparing = { .config = config, .quiet = cli->json };
   g_autoptr (GError) failure = NULL;
   g_autofree char *words = NULL;
 
@@ -152,7 +157,66 @@ run_prepare (MailCli *cli, GError **error)
   return failure == NULL;
 }
 
+/* One `mailbox offline`. */
+typedef struct
+{
+  const char *mailbox;
+  MailMailboxOffline offline;
+  guint days;
+} Setting;
+
+static gboolean
+set_job (MailDb *db, gpointer data, GError **error)
+{
+  const Setting *setting = data;
+  g_autoptr (MailMailboxInfo) mailbox = mail_cli_find_mailbox (db, setting->mailbox, error);
+
+  return mailbox != NULL && mail_store_mailboxes_set_offline (db, mailbox->id, setting->offline, setting->days, error);
+}
+
+static gboolean
+read_setting (const char *text, Setting *setting, GError **error)
+{
+  static const char *const words[] = { "account", "all", "days:N", "headers", "not" };
+  guint64 days;
+
+  if (g_str_has_prefix (text, "days:") && g_ascii_string_to_unsigned (text + strlen ("days:"), 10, 1, 100000, &days, NULL))
+    {
+      setting->offline = MAIL_MAILBOX_OFFLINE_DAYS;
+      setting->days = (guint) days;
+      return TRUE;
+    }
+  for (guint i = 0; i < G_N_ELEMENTS (words); i++)
+    if (i != MAIL_MAILBOX_OFFLINE_DAYS && g_str_equal (words[i], text))
+      {
+        setting->offline = (MailMailboxOffline) i;
+        return TRUE;
+      }
+  return mail_cli_usage (error, "“%s” is none of account, all, days:N, headers and not", text);
+}
+
+static gboolean
+run_mailbox_offline (MailCli *cli, GError **error)
+{
+  Setting setting = { .mailbox = mail_cli_get_word (cli, 1) };
+  g_autoptr (MailAccountConfig) config = NULL;
+  g_autoptr (MailStore) store = NULL;
+
+  if (!read_setting (mail_cli_get_word (cli, 2), &setting, error))
+    return FALSE;
+  config = mail_cli_load_account (cli, error);
+  store = config != NULL ? mail_cli_open_store (cli, config, error) : NULL;
+  return store != NULL && mail_store_write (store, set_job, &setting, error);
+}
+
 const MailCliVerb mail_cli_offline_verbs[] = {
+  { "mailbox offline", "NAME MAILBOX all|days:N|headers|not|account", "how much of a mailbox is kept here",
+    "  all                      whole messages\n"
+    "  days:N                   whole messages of the last N days\n"
+    "  headers                  no more than the list\n"
+    "  not                      nothing before it is opened\n"
+    "  account                  as the account says\n",
+    NULL, 3, 3, run_mailbox_offline },
   { "prepare", "NAME", "fetches everything, so that all can be read without a network", MAIL_CLI_PASSWORD_HELP, NULL, 1, 1,
     run_prepare },
   { NULL },

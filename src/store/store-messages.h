@@ -114,8 +114,8 @@ gboolean mail_store_messages_measure_missing (MailDb *db,
                                               GError **error);
 
 /* A row, in whatever mailbox, whose whole message is here and is this one's too; *@twin_id 0 when there is none. *@sure: the server
- * says so (email_id); otherwise Message-ID, structure, size (@least octets or more) and date are the same, no draft is among them, and the
- * bytes are to be compared. */
+ * says so (email_id); otherwise Message-ID, structure, size (@least octets or more) and date are the same, no draft is among them,
+ * and the bytes are to be compared. */
 gboolean mail_store_messages_find_twin (MailDb *db,
                                         gint64 id,
                                         guint least,

@@ -4,6 +4,7 @@
 #include "core/errors.h"
 #include "mime/mime-message.h"
 #include "store/store-bodies.h"
+#include "store/store-facts.h"
 #include "store/store-mailboxes.h"
 #include "store/store-messages.h"
 #include "sync/imap-twins.h"
@@ -33,6 +34,9 @@
 #define PREVIEW_BYTES_MOST (64 * 1024)
 #define PREVIEW_CHARS 200
 
+/* From so many octets on, the time that they took says how fast the connection is. */
+#define RATE_BYTES_LEAST (256 * 1024)
+
 typedef struct
 {
   const MailImapPass *pass;
@@ -44,7 +48,8 @@ typedef struct
   GQueue batches;      /* GPtrArray of MailImapBody, under way */
   GQueue tickets;      /* MailStoreTicket, in the same order */
   guint64 received;
-  gint64 until;        /* when the call gives way (monotonic) */
+  gint64 begun;        /* monotonic, as is the next: */
+  gint64 until;        /* when the call gives way */
   guint done;
   guint total;         /* 0 = not known */
   guint64 bytes_left;
@@ -359,6 +364,7 @@ static gboolean
 run_large (Fill *fill, const MailMailboxInfo *mailbox, const MailStoreMissing *row, gboolean *more, GError **error)
 {
   MailImapPiecesEnd end;
+  guint64 before = mail_imap_session_get_bytes_in (fill->pass->engine->session);
   g_autoptr (GArray) uids = NULL;
 
   if (!mail_imap_bodies_fetch_large (fill->pass, mailbox, row->id, row->uid, row->size, fill->until, &end, error))
@@ -369,6 +375,7 @@ run_large (Fill *fill, const MailMailboxInfo *mailbox, const MailStoreMissing *r
       g_array_append_val (uids, row->uid);
       return run_command (fill, uids, error);
     }
+  fill->received += mail_imap_session_get_bytes_in (fill->pass->engine->session) - before;
   g_hash_table_remove (fill->wanted, GUINT_TO_POINTER (row->uid));
   *more = end == MAIL_IMAP_PIECES_MORE;
   if (*more)
@@ -564,6 +571,26 @@ finish (Fill *fill, GError *failure, gboolean *more, GError **error)
   return FALSE;
 }
 
+static gboolean
+note_rate_job (MailDb *db, gpointer data, GError **error)
+{
+  return mail_store_facts_set_int (db, MAIL_OFFLINE_RATE, *(const gint64 *) data, error);
+}
+
+/* For the estimate of what is still to come. A rate that is about the same is not worth a write, and one of little data no rate. */
+static gboolean
+note_rate (const Fill *fill, GError **error)
+{
+  MailImapEngine *engine = fill->pass->engine;
+  double seconds = (g_get_monotonic_time () - fill->begun) / 1e6;
+  gint64 rate = (gint64) (fill->received / MAX (seconds, 0.001));
+
+  if (fill->received < RATE_BYTES_LEAST || ABS (rate - engine->noted_rate) < engine->noted_rate / 4)
+    return TRUE;
+  engine->noted_rate = rate;
+  return mail_store_write (engine->store, note_rate_job, &rate, error);
+}
+
 /* (transfer full): those of which something may be missing, in the order of their turns. */
 static GPtrArray *
 choose_mailboxes (Fill *fill, GError **error)
@@ -602,13 +629,14 @@ mail_imap_fill (const MailImapPass *pass, gboolean *more, GError **error)
   mailboxes = choose_mailboxes (&fill, error);
   if (mailboxes == NULL)
     return FALSE;
-  fill.until = g_get_monotonic_time () + (gint64) (FILL_SECONDS * G_USEC_PER_SEC);
+  fill.begun = g_get_monotonic_time ();
+  fill.until = fill.begun + (gint64) (FILL_SECONDS * G_USEC_PER_SEC);
   fill.wanted = g_hash_table_new_full (NULL, NULL, NULL, g_free);
   fill.bodies = g_ptr_array_new_with_free_func ((GDestroyNotify) mail_imap_body_free);
   g_queue_init (&fill.batches);
   g_queue_init (&fill.tickets);
   fill_all (&fill, mailboxes, more, &failure);
-  ok = finish (&fill, failure, more, error);
+  ok = finish (&fill, failure, more, error) && note_rate (&fill, error);
   g_ptr_array_unref (fill.bodies);
   g_hash_table_unref (fill.wanted);
   return ok;

@@ -29,6 +29,7 @@ struct _MailImapEngine
   MailCredentials *credentials; /* of the last sign-in; NULL: none yet */
   guint64 fill_rate;         /* bytes a second that the last batch of bodies reached; 0 = not known */
   MailFillWish wish;
+  gint64 noted_rate;         /* the rate that the store knows; 0 = none of this engine */
   guint64 piece_length;      /* what the next piece of something large should have; 0 = not known */
   gboolean no_pieces;        /* this server's pieces are not what they should be */
   MailPieceFunc watch_piece; /* NULL: nobody watches */

@@ -2,6 +2,7 @@
 #include "sync/offline.h"
 
 #include "core/clock.h"
+#include "store/store-facts.h"
 #include "store/store-mailboxes.h"
 #include "store/store-messages.h"
 
@@ -84,6 +85,7 @@ mail_offline_estimate_job (MailDb *db, gpointer data, GError **error)
   MailOfflineQuery *query = data;
   g_autoptr (GPtrArray) mailboxes = mail_store_mailboxes_list (db, error);
   g_autoptr (GArray) ids = g_array_new (FALSE, FALSE, sizeof (gint64));
+  gint64 rate;
 
   if (mailboxes == NULL)
     return FALSE;
@@ -94,5 +96,11 @@ mail_offline_estimate_job (MailDb *db, gpointer data, GError **error)
       if (mail_offline_is_fillable (mailbox) && mail_offline_rule (mailbox, query->config, TRUE).what == MAIL_OFFLINE_ALL)
         g_array_append_val (ids, mailbox->id);
     }
-  return mail_store_messages_measure_missing (db, ids, &query->estimate.messages, &query->estimate.bytes, error);
+  if (!mail_store_messages_measure_missing (db, ids, &query->estimate.messages, &query->estimate.bytes, error)
+      || !mail_store_facts_get_int (db, MAIL_OFFLINE_RATE, &rate, error))
+    return FALSE;
+  query->estimate.seconds = rate > 0 && query->estimate.messages > 0
+                                ? (guint) MIN (query->estimate.bytes / (guint64) rate + 1, G_MAXINT)
+                                : 0;
+  return TRUE;
 }

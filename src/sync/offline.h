@@ -32,6 +32,9 @@ typedef struct
   guint seconds; /* 0 = not known */
 } MailOfflineEstimate;
 
+/* How fast whole messages came last, in octets a second: a fact of the store. */
+#define MAIL_OFFLINE_RATE "fill-rate"
+
 /* A read job's data. */
 typedef struct
 {
