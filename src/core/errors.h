@@ -40,6 +40,7 @@ typedef enum
   MAIL_ERROR_SETTINGS,       /* the file of an account's settings cannot be read, or what it says cannot be used */
   MAIL_ERROR_OFFLINE,        /* it needs the network and there is none */
   MAIL_ERROR_TOO_LARGE,      /* a message is larger than the server takes */
+  MAIL_ERROR_HELD,           /* a change was tried in vain and waits for a person */
 } MailErrorCode;
 
 GQuark mail_error_quark (void);

@@ -35,6 +35,10 @@ typedef enum
   MAIL_MAILBOX_FOREIGN = 1 << 7,    /* another user's, or shared (NAMESPACE) */
 } MailMailboxFlags;
 
+/* Any of these: the server is not asked for what is in it. */
+#define MAIL_MAILBOX_NOT_THERE \
+  (MAIL_MAILBOX_NO_SELECT | MAIL_MAILBOX_LOCAL | MAIL_MAILBOX_GONE | MAIL_MAILBOX_PENDING | MAIL_MAILBOX_DELETING)
+
 /* Flags that only Missiva knows of: what a server lists leaves them alone. */
 #define MAIL_MAILBOX_OWN_FLAGS (MAIL_MAILBOX_LOCAL | MAIL_MAILBOX_PENDING | MAIL_MAILBOX_DELETING)
 

@@ -84,6 +84,6 @@ gboolean mail_imap_engine_select_resync (MailImapEngine *engine,
                                          GCancellable *cancellable,
                                          GError **error);
 
-/* MailMailboxInfo of the store. */
+/* MailMailboxInfo of the store, with the name that the server knows. */
 GPtrArray *mail_imap_engine_load_mailboxes (MailImapEngine *engine, GError **error);
 MailMailboxInfo *mail_imap_engine_load_mailbox (MailImapEngine *engine, gint64 id, GError **error);

@@ -255,6 +255,16 @@ mail_imap_engine_select (MailImapEngine *engine,
   return FALSE;
 }
 
+/* The engine speaks with the server, and calls a mailbox what the server calls it. */
+static void
+use_server_name (MailMailboxInfo *mailbox)
+{
+  if (mailbox == NULL || mailbox->server_name == NULL)
+    return;
+  g_free (mailbox->name);
+  mailbox->name = g_steal_pointer (&mailbox->server_name);
+}
+
 static gboolean
 load_mailboxes_job (MailDb *db, gpointer data, GError **error)
 {
@@ -271,6 +281,8 @@ mail_imap_engine_load_mailboxes (MailImapEngine *engine, GError **error)
 
   if (!mail_store_read (engine->store, load_mailboxes_job, &mailboxes, error))
     return NULL;
+  for (guint i = 0; i < mailboxes->len; i++)
+    use_server_name (g_ptr_array_index (mailboxes, i));
   return g_steal_pointer (&mailboxes);
 }
 
@@ -297,6 +309,7 @@ mail_imap_engine_load_mailbox (MailImapEngine *engine, gint64 id, GError **error
 
   if (!mail_store_read (engine->store, load_mailbox_job, &load, error))
     return NULL;
+  use_server_name (load.mailbox);
   return load.mailbox;
 }
 

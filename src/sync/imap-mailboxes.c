@@ -7,6 +7,7 @@
 #include "store/store-mailboxes.h"
 #include "store/store-messages.h"
 #include "store/store-ops.h"
+#include "sync/imap-renames.h"
 
 static const MailMailboxInfo *
 find_known (const GPtrArray *known, const char *name)
@@ -15,10 +16,19 @@ find_known (const GPtrArray *known, const char *name)
     {
       const MailMailboxInfo *info = g_ptr_array_index (known, i);
 
-      if (g_str_equal (info->name, name))
+      if (!(info->flags & MAIL_MAILBOX_PENDING) && g_str_equal (info->name, name))
         return info;
     }
   return NULL;
+}
+
+/* What a person said of the mailbox's role, or NULL. */
+static const MailMailboxInfo *
+find_choice (const GPtrArray *known, const char *name)
+{
+  const MailMailboxInfo *before = find_known (known, name);
+
+  return before != NULL && before->role_chosen ? before : NULL;
 }
 
 static guint
@@ -53,7 +63,7 @@ guess_role (GPtrArray *listed, MailRole role, const GPtrArray *known)
 
       if (info->role == role)
         return;
-      if (info->role != MAIL_ROLE_NONE || (info->flags & MAIL_MAILBOX_NO_SELECT)
+      if (info->role != MAIL_ROLE_NONE || (info->flags & MAIL_MAILBOX_NO_SELECT) || find_choice (known, info->name) != NULL
           || mail_role_guess (mail_mailbox_info_get_leaf (info)) != role)
         continue;
       if (best == NULL || guess_rank (info, role, known) < guess_rank (best, role, known))
@@ -63,14 +73,38 @@ guess_role (GPtrArray *listed, MailRole role, const GPtrArray *known)
     best->role = role;
 }
 
+/* The roles, as bits, that a person gave to mailboxes that are there, or are to be. */
+static guint
+find_chosen_roles (const GPtrArray *known)
+{
+  guint chosen = 0;
+
+  for (guint i = 0; i < known->len; i++)
+    {
+      const MailMailboxInfo *info = g_ptr_array_index (known, i);
+
+      if (info->role_chosen && info->role != MAIL_ROLE_NONE && !(info->flags & (MAIL_MAILBOX_GONE | MAIL_MAILBOX_DELETING)))
+        chosen |= 1u << info->role;
+    }
+  return chosen;
+}
+
 void
 mail_imap_mailboxes_assign_roles (GPtrArray *listed, const GPtrArray *known)
 {
+  const guint chosen = find_chosen_roles (known);
   guint taken = 0;
 
   for (guint i = 0; i < listed->len; i++)
     {
       MailMailboxInfo *info = ((MailImapListed *) g_ptr_array_index (listed, i))->info;
+      const MailMailboxInfo *choice = find_choice (known, info->name);
+
+      /* A person's word counts more than the server's. */
+      if (choice != NULL)
+        info->role = choice->role;
+      else if (chosen & (1u << info->role))
+        info->role = MAIL_ROLE_NONE;
 
       if (g_ascii_strcasecmp (info->name, "INBOX") == 0)
         info->role = MAIL_ROLE_INBOX;
@@ -80,7 +114,8 @@ mail_imap_mailboxes_assign_roles (GPtrArray *listed, const GPtrArray *known)
         taken |= 1u << info->role;
     }
   for (MailRole role = MAIL_ROLE_DRAFTS; role <= MAIL_ROLE_TRASH; role++)
-    guess_role (listed, role, known);
+    if (!(chosen & (1u << role)))
+      guess_role (listed, role, known);
 }
 
 /* What is told of the selected mailbox may be as old as its SELECT; it is left out. */
@@ -186,14 +221,7 @@ take_gone (MailDb *db, MailboxChanges *changes, const MailMailboxInfo *mailbox, 
   if (!holds_mail_of_its_own (db, mailbox, &holds, error))
     return FALSE;
   if (holds)
-    {
-      g_autoptr (MailMailboxInfo) kept = mail_mailbox_info_copy (mailbox);
-
-      if (mailbox->flags & MAIL_MAILBOX_GONE)
-        return TRUE;
-      kept->flags |= MAIL_MAILBOX_GONE | MAIL_MAILBOX_NO_SELECT;
-      return mail_store_mailboxes_put (db, kept, error);
-    }
+    return mail_store_mailboxes_set_flags (db, mailbox->id, MAIL_MAILBOX_GONE | MAIL_MAILBOX_NO_SELECT, 0, error);
   if (!drop_ops (db, mailbox->id, &changes->dropped_ops, error))
     return FALSE;
   changes->removed_rows += mailbox->messages;
@@ -203,17 +231,55 @@ take_gone (MailDb *db, MailboxChanges *changes, const MailMailboxInfo *mailbox, 
 /* The UIDVALIDITY of a new mailbox is kept from the start: without it nothing that the server tells of a copy's UID there
  * could be kept either. */
 static gboolean
+put_new (MailDb *db, MailMailboxInfo *info, const MailImapStatus *status, GError **error)
+{
+  g_autoptr (GError) failure = NULL;
+  g_autoptr (MailMailboxInfo) other = mail_store_mailboxes_find (db, info->name, &failure);
+
+  if (failure != NULL)
+    {
+      g_propagate_error (error, g_steal_pointer (&failure));
+      return FALSE;
+    }
+  /* A person gave the name to another one here; the server is told first, and decides. */
+  if (other != NULL)
+    return TRUE;
+  if (!mail_store_mailboxes_put (db, info, error))
+    return FALSE;
+  return status == NULL || mail_store_mailboxes_set_synced (db, info->id, status->uidvalidity, 0, 0, 0, error);
+}
+
+/* Under its name here, which the server may not know yet. */
+static gboolean
+put_known (MailDb *db, MailMailboxInfo *info, GError **error)
+{
+  g_autoptr (MailMailboxInfo) now = mail_store_mailboxes_get (db, info->id, error);
+
+  if (now == NULL)
+    return FALSE;
+  now->delimiter = info->delimiter;
+  now->role = now->role_chosen ? now->role : info->role;
+  now->flags = info->flags;
+  return mail_store_mailboxes_put (db, now, error);
+}
+
+static gboolean
+note_status (MailDb *db, const MailMailboxInfo *info, const MailImapStatus *status, GError **error)
+{
+  if (status->mailbox_object_id[0] != '\0'
+      && !mail_store_mailboxes_set_object_id (db, info->id, status->mailbox_object_id, error))
+    return FALSE;
+  return status->size == 0 || mail_store_mailboxes_set_server_size (db, info->id, (gint64) status->size, error);
+}
+
+static gboolean
 put_mailbox (MailDb *db, const MailboxChanges *changes, MailMailboxInfo *info, GError **error)
 {
   const MailImapStatus *status = g_hash_table_lookup (changes->told, info->name);
-  g_autoptr (MailMailboxInfo) now = NULL;
 
-  if (!mail_store_mailboxes_put (db, info, error))
+  if (info->id != 0 ? !put_known (db, info, error) : !put_new (db, info, status, error))
     return FALSE;
-  now = status != NULL ? mail_store_mailboxes_get (db, info->id, error) : NULL;
-  if (status == NULL || (now != NULL && now->uidvalidity != 0))
-    return TRUE;
-  return now != NULL && mail_store_mailboxes_set_synced (db, info->id, status->uidvalidity, 0, 0, 0, error);
+  return status == NULL || info->id == 0 || note_status (db, info, status, error);
 }
 
 static gboolean
@@ -231,13 +297,32 @@ store_mailboxes_job (MailDb *db, gpointer data, GError **error)
 }
 
 static gboolean
-is_same (const MailMailboxInfo *a, const MailMailboxInfo *b)
+is_same (const MailMailboxInfo *before, const MailMailboxInfo *info, const MailImapStatus *status)
 {
-  return a->delimiter == b->delimiter && a->role == b->role && a->flags == b->flags;
+  if (status != NULL
+      && ((status->size != 0 && (gint64) status->size != before->server_size)
+          || (status->mailbox_object_id[0] != '\0' && g_strcmp0 (status->mailbox_object_id, before->object_id) != 0)))
+    return FALSE;
+  return before->delimiter == info->delimiter && before->role == info->role && before->flags == info->flags;
+}
+
+/* A subscription that a person thought over is shown so before the server knows. */
+static void
+apply_subscriptions (MailMailboxInfo *info, const GPtrArray *ops)
+{
+  for (guint i = 0; i < ops->len; i++)
+    {
+      const MailOp *op = g_ptr_array_index (ops, i);
+
+      if (op->mailbox_id == info->id && op->kind == MAIL_OP_SUBSCRIBE)
+        info->flags |= MAIL_MAILBOX_SUBSCRIBED;
+      if (op->mailbox_id == info->id && op->kind == MAIL_OP_UNSUBSCRIBE)
+        info->flags &= ~MAIL_MAILBOX_SUBSCRIBED;
+    }
 }
 
 static void
-compare_mailboxes (GPtrArray *listed, const GPtrArray *known, MailboxChanges *changes)
+compare_mailboxes (GPtrArray *listed, const GPtrArray *known, const GPtrArray *ops, MailboxChanges *changes)
 {
   g_autoptr (GHashTable) names = g_hash_table_new (g_str_hash, g_str_equal);
   gboolean has_inbox = FALSE;
@@ -249,7 +334,13 @@ compare_mailboxes (GPtrArray *listed, const GPtrArray *known, MailboxChanges *ch
 
       g_hash_table_add (names, info->name);
       has_inbox = has_inbox || info->role == MAIL_ROLE_INBOX;
-      if (before == NULL || !is_same (before, info))
+      if (before != NULL)
+        {
+          info->id = before->id;
+          info->flags |= before->flags & MAIL_MAILBOX_OWN_FLAGS;
+          apply_subscriptions (info, ops);
+        }
+      if (before == NULL || !is_same (before, info, g_hash_table_lookup (changes->told, info->name)))
         g_ptr_array_add (changes->put, info);
     }
   /* There is always an inbox (RFC 9051, section 5.1): a list without it is not the whole list. */
@@ -257,7 +348,8 @@ compare_mailboxes (GPtrArray *listed, const GPtrArray *known, MailboxChanges *ch
     {
       MailMailboxInfo *before = g_ptr_array_index (known, i);
 
-      if (!(before->flags & MAIL_MAILBOX_LOCAL) && !g_hash_table_contains (names, before->name))
+      /* What is not there yet cannot be gone; and one that a person deleted is asked for by name when its turn comes. */
+      if (!(before->flags & MAIL_MAILBOX_OWN_FLAGS) && !g_hash_table_contains (names, before->name))
         g_ptr_array_add (changes->gone, before);
     }
 }
@@ -293,6 +385,15 @@ report_dropped (MailImapEngine *engine, guint dropped)
   mail_imap_engine_report (engine, error, MAIL_PROBLEM_RADIUS_MAILBOX);
 }
 
+static gboolean
+load_ops_job (MailDb *db, gpointer data, GError **error)
+{
+  GPtrArray **ops = data;
+
+  *ops = mail_store_ops_list (db, 0, error);
+  return *ops != NULL;
+}
+
 gboolean
 mail_imap_mailboxes_sync (const MailImapPass *pass, GHashTable **statuses, GError **error)
 {
@@ -303,15 +404,17 @@ mail_imap_mailboxes_sync (const MailImapPass *pass, GHashTable **statuses, GErro
   g_autoptr (GHashTable) pairs = NULL;
   g_autoptr (GPtrArray) put = g_ptr_array_new ();
   g_autoptr (GPtrArray) gone = g_ptr_array_new ();
+  g_autoptr (GPtrArray) ops = NULL;
   MailboxChanges changes = { .put = put, .gone = gone };
 
   if (known == NULL)
     return FALSE;
   changes.told = pairs = pair_statuses (listed, told, mail_imap_session_get_selected (engine->session));
-  if (!ask_statuses (pass, listed, pairs, error))
+  if (!ask_statuses (pass, listed, pairs, error) || !mail_imap_renames_follow (pass, listed, known, pairs, error)
+      || !mail_store_read (engine->store, load_ops_job, &ops, error))
     return FALSE;
   mail_imap_mailboxes_assign_roles (listed, known);
-  compare_mailboxes (listed, known, &changes);
+  compare_mailboxes (listed, known, ops, &changes);
   if (!confirm_gone (pass, gone, error))
     return FALSE;
   if ((put->len > 0 || gone->len > 0) && !mail_store_write (engine->store, store_mailboxes_job, &changes, error))

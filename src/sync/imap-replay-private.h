@@ -3,7 +3,7 @@
 
 #include "sync/imap-engine-private.h"
 
-/* Operations of the same kind between the same mailboxes, on messages that are each known by UID (APPEND: one). */
+/* Operations of the same kind between the same mailboxes, on messages that are each known by UID (APPEND: without one). */
 typedef struct
 {
   const MailImapPass *pass;
@@ -24,6 +24,14 @@ gboolean mail_imap_group_run_expunge (const MailImapGroup *group, GError **error
 gboolean mail_imap_group_run_move (const MailImapGroup *group, GError **error);
 gboolean mail_imap_group_run_copy (const MailImapGroup *group, GError **error);
 gboolean mail_imap_group_run_append (const MailImapGroup *group, GError **error);
+/* The one operation of the group is about a mailbox, which is the group's source. */
+gboolean mail_imap_group_run_mailbox (const MailImapGroup *group, GError **error);
+
+/* Whether the target has the message of the first operation, looked for there; then @uids has its UID, if that is any use. The
+ * target is selected afterwards. */
+gboolean mail_imap_group_find_in_target (const MailImapGroup *group, gboolean *found, GArray *uids, GError **error);
+/* UIDs of another generation of the mailbox, or of one that nobody has noted yet, are no use: 0. */
+void mail_imap_uids_forget_unless_valid (GArray *uids, const MailMailboxInfo *mailbox, guint32 uidvalidity);
 
 /* (transfer full): "3:5,9". */
 char *mail_imap_group_get_set (const MailImapGroup *group);

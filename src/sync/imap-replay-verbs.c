@@ -79,8 +79,8 @@ pair_uids (const MailImapGroup *group, const MailImapCopyUid *told)
 }
 
 /* UIDs of another generation of the mailbox, or of one that nobody has noted yet, are no use. */
-static void
-forget_unless_valid (GArray *uids, const MailMailboxInfo *mailbox, guint32 uidvalidity)
+void
+mail_imap_uids_forget_unless_valid (GArray *uids, const MailMailboxInfo *mailbox, guint32 uidvalidity)
 {
   if (uidvalidity != mailbox->uidvalidity)
     memset (uids->data, 0, uids->len * sizeof (guint32));
@@ -222,7 +222,7 @@ copy_fresh (const MailImapGroup *group, gboolean is_move, GError **error)
       if (uid != 0)
         g_array_append_val (proven_uids, uid);
     }
-  forget_unless_valid (proven_uids, group->target, uidvalidity);
+  mail_imap_uids_forget_unless_valid (proven_uids, group->target, uidvalidity);
   proven.ops = proven_ops;
   other.ops = other_ops;
   if (proven_ops->len > 0 && !finish_copies (&proven, proven_uids, is_move, error))
@@ -254,13 +254,13 @@ move_fresh (const MailImapGroup *group, GError **error)
   mail_imap_copy_uid_clear (&copy_uid);
   if (!told && !look_for_copies (group, uidnext, uids, &uidvalidity, error))
     return FALSE;
-  forget_unless_valid (uids, group->target, uidvalidity);
+  mail_imap_uids_forget_unless_valid (uids, group->target, uidvalidity);
   return mail_imap_group_finish (group, uids, error);
 }
 
 /* Whether the target has the operation's message, looked for there; then @uids has its UID, if that is any use. */
-static gboolean
-find_in_target (const MailImapGroup *group, gboolean *found, GArray *uids, GError **error)
+gboolean
+mail_imap_group_find_in_target (const MailImapGroup *group, gboolean *found, GArray *uids, GError **error)
 {
   MailImapEngine *engine = group->pass->engine;
   g_autoptr (GPtrArray) rows = mail_imap_group_load_rows (group, error);
@@ -276,7 +276,7 @@ find_in_target (const MailImapGroup *group, gboolean *found, GArray *uids, GErro
     return FALSE;
   *found = uid != 0;
   g_array_append_val (uids, uid);
-  forget_unless_valid (uids, where, status.uidvalidity);
+  mail_imap_uids_forget_unless_valid (uids, where, status.uidvalidity);
   return TRUE;
 }
 
@@ -306,7 +306,7 @@ move_again (const MailImapGroup *group, GError **error)
     return FALSE;
   if (in_source && (engine->caps & MAIL_IMAP_CAP_MOVE))
     return move_fresh (group, error);
-  if (!find_in_target (group, &in_target, uids, error) || !select_source (group, error))
+  if (!mail_imap_group_find_in_target (group, &in_target, uids, error) || !select_source (group, error))
     return FALSE;
   if (in_source && !in_target)
     return move_fresh (group, error);
@@ -320,7 +320,7 @@ copy_again (const MailImapGroup *group, GError **error)
   g_autoptr (GArray) uids = g_array_new (FALSE, TRUE, sizeof (guint32));
   gboolean in_target = FALSE;
 
-  if (!find_in_target (group, &in_target, uids, error) || !select_source (group, error))
+  if (!mail_imap_group_find_in_target (group, &in_target, uids, error) || !select_source (group, error))
     return FALSE;
   return in_target ? mail_imap_group_finish (group, uids, error) : copy_fresh (group, FALSE, error);
 }
@@ -364,61 +364,4 @@ gboolean
 mail_imap_group_run_copy (const MailImapGroup *group, GError **error)
 {
   return was_sent (group) ? run_each (group, copy_again, error) : copy_fresh (group, FALSE, error);
-}
-
-typedef struct
-{
-  gint64 id;
-  MailMessageInfo *row;
-  GBytes *raw;
-} Upload;
-
-static void
-upload_clear (Upload *upload)
-{
-  mail_message_info_free (upload->row);
-  g_clear_pointer (&upload->raw, g_bytes_unref);
-}
-
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Upload, upload_clear)
-
-static gboolean
-load_upload_job (MailDb *db, gpointer data, GError **error)
-{
-  Upload *upload = data;
-
-  upload->row = mail_store_messages_get (db, upload->id, error);
-  upload->raw = upload->row != NULL ? mail_store_bodies_get (db, upload->id, error) : NULL;
-  return upload->raw != NULL;
-}
-
-gboolean
-mail_imap_group_run_append (const MailImapGroup *group, GError **error)
-{
-  MailImapEngine *engine = group->pass->engine;
-  g_auto (Upload) upload = { .id = ((const MailOp *) g_ptr_array_index (group->ops, 0))->message_id };
-  g_autoptr (GArray) uids = g_array_new (FALSE, TRUE, sizeof (guint32));
-  gboolean there = FALSE;
-  guint32 uidvalidity = 0;
-  guint32 uid = 0;
-
-  if (was_sent (group) && !find_in_target (group, &there, uids, error))
-    return FALSE;
-  if (there)
-    return mail_imap_group_finish (group, uids, error);
-  g_array_set_size (uids, 0);
-  if (!mail_store_read (engine->store, load_upload_job, &upload, error)
-      || !mail_imap_session_append (engine->session, group->source->name, upload.raw, upload.row->flags & ~MAIL_FLAG_DELETED,
-                                    upload.row->internal_date, &uidvalidity, &uid, group->pass->cancellable, error))
-    return FALSE;
-  if (uid == 0)
-    {
-      /* Looked up at once: as long as nobody knows whose it is, it could be taken for another copy of the same message. */
-      if (!find_in_target (group, &there, uids, error))
-        return FALSE;
-      return mail_imap_group_finish (group, uids, error);
-    }
-  g_array_append_val (uids, uid);
-  forget_unless_valid (uids, group->source, uidvalidity);
-  return mail_imap_group_finish (group, uids, error);
 }

@@ -10,6 +10,13 @@
 
 /* Messages that one command speaks of. */
 #define GROUP_MOST 500
+/* Messages that one APPEND uploads; each is in memory meanwhile. */
+#define UPLOADS_MOST 20
+
+/* Connections may end over a group this often before each of its operations is tried alone, and over one alone until it has this
+ * many attempts behind it; then it waits for a person. */
+#define ATTEMPTS_TOGETHER 2
+#define ATTEMPTS_MOST 5
 
 typedef struct
 {
@@ -70,10 +77,12 @@ wants_the_same (const MailOp *a, const MailOp *b)
          && g_strcmp0 (a->name, b->name) == 0;
 }
 
+static gboolean goes_alone (const MailOp *op);
+
 static gboolean
 is_alike (const MailOp *a, const MailOp *b)
 {
-  return wants_the_same (a, b) && (a->uid == 0) == (b->uid == 0);
+  return wants_the_same (a, b) && (a->uid == 0) == (b->uid == 0) && !goes_alone (b);
 }
 
 static int
@@ -92,33 +101,100 @@ dup_place (const MailOp *op)
   return g_strdup_printf ("%" G_GINT64_FORMAT "/%u", op->mailbox_id, op->uid);
 }
 
+/* What older operations that still wait keep from being tried. */
+typedef struct
+{
+  GHashTable *messages;  /* rows (gint64), borrowed */
+  GHashTable *places;    /* messages of the server */
+  GHashTable *mailboxes; /* ids (gint64), borrowed, that operations on messages speak of */
+  GPtrArray *of_mailboxes; /* MailOp, borrowed, on mailboxes themselves */
+} Blocked;
+
+static void
+blocked_init (Blocked *blocked)
+{
+  blocked->messages = g_hash_table_new (g_int64_hash, g_int64_equal);
+  blocked->places = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  blocked->mailboxes = g_hash_table_new (g_int64_hash, g_int64_equal);
+  blocked->of_mailboxes = g_ptr_array_new ();
+}
+
+static void
+blocked_clear (Blocked *blocked)
+{
+  g_hash_table_unref (blocked->messages);
+  g_hash_table_unref (blocked->places);
+  g_hash_table_unref (blocked->mailboxes);
+  g_ptr_array_unref (blocked->of_mailboxes);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Blocked, blocked_clear)
+
+static gboolean
+is_blocked (const Blocked *blocked, const MailOp *op)
+{
+  g_autofree char *place = dup_place (op);
+
+  for (guint i = 0; i < blocked->of_mailboxes->len; i++)
+    if (mail_op_waits_for (op, g_ptr_array_index (blocked->of_mailboxes, i)))
+      return TRUE;
+  if (mail_op_is_of_mailbox (op))
+    return op->kind == MAIL_OP_DELETE_MAILBOX && g_hash_table_contains (blocked->mailboxes, &op->mailbox_id);
+  return g_hash_table_contains (blocked->messages, &op->message_id)
+         || (op->uid != 0 && g_hash_table_contains (blocked->places, place));
+}
+
+/* What comes after @op has to wait for it, unless both go together. */
+static void
+block (Blocked *blocked, MailOp *op, gboolean is_taken)
+{
+  if (mail_op_is_of_mailbox (op))
+    {
+      g_ptr_array_add (blocked->of_mailboxes, op);
+      return;
+    }
+  if (!is_taken)
+    g_hash_table_add (blocked->messages, &op->message_id);
+  /* A command that names a message twice copies it once. */
+  if (!is_taken || op->kind == MAIL_OP_COPY)
+    g_hash_table_add (blocked->places, dup_place (op));
+  g_hash_table_add (blocked->mailboxes, &op->mailbox_id);
+  g_hash_table_add (blocked->mailboxes, &op->target_id);
+}
+
+/* Nothing may go along with it: what happens to it is to be known of it alone. Several are uploaded by one command. */
+static gboolean
+goes_alone (const MailOp *op)
+{
+  return mail_op_is_of_mailbox (op) || op->attempts >= ATTEMPTS_TOGETHER
+         || (op->kind == MAIL_OP_APPEND ? op->state == MAIL_OP_SENT : op->uid == 0);
+}
+
 /* (transfer full): the oldest operation that can be tried and all that may go with it; one on a message of which an older
- * one still waits has to wait too, be it the same row or, as with a copy and its original, the same message of the server.
- * Empty when nothing is left. */
+ * one still waits has to wait too, be it the same row or, as with a copy and its original, the same message of the server; and so
+ * has what needs a mailbox on which one waits. Empty when nothing is left. */
 static GPtrArray *
 next_group (Replay *replay)
 {
   GPtrArray *group = g_ptr_array_new ();
-  g_autoptr (GHashTable) blocked = g_hash_table_new (g_int64_hash, g_int64_equal);
-  g_autoptr (GHashTable) blocked_places = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  g_auto (Blocked) blocked = { 0 };
   guint most = GROUP_MOST;
 
+  blocked_init (&blocked);
   for (guint i = 0; i < replay->ops->len && group->len < most; i++)
     {
       MailOp *op = g_ptr_array_index (replay->ops, i);
       MailOp *first = group->len > 0 ? g_ptr_array_index (group, 0) : NULL;
-      g_autofree char *place = dup_place (op);
+      gboolean taken =
+          !op->held && !is_skipped (replay, op) && !is_blocked (&blocked, op) && (first == NULL || is_alike (first, op));
 
-      if (!is_skipped (replay, op) && !g_hash_table_contains (blocked, &op->message_id)
-          && (op->uid == 0 || !g_hash_table_contains (blocked_places, place)) && (first == NULL || is_alike (first, op)))
+      if (taken)
         g_ptr_array_add (group, op);
-      else
-        g_hash_table_add (blocked, &op->message_id);
-      /* A command that names a message twice copies it once. */
-      if (op->kind == MAIL_OP_COPY || group->len == 0 || g_ptr_array_index (group, group->len - 1) != op)
-        g_hash_table_add (blocked_places, g_steal_pointer (&place));
-      if (group->len == 1 && (op->uid == 0 || op->kind == MAIL_OP_APPEND))
+      block (&blocked, op, taken);
+      if (group->len == 1 && goes_alone (g_ptr_array_index (group, 0)))
         most = 1;
+      else if (group->len == 1 && first == NULL && op->kind == MAIL_OP_APPEND)
+        most = UPLOADS_MOST;
     }
   g_ptr_array_sort (group, compare_uid);
   return group;
@@ -169,6 +245,8 @@ run_verb (const MailImapGroup *group, GError **error)
 {
   MailOpKind kind = ((const MailOp *) g_ptr_array_index (group->ops, 0))->kind;
 
+  if (mail_op_is_of_mailbox (g_ptr_array_index (group->ops, 0)))
+    return mail_imap_group_run_mailbox (group, error);
   /* A verb that was refused half-way may have left the target selected. */
   if (kind != MAIL_OP_APPEND
       && !mail_imap_engine_select (group->pass->engine, group->source, NULL, group->pass->cancellable, error))
@@ -194,6 +272,7 @@ typedef struct
 {
   const MailImapGroup *group;
   const char *text;
+  gboolean hold;
 } KeepError;
 
 static gboolean
@@ -202,9 +281,53 @@ keep_error_job (MailDb *db, gpointer data, GError **error)
   const KeepError *keep = data;
 
   for (guint i = 0; i < keep->group->ops->len; i++)
-    if (!mail_store_ops_set_error (db, ((MailOp *) g_ptr_array_index (keep->group->ops, i))->id, keep->text, error))
-      return FALSE;
+    {
+      gint64 id = ((const MailOp *) g_ptr_array_index (keep->group->ops, i))->id;
+
+      if (!mail_store_ops_set_error (db, id, keep->text, error) || (keep->hold && !mail_store_ops_set_held (db, id, TRUE, error)))
+        return FALSE;
+    }
   return TRUE;
+}
+
+/* Notes why the group could not be done. One operation over which connections end again and again is held from now on: nothing is
+ * lost by that, nothing is done twice, since it stays in its place and what needs it waits behind it; all else goes on. */
+static void
+keep_error (const MailImapGroup *group, const GError *failure, gboolean hold)
+{
+  const MailOp *op = g_ptr_array_index (group->ops, 0);
+  KeepError keep = { group, failure->message, hold };
+  g_autoptr (GError) told = NULL;
+
+  if (group->ops->len == 1 && op->attempts + 1 >= ATTEMPTS_MOST)
+    keep.hold = TRUE;
+  if (!mail_store_write (group->pass->engine->store, keep_error_job, &keep, NULL) || !keep.hold)
+    return;
+  g_set_error (&told, MAIL_ERROR, MAIL_ERROR_HELD, "%s: %s", mail_op_kind_to_string (op->kind), failure->message);
+  mail_imap_engine_report (group->pass->engine, told, MAIL_PROBLEM_RADIUS_MESSAGE);
+}
+
+/* Later may do: others go on meanwhile. */
+static gboolean
+is_for_later (const GError *failure)
+{
+  return g_error_matches (failure, MAIL_ERROR, MAIL_ERROR_BUSY);
+}
+
+/* What a person can make room for is not given up: the message that is to be uploaded is nowhere else. */
+static gboolean
+is_to_be_held (const MailImapGroup *group, const GError *failure)
+{
+  const MailOp *op = g_ptr_array_index (group->ops, 0);
+
+  return group->ops->len == 1 && op->kind == MAIL_OP_APPEND && g_error_matches (failure, MAIL_ERROR, MAIL_ERROR_OVER_QUOTA);
+}
+
+static void
+skip_group (Replay *replay, const MailImapGroup *group)
+{
+  for (guint i = 0; i < group->ops->len; i++)
+    skip (replay, g_ptr_array_index (group->ops, i));
 }
 
 static gboolean run_group (Replay *replay, const MailImapGroup *group, GError **error);
@@ -226,6 +349,23 @@ run_one_by_one (Replay *replay, const MailImapGroup *group, GError **error)
   return TRUE;
 }
 
+/* The group failed with @failure, which is no refusal. TRUE: others may be tried. */
+static gboolean
+survive (Replay *replay, const MailImapGroup *group, GError *failure, GError **error)
+{
+  if (is_for_later (failure) || is_to_be_held (group, failure))
+    {
+      keep_error (group, failure, is_to_be_held (group, failure));
+      skip_group (replay, group);
+      g_error_free (failure);
+      return TRUE;
+    }
+  if (mail_imap_suspects_is_death (failure))
+    keep_error (group, failure, FALSE);
+  g_propagate_error (error, failure);
+  return FALSE;
+}
+
 static gboolean
 run_group (Replay *replay, const MailImapGroup *group, GError **error)
 {
@@ -233,16 +373,9 @@ run_group (Replay *replay, const MailImapGroup *group, GError **error)
 
   if (run_verb (group, &failure))
     return TRUE;
-  if (mail_imap_is_refusal (failure))
-    return group->ops->len > 1 ? run_one_by_one (replay, group, error) : mail_imap_group_refuse (group, failure, error);
-  if (!mail_error_is_cancelled (failure))
-    {
-      KeepError keep = { group, failure->message };
-
-      mail_store_write (replay->pass->engine->store, keep_error_job, &keep, NULL);
-    }
-  g_propagate_error (error, g_steal_pointer (&failure));
-  return FALSE;
+  if (!mail_imap_is_refusal (failure) || is_to_be_held (group, failure))
+    return survive (replay, group, g_steal_pointer (&failure), error);
+  return group->ops->len > 1 ? run_one_by_one (replay, group, error) : mail_imap_group_refuse (group, failure, error);
 }
 
 /* A message whose UID nobody told: looked for in its mailbox. FALSE with NOT_FOUND when it is not there. */
@@ -285,7 +418,7 @@ prepare (MailImapGroup *group, gboolean *ready, GError **error)
       if (group->target == NULL)
         return FALSE;
     }
-  *ready = op->kind == MAIL_OP_APPEND
+  *ready = op->kind == MAIL_OP_APPEND || mail_op_is_of_mailbox (op)
            || mail_imap_engine_select (engine, group->source, NULL, group->pass->cancellable, &failure);
   /* Renumbered: what the UIDs mean is not known before the next sync. */
   if (*ready || g_error_matches (failure, MAIL_ERROR, MAIL_ERROR_BUSY))
@@ -303,17 +436,15 @@ take_group (Replay *replay, MailImapGroup *group, GError **error)
   gboolean ready = FALSE;
 
   if (!prepare (group, &ready, &failure)
-      || (ready && op->uid == 0 && op->kind != MAIL_OP_APPEND && !resolve_uid (group, &failure)))
+      || (ready && op->uid == 0 && op->kind != MAIL_OP_APPEND && !mail_op_is_of_mailbox (op) && !resolve_uid (group, &failure)))
     {
       if (mail_imap_is_refusal (failure) && group->source != NULL)
         return mail_imap_group_refuse (group, failure, error);
-      g_propagate_error (error, g_steal_pointer (&failure));
-      return FALSE;
+      return survive (replay, group, g_steal_pointer (&failure), error);
     }
   if (!ready)
     {
-      for (guint i = 0; i < group->ops->len; i++)
-        skip (replay, g_ptr_array_index (group->ops, i));
+      skip_group (replay, group);
       return TRUE;
     }
   /* Written before the command goes out: after a crash it is known that the server may have seen it. */

@@ -71,7 +71,7 @@ show_first_screen (const MailImapPass *pass, GError **error)
 static gboolean
 is_looked_at (const MailMailboxInfo *mailbox)
 {
-  return (mailbox->flags & (MAIL_MAILBOX_NO_SELECT | MAIL_MAILBOX_LOCAL | MAIL_MAILBOX_GONE)) == 0
+  return (mailbox->flags & MAIL_MAILBOX_NOT_THERE) == 0
          && mailbox->role != MAIL_ROLE_FLAGGED;
 }
 

@@ -97,7 +97,7 @@ static gboolean
 is_quiet (const MailMailboxInfo *mailbox)
 {
   /* \Flagged shows what other mailboxes hold. */
-  return (mailbox->flags & (MAIL_MAILBOX_NO_SELECT | MAIL_MAILBOX_LOCAL | MAIL_MAILBOX_GONE | MAIL_MAILBOX_PENDING)) != 0
+  return (mailbox->flags & MAIL_MAILBOX_NOT_THERE) != 0
          || mailbox->role == MAIL_ROLE_FLAGGED;
 }
 

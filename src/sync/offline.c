@@ -40,7 +40,7 @@ mail_offline_rule (const MailMailboxInfo *mailbox, const MailAccountConfig *conf
 gboolean
 mail_offline_is_fillable (const MailMailboxInfo *mailbox)
 {
-  return !(mailbox->flags & (MAIL_MAILBOX_NO_SELECT | MAIL_MAILBOX_LOCAL | MAIL_MAILBOX_GONE))
+  return !(mailbox->flags & MAIL_MAILBOX_NOT_THERE)
          && mailbox->role != MAIL_ROLE_FLAGGED && mailbox->uidvalidity != 0;
 }
 
