@@ -21,6 +21,12 @@ mail_op_is_of_mailbox (const MailOp *op)
   return op->kind >= MAIL_OP_CREATE_MAILBOX;
 }
 
+gboolean
+mail_op_is_parked (const MailOp *op)
+{
+  return op->state == MAIL_OP_PARKED || op->state == MAIL_OP_PARKED_SENT;
+}
+
 MailOp *
 mail_op_new (MailOpKind kind, gint64 message_id, gint64 mailbox_id, guint32 uid)
 {

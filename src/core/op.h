@@ -24,6 +24,9 @@ typedef enum
 {
   MAIL_OP_WAITING,
   MAIL_OP_SENT, /* handed to the server, no answer seen: look before doing it again */
+  /* Its mailbox was renumbered: it goes on as WAITING or SENT once it is certain which message it means now. */
+  MAIL_OP_PARKED,
+  MAIL_OP_PARKED_SENT,
 } MailOpState;
 
 typedef struct
@@ -50,6 +53,7 @@ typedef struct
 /* "flags", "move", "copy", "expunge", "append", "create-mailbox", "rename-mailbox", "delete-mailbox", "subscribe", "unsubscribe" */
 const char *mail_op_kind_to_string (MailOpKind kind);
 gboolean mail_op_is_of_mailbox (const MailOp *op);
+gboolean mail_op_is_parked (const MailOp *op);
 
 MailOp *mail_op_new (MailOpKind kind, gint64 message_id, gint64 mailbox_id, guint32 uid);
 MailOp *mail_op_copy (const MailOp *op);

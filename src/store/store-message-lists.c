@@ -343,6 +343,46 @@ mail_store_messages_find_twin (MailDb *db, gint64 id, guint least, gint64 *twin_
   return TRUE;
 }
 
+/* In @sql: the mailbox is ?1, the date ?2, the size ?3, the email_id ?4. */
+static GPtrArray *
+list_like (MailDb *db, const char *sql, gint64 mailbox_id, const MailMessageInfo *info, GError **error)
+{
+  g_autoptr (sqlite3_stmt) statement = mail_db_prepare (db, sql, error);
+  g_autoptr (GArray) ids = NULL;
+
+  if (statement == NULL)
+    return NULL;
+  sqlite3_bind_int64 (statement, 1, mailbox_id);
+  sqlite3_bind_int64 (statement, 2, info->date);
+  sqlite3_bind_int64 (statement, 3, info->size);
+  mail_db_bind_text (statement, 4, info->email_id);
+  ids = take_ids (db, statement, error);
+  return ids != NULL ? mail_store_messages_load (db, (const gint64 *) (gpointer) ids->data, ids->len, error) : NULL;
+}
+
+GPtrArray *
+mail_store_messages_orphans_like (MailDb *db, gint64 mailbox_id, const MailMessageInfo *info, GError **error)
+{
+#define FREE "mailbox_id = ?1 AND uid IS NULL AND uidl IS NULL"
+  return list_like (db,
+                    "SELECT id FROM (SELECT id FROM message WHERE email_id = ?4 AND " FREE " LIMIT 100) "
+                    "UNION SELECT id FROM (SELECT id FROM message INDEXED BY message_orphan_date WHERE date = ?2 AND " FREE
+                    " LIMIT 100) UNION SELECT id FROM "
+                    "(SELECT id FROM message INDEXED BY message_orphan_size WHERE size = ?3 AND " FREE " LIMIT 100) ORDER BY 1",
+                    mailbox_id, info, error);
+#undef FREE
+}
+
+GPtrArray *
+mail_store_messages_like (MailDb *db, gint64 mailbox_id, const MailMessageInfo *info, GError **error)
+{
+  return list_like (db,
+                    "SELECT id FROM message WHERE email_id = ?4 AND mailbox_id = ?1 AND uid IS NOT NULL "
+                    "UNION SELECT id FROM message INDEXED BY message_list WHERE mailbox_id = ?1 AND date = ?2 AND size = ?3 "
+                    "AND uid IS NOT NULL ORDER BY 1",
+                    mailbox_id, info, error);
+}
+
 #define ORPHANS "SELECT m.id FROM message m INDEXED BY "
 #define ORPHANS_WHERE " JOIN header h ON h.message_id = m.id WHERE m.mailbox_id = ?1 AND m.uid IS NULL AND m.uidl IS NULL AND "
 

@@ -370,6 +370,22 @@ mail_store_messages_set_uid (MailDb *db, gint64 id, guint32 uid, GError **error)
 }
 
 gboolean
+mail_store_messages_set_identity (MailDb *db, gint64 id, const char *email_id, const char *labels, GError **error)
+{
+  g_autoptr (sqlite3_stmt) statement = mail_db_prepare (db,
+                                                        "UPDATE message SET email_id = ?2, labels = ?3 WHERE id = ?1 "
+                                                        "AND ?2 IS NOT NULL AND (email_id IS NOT ?2 OR labels IS NOT ?3)",
+                                                        error);
+
+  if (statement == NULL)
+    return FALSE;
+  sqlite3_bind_int64 (statement, 1, id);
+  mail_db_bind_text (statement, 2, email_id);
+  mail_db_bind_text (statement, 3, labels);
+  return mail_db_finish (db, statement, error);
+}
+
+gboolean
 mail_store_messages_set_where (MailDb *db, gint64 id, MailWhere where, GError **error)
 {
   MailMessageState state;

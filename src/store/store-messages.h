@@ -87,6 +87,8 @@ gboolean mail_store_messages_move (MailDb *db, gint64 id, gint64 mailbox_id, gui
 /* Inserts a second row with the same body in @mailbox_id, which is not on its way out even if the first is; *new_id is set. */
 gboolean mail_store_messages_copy (MailDb *db, gint64 id, gint64 mailbox_id, gint64 *new_id, GError **error);
 gboolean mail_store_messages_set_uid (MailDb *db, gint64 id, guint32 uid, GError **error);
+/* What the server calls the message in every mailbox, and its labels; NULL @email_id: neither was told. */
+gboolean mail_store_messages_set_identity (MailDb *db, gint64 id, const char *email_id, const char *labels, GError **error);
 gboolean mail_store_messages_set_where (MailDb *db, gint64 id, MailWhere where, GError **error);
 gboolean mail_store_messages_set_preview (MailDb *db, gint64 id, const char *preview, GError **error);
 
@@ -125,6 +127,12 @@ gboolean mail_store_messages_find_twin (MailDb *db,
 
 /* Figures of the whole store. */
 gboolean mail_store_messages_count (MailDb *db, MailHoldings *holdings, GError **error);
+
+/* (transfer full): MailMessageInfo without references and structure, of rows without uid in the mailbox that share @info's
+ * email_id, date, or size; some of them where they are very many. */
+GPtrArray *mail_store_messages_orphans_like (MailDb *db, gint64 mailbox_id, const MailMessageInfo *info, GError **error);
+/* (transfer full): the same of rows with uid, by email_id or date. */
+GPtrArray *mail_store_messages_like (MailDb *db, gint64 mailbox_id, const MailMessageInfo *info, GError **error);
 
 /* A row without uid in the mailbox that is this message (same Message-ID and size, else date and from, and the size too where
  * neither has a Message-ID): what APPEND, MOVE without UIDPLUS or a new UIDVALIDITY left behind. 0 when there is none. */

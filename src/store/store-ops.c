@@ -209,8 +209,29 @@ mail_store_ops_upload_instead (MailDb *db, gint64 id, gboolean *done, GError **e
 gboolean
 mail_store_ops_set_uid (MailDb *db, gint64 message_id, gint64 mailbox_id, guint32 uid, GError **error)
 {
-  return mail_db_run (db, error, "UPDATE op SET uid = ?3 WHERE message_id = ?1 AND mailbox_id = ?2 AND uid = 0",
-                      message_id, mailbox_id, uid);
+  return mail_db_run (db, error,
+                      "UPDATE op SET uid = ?3 WHERE message_id = ?1 AND mailbox_id = ?2 AND uid = 0 AND state < ?4",
+                      message_id, mailbox_id, uid, MAIL_OP_PARKED);
+}
+
+gboolean
+mail_store_ops_learn_uid (MailDb *db, gint64 id, guint32 uid, GError **error)
+{
+  return mail_db_run (db, error, "UPDATE op SET uid = ?2 WHERE id = ?1", id, uid);
+}
+
+gboolean
+mail_store_ops_park (MailDb *db, gint64 id, GError **error)
+{
+  return mail_db_run (db, error, "UPDATE op SET uid = 0, state = state + ?2 WHERE id = ?1 AND state < ?2", id, MAIL_OP_PARKED)
+         && mail_db_run (db, error, "UPDATE op SET uid = 0 WHERE id = ?1", id);
+}
+
+gboolean
+mail_store_ops_unpark (MailDb *db, gint64 id, guint32 uid, GError **error)
+{
+  return mail_db_run (db, error, "UPDATE op SET uid = ?2, state = state - ?3 WHERE id = ?1 AND state >= ?3",
+                      id, uid, MAIL_OP_PARKED);
 }
 
 gboolean

@@ -17,7 +17,12 @@ gboolean mail_store_ops_redirect (MailDb *db, gint64 id, gint64 mailbox_id, gint
 /* A COPY whose original is gone, or cannot be named any more, becomes an APPEND in its place, if the whole message is here and if
  * it is a COPY at all. *done tells. One that was SENT stays so: the copy may have been made, and is looked for first. */
 gboolean mail_store_ops_upload_instead (MailDb *db, gint64 id, gboolean *done, GError **error);
+/* Those of the message that wait for the UID; one that is parked does not learn it this way. */
 gboolean mail_store_ops_set_uid (MailDb *db, gint64 message_id, gint64 mailbox_id, guint32 uid, GError **error);
+gboolean mail_store_ops_learn_uid (MailDb *db, gint64 id, guint32 uid, GError **error);
+/* Its mailbox was renumbered; and it is known what it means now. */
+gboolean mail_store_ops_park (MailDb *db, gint64 id, GError **error);
+gboolean mail_store_ops_unpark (MailDb *db, gint64 id, guint32 uid, GError **error);
 /* Held: see MailOp. Let go again, its attempts are counted anew. */
 gboolean mail_store_ops_set_held (MailDb *db, gint64 id, gboolean held, GError **error);
 /* Counts an attempt and keeps why it failed. */

@@ -26,6 +26,7 @@ struct _MailImapEngine
   GHashTable *alerts_told;   /* char * */
   GHashTable *unfillable;    /* message ids (gint64) whose body the server did not give since it was connected */
   MailImapSuspects *suspects;
+  guint carried;             /* operations that were carried over to new UIDs, and not tried since */
   MailCredentials *credentials; /* of the last sign-in; NULL: none yet */
   guint64 fill_rate;         /* bytes a second that the last batch of bodies reached; 0 = not known */
   MailFillWish wish;

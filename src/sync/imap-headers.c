@@ -5,6 +5,7 @@
 #include "store/store-messages.h"
 #include "store/store-ops.h"
 #include "sync/imap-info.h"
+#include "sync/imap-meet.h"
 
 /* What one FETCH asks for: a screenful first, then ever more, so that a slow line shows something and a fast one is not
  * kept waiting by round trips. */
@@ -23,8 +24,8 @@
 
 typedef struct
 {
-  gint64 mailbox_id;
   gboolean has_orphans;
+  gboolean strict;
   GPtrArray *infos; /* MailMessageInfo */
   guint inserted;
 } RowBatch;
@@ -55,53 +56,6 @@ row_batch_free (RowBatch *batch)
   g_free (batch);
 }
 
-/* TRUE when a waiting operation takes this message out of the mailbox. An operation that did not know the UID learns it. */
-static gboolean
-is_leaving (MailDb *db, const GPtrArray *ops, const MailMessageInfo *info, gboolean *leaving, GError **error)
-{
-  *leaving = FALSE;
-  for (guint i = 0; i < ops->len && !*leaving; i++)
-    {
-      const MailOp *op = g_ptr_array_index (ops, i);
-      g_autoptr (MailMessageInfo) row = NULL;
-
-      if ((op->kind != MAIL_OP_MOVE && op->kind != MAIL_OP_EXPUNGE) || op->mailbox_id != info->mailbox_id)
-        continue;
-      if (op->uid == info->uid)
-        *leaving = TRUE;
-      if (op->uid != 0)
-        continue;
-      row = mail_store_messages_get (db, op->message_id, NULL);
-      if (row == NULL || row->mailbox_id == info->mailbox_id || !mail_imap_info_is_same (row, info))
-        continue;
-      *leaving = TRUE;
-      if (!mail_store_ops_set_uid (db, op->message_id, op->mailbox_id, info->uid, error))
-        return FALSE;
-    }
-  return TRUE;
-}
-
-static gboolean
-adopt_orphan (MailDb *db, const MailMessageInfo *info, gboolean *adopted, GError **error)
-{
-  g_autoptr (MailMessageInfo) row = NULL;
-  gint64 id = 0;
-
-  *adopted = FALSE;
-  if (!mail_store_messages_find_orphan (db, info->mailbox_id, info, &id, error))
-    return FALSE;
-  if (id == 0)
-    return TRUE;
-  *adopted = TRUE;
-  row = mail_store_messages_get (db, id, error);
-  if (row == NULL
-      || (row->where == MAIL_WHERE_HERE && !mail_store_messages_set_where (db, id, MAIL_WHERE_BOTH, error)))
-    return FALSE;
-  return mail_store_messages_set_uid (db, id, info->uid, error)
-         && mail_store_ops_set_uid (db, id, info->mailbox_id, info->uid, error)
-         && mail_store_messages_set_server_flags (db, id, info->flags, info->keywords, error);
-}
-
 static gboolean
 insert_row (MailDb *db, MailMessageInfo *info, guint *inserted, GError **error)
 {
@@ -130,13 +84,11 @@ store_rows_job (MailDb *db, gpointer data, GError **error)
   for (guint i = 0; i < batch->infos->len; i++)
     {
       MailMessageInfo *info = g_ptr_array_index (batch->infos, i);
-      gboolean settled = FALSE;
+      gboolean met = FALSE;
 
-      if (ops->len > 0 && !is_leaving (db, ops, info, &settled, error))
+      if (!mail_imap_meet (db, ops, info, batch->has_orphans, batch->strict, &met, error))
         return FALSE;
-      if (!settled && batch->has_orphans && !adopt_orphan (db, info, &settled, error))
-        return FALSE;
-      if (!settled && !insert_row (db, info, &batch->inserted, error))
+      if (!met && !insert_row (db, info, &batch->inserted, error))
         return FALSE;
     }
   return TRUE;
@@ -170,8 +122,9 @@ submit_rows (MailImapHeaders *fetch, GError **error)
     if (!await_oldest (fetch, error))
       return FALSE;
   batch = g_new0 (RowBatch, 1);
-  batch->mailbox_id = fetch->mailbox->id;
   batch->has_orphans = fetch->has_orphans;
+  /* A mailbox that was never looked through to its end has rows without UID because it was renumbered. */
+  batch->strict = fetch->mailbox->uidnext == 0;
   batch->infos = fetch->infos;
   fetch->infos = g_ptr_array_new_with_free_func ((GDestroyNotify) mail_message_info_free);
   fetch->last_submit = g_get_monotonic_time ();
@@ -238,10 +191,11 @@ static gboolean
 ask (MailImapHeaders *fetch, const GArray *uids, gboolean plain, GError **why, GError **error)
 {
   g_autofree char *set = mail_imap_uid_set (uids, 0, uids->len);
+  g_autofree char *items = mail_imap_info_items (fetch->pass->engine->caps, plain);
   g_autoptr (GError) failure = NULL;
   guint before = g_hash_table_size (fetch->received);
 
-  if (mail_imap_session_fetch (fetch->pass->engine->session, set, plain ? MAIL_IMAP_PLAIN_ITEMS : MAIL_IMAP_INFO_ITEMS,
+  if (mail_imap_session_fetch (fetch->pass->engine->session, set, items,
                                plain ? take_plain_header : take_header, fetch, fetch->pass->cancellable, &failure))
     return submit_rows (fetch, error);
   if (is_no (failure) && fetch->refused < REFUSED_MOST)

@@ -4,6 +4,24 @@
 #include "mime/mime-header.h"
 #include "mime/mime-message.h"
 
+char *
+mail_imap_info_items (MailImapCaps caps, gboolean plain)
+{
+  GString *items = g_string_new ("FLAGS INTERNALDATE RFC822.SIZE ");
+
+  g_string_append (items, plain ? "BODY.PEEK[HEADER]" : "ENVELOPE BODYSTRUCTURE BODY.PEEK[HEADER.FIELDS (REFERENCES)]");
+  if (caps & MAIL_IMAP_CAP_OBJECTID)
+    g_string_append (items, " EMAILID");
+  else if (caps & MAIL_IMAP_CAP_GMAIL)
+    g_string_append (items, " X-GM-MSGID");
+  if (caps & MAIL_IMAP_CAP_GMAIL)
+    g_string_append (items, " X-GM-LABELS");
+  /* Many servers would have to read the message for it; what they do not know at once is found out here later. */
+  if (caps & MAIL_IMAP_CAP_PREVIEW && !plain)
+    g_string_append (items, " PREVIEW (LAZY)");
+  return g_string_free (items, FALSE);
+}
+
 static char *
 dup_address (const MailImapAddress *address)
 {
@@ -160,6 +178,10 @@ mail_imap_info_new (MailImapFetch *fetch, gint64 mailbox_id)
   if (fetch->structure != NULL)
     info->has_attachment = mail_imap_part_has_attachment (fetch->structure);
   info->structure = g_steal_pointer (&fetch->structure_text);
+  info->email_id = g_steal_pointer (&fetch->email_id);
+  info->labels = g_steal_pointer (&fetch->labels);
+  if (info->preview == NULL && fetch->preview != NULL && fetch->preview[0] != '\0')
+    info->preview = g_steal_pointer (&fetch->preview);
   return info;
 }
 

@@ -2,15 +2,15 @@
 #pragma once
 
 #include "core/message-info.h"
+#include "imap/imap-capabilities.h"
 #include "imap/imap-types.h"
 
-/* What FETCH is asked for to make a row. ENVELOPE has the parent of a message, but not its other ancestors. */
-#define MAIL_IMAP_INFO_ITEMS "FLAGS INTERNALDATE RFC822.SIZE ENVELOPE BODYSTRUCTURE BODY.PEEK[HEADER.FIELDS (REFERENCES)]"
+/* (transfer full): what FETCH is asked for to make a row: ENVELOPE has the parent of a message, but not its other ancestors; and
+ * where the server has them a name that is the same in every mailbox (EMAILID, X-GM-MSGID), labels, and a preview if that costs it
+ * nothing. @plain: of a message whose structure cannot be had. */
+char *mail_imap_info_items (MailImapCaps caps, gboolean plain);
 
-/* The same from a message whose structure cannot be had. */
-#define MAIL_IMAP_PLAIN_ITEMS "FLAGS INTERNALDATE RFC822.SIZE BODY.PEEK[HEADER]"
-
-/* (transfer full): the row that @fetch, the answer to one of these, describes. Takes fields out of @fetch. */
+/* (transfer full): the row that @fetch, the answer to that, describes. Takes fields out of @fetch. */
 MailMessageInfo *mail_imap_info_new (MailImapFetch *fetch, gint64 mailbox_id);
 
 /* TRUE when a person would call some part of the message an attachment. */

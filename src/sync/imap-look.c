@@ -27,6 +27,7 @@ typedef struct
   MailImapStatus status;      /* from SELECT */
   MailImapPending *pending;
   gboolean has_orphans;       /* rows without UID may be messages of the server */
+  gboolean renumbered;
   MailImapHeaders *headers;
   GArray *gone;               /* MailStoreUid: to be removed when all that is new is here */
   GArray *missing;            /* guint32: messages without a row; NULL when nobody is suspected */
@@ -614,6 +615,22 @@ is_settled (const Look *look)
          && mailbox->highestmodseq == look->status.highestmodseq && mailbox->server_messages == look->status.messages;
 }
 
+/* Operations that waited for the end of a renumbering go on; they may have been parked by an earlier run of the program. */
+static gboolean
+settle_parked (Look *look, GError **error)
+{
+  gboolean any = look->renumbered;
+
+  for (guint i = 0; i < look->pending->ops->len; i++)
+    {
+      const MailOp *op = g_ptr_array_index (look->pending->ops, i);
+
+      any = any || (mail_op_is_parked (op) && op->mailbox_id == look->mailbox->id);
+    }
+  look->has_orphans = look->has_orphans || any;
+  return !any || mail_imap_renumber_settle (look->pass, look->mailbox, &look->pass->engine->carried, error);
+}
+
 /* UIDs that are stored mean something only together with their UIDVALIDITY. */
 static gboolean
 begin_first (Look *look, GError **error)
@@ -634,6 +651,7 @@ look_renumbered (Look *look, GError **error)
   if (!mail_imap_renumber (look->pass, look->mailbox, &look->status, error))
     return FALSE;
   look->has_orphans = TRUE;
+  look->renumbered = TRUE;
   return look_general (look, error);
 }
 
@@ -645,8 +663,10 @@ finish (Look *look, GError **error)
   if (!mail_imap_apply_gone (pass->engine, look->mailbox->id, look->gone, &pass->result->expunged, error))
     return FALSE;
   /* A row here may be the message whose header cannot be had. */
-  if (look->has_orphans && mail_imap_suspects_count_left_out (pass->engine->suspects, look->mailbox->id) == 0
-      && !mail_imap_apply_orphans (pass->engine, look->mailbox->id, &pass->result->expunged, error))
+  if (mail_imap_suspects_count_left_out (pass->engine->suspects, look->mailbox->id) == 0
+      && (!settle_parked (look, error)
+          || (look->has_orphans
+              && !mail_imap_apply_orphans (pass->engine, look->mailbox->id, &pass->result->expunged, error))))
     return FALSE;
   return is_settled (look) || set_synced (look, TRUE, error);
 }

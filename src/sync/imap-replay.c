@@ -59,7 +59,7 @@ is_skipped (const Replay *replay, const MailOp *op)
 {
   gint64 id = op->id;
 
-  return g_hash_table_contains (replay->skipped, &id);
+  return mail_op_is_parked (op) || g_hash_table_contains (replay->skipped, &id);
 }
 
 static void

@@ -4,6 +4,7 @@
 #include "core/errors.h"
 #include "sync/imap-look.h"
 #include "sync/imap-mailboxes.h"
+#include "sync/imap-replay.h"
 
 /* Mailboxes over which the connection ends; a server that loses it over more has other troubles. */
 #define DEATHS_MOST 3
@@ -67,6 +68,16 @@ show_first_screen (const MailImapPass *pass, GError **error)
   return inbox != NULL && (inbox->uidvalidity != 0 || mail_imap_look_at_first_screen (pass, inbox, error));
 }
 
+/* What was carried over to new UIDs needs not wait for the next change. */
+static gboolean
+replay_carried (const MailImapPass *pass, GError **error)
+{
+  if (pass->engine->carried == 0)
+    return TRUE;
+  pass->engine->carried = 0;
+  return mail_imap_replay (pass, error);
+}
+
 /* \Flagged shows what other mailboxes hold. */
 static gboolean
 is_looked_at (const MailMailboxInfo *mailbox)
@@ -102,7 +113,7 @@ mail_imap_sync (const MailImapPass *pass, GError **error)
       if (!sync_mailbox (pass, mailbox, told, &deaths, error))
         return FALSE;
     }
-  return TRUE;
+  return replay_carried (pass, error);
 }
 
 gboolean
@@ -121,5 +132,5 @@ mail_imap_sync_mailbox (const MailImapPass *pass, gint64 mailbox_id, GError **er
     }
   mail_imap_engine_progress (pass, MAIL_PHASE_MAILBOXES, mailbox_id, 0, 0);
   pass->result->mailboxes = 1;
-  return sync_mailbox (pass, mailbox, NULL, &deaths, error);
+  return sync_mailbox (pass, mailbox, NULL, &deaths, error) && replay_carried (pass, error);
 }

@@ -436,7 +436,9 @@ test_a_row_waits_for_its_header (void)
                             "C: A6 SELECT \"INBOX\"\n" RENUMBERED "S: A6 OK in\n"
                             "C: A7 UID SEARCH *\nS: * SEARCH 11 12\nS: A7 OK\n"
                             "C: A8 UID FETCH 11:12 *\nS: * 2 FETCH (UID 12 FLAGS () RFC822.SIZE 1002 "
-                            "ENVELOPE (NIL NIL NIL NIL NIL NIL NIL NIL NIL \"<2@example.org>\"))\n! close\n"
+                            "ENVELOPE (\"Tue, 14 Nov 2023 22:15:20 +0000\" \"Message 2\" "
+                            "((\"The Gardener\" NIL \"gardener\" \"example.org\")) NIL NIL NIL NIL NIL NIL "
+                            "\"<2@example.org>\"))\n! close\n"
                             SELECT_AGAIN "C: A3 UID FETCH 11 *\n! close\n"
                             SELECT_AGAIN "C: A3 UID FETCH 11 *\n! close\n" SELECT_AGAIN
                             "C: A3 LIST *\nS: * LIST () \"/\" INBOX\nS: A3 OK\nC: A4 LSUB *\nS: A4 OK\n"
@@ -444,8 +446,9 @@ test_a_row_waits_for_its_header (void)
                             "C: A6 UID FETCH 1:\\* (UID FLAGS)\nS: * 1 FETCH (UID 11 FLAGS ())\n"
                             "S: * 2 FETCH (UID 12 FLAGS ())\nS: A6 OK\n"
                             "C: A7 UID FETCH 11 (* BODY.PEEK[HEADER])\n"
-                            "S: * 1 FETCH (UID 11 FLAGS () RFC822.SIZE 1001 BODY[HEADER] {31}\n"
-                            "S- Message-ID: <1@example.org>\\r\\n\\r\\n\nS: )\nS: A7 OK\n" FAREWELL);
+                            "S: * 1 FETCH (UID 11 FLAGS () RFC822.SIZE 1001 BODY[HEADER] {118}\n"
+                            "S- Message-ID: <1@example.org>\\r\\nDate: Tue, 14 Nov 2023 22:14:20 +0000\\r\\n\n"
+                            "S- From: gardener@example.org\\r\\nSubject: Message 1\\r\\n\\r\\n\nS: )\nS: A7 OK\n" FAREWELL);
   g_autoptr (MailMessageInfo) row = mail_message_info_new ();
   g_autoptr (GError) error = NULL;
   gint64 ids[3];

@@ -403,6 +403,7 @@ test_uidvalidity (gconstpointer data)
 {
   const Place *place = data;
   g_autoptr (ImapAccount) account = new_account (place, 40, 2000);
+  g_autoptr (GArray) ids = NULL;
   gint64 before;
 
   imap_account_pass (account);
@@ -411,11 +412,71 @@ test_uidvalidity (gconstpointer data)
   renumber (place, account->config->user);
   deliver (account, place, NULL, "came-meanwhile");
   imap_account_mark (account, before, MAIL_FLAG_SEEN, 0);
+  ids = one_id (imap_account_find (account, "INBOX", "Message 12"));
+  mail_action_free (imap_account_do (account, mail_action_new_delete (MAIL_MODE_IMAP, ids)));
   imap_account_pass (account);
   g_assert_cmpuint (account->result.bodies, ==, 1);
   g_assert_cmpuint (account->result.fetched, ==, 1);
+  g_assert_cmpuint (account->result.operations, ==, 2);
+  g_assert_cmpuint (account->problems->len, ==, 0);
   g_assert_cmpint (imap_account_find (account, "INBOX", "Message 11"), ==, before);
+  g_assert_cmpint (imap_account_find (account, "Trash", "Message 12"), ==, g_array_index (ids, gint64, 0));
+  imap_account_pass (account);
+  g_assert_cmpuint (account->result.bodies + account->result.fetched, ==, 0);
+  imap_account_assert_like_server (account);
+}
+
+/* Thousands of messages, a third of which share their Message-ID with others: some have another subject, some are the same. */
+static void
+deliver_twins (const Place *place, const char *user, guint count)
+{
+  for (guint i = 0; i < count; i++)
+    {
+      guint group = i / 9;
+      guint which = i % 9;
+      g_autofree char *mid = which < 6 ? g_strdup_printf ("%u.%u", group, which) : g_strdup_printf ("%u.twins", group);
+      g_autofree char *subject = which < 8 ? g_strdup_printf ("Number %u", i) : g_strdup_printf ("Number %u", i - 1);
+      g_autofree char *text =
+          g_strdup_printf ("From: Anna <anna@example.org>\r\nTo: bruno@example.org\r\nSubject: %s\r\n"
+                           "Date: Sat, 21 Nov 2026 %02u:%02u:00 +0100\r\nMessage-ID: <%s@example.net>\r\n\r\nText %04u.\r\n",
+                           subject, group / 60 % 24, group % 60, mid, which == 8 ? i - 1 : i);
+
+      private_dovecot_deliver (place->server, user, NULL, text, -1);
+    }
+}
+
+/* Every row has the body that the server has under its UID, though nothing was fetched; what was to be done to a message that has a
+ * double is not done to either. */
+static void
+test_uidvalidity_of_many (gconstpointer data)
+{
+  const Place *place = data;
+  g_autoptr (ImapAccount) account = new_account (place, 0, 0);
+  gint64 certain;
+  g_autoptr (GPtrArray) rows = NULL;
+
+  deliver_twins (place, account->config->user, 2250);
+  imap_account_pass (account);
+  g_assert_cmpuint (account->result.bodies, ==, 2250);
+  certain = imap_account_find (account, "INBOX", "Number 24");
+  rows = imap_account_list (account, "INBOX");
+  mail_engine_close (account->engine);
+  renumber (place, account->config->user);
+  imap_account_mark (account, certain, MAIL_FLAG_FLAGGED, 0);
+  for (guint i = 0, marked = 0; i < rows->len && marked == 0; i++)
+    {
+      const MailMessageInfo *row = g_ptr_array_index (rows, i);
+
+      if (g_str_equal (row->subject, "Number 25"))
+        imap_account_mark (account, row->id, MAIL_FLAG_FLAGGED, 0), marked++;
+    }
+  imap_account_pass (account);
+  g_assert_cmpuint (account->result.bodies + account->result.fetched + account->result.expunged, ==, 0);
+  g_assert_cmpuint (account->result.operations, ==, 1);
+  g_assert_cmpuint (account->result.operations_failed, ==, 1);
   g_assert_cmpuint (account->problems->len, ==, 1);
+  g_assert_cmpuint (imap_account_count_ops (account), ==, 0);
+  imap_account_pass (account);
   imap_account_assert_like_server (account);
 }
 
@@ -657,6 +718,7 @@ add_all (const char *which, const Place *place)
   add (which, place, "appends-and-takes-it-back", test_append);
   add (which, place, "reads-and-files-without-the-server-and-replays-after-a-restart", test_offline);
   add (which, place, "keeps-bodies-when-the-server-renumbers", test_uidvalidity);
+  add (which, place, "tells-doubles-apart-when-the-server-renumbers", test_uidvalidity_of_many);
   add (which, place, "drops-the-rows-of-a-mailbox-that-is-gone", test_mailbox_gone);
   add (which, place, "shows-the-servers-state-when-it-refuses-a-move", test_refused_move);
   add (which, place, "brings-headers-only-and-a-body-when-asked", test_headers_only);

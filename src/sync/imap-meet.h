@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "core/message-info.h"
+#include "store/store.h"
+
+/* A message of the server that may be known here already, without its UID: because it was moved or copied here, uploaded, or
+ * because its mailbox was renumbered. */
+
+/* *@met: the message needs no row of its own. Either a row without UID turned out to be it and has its UID now, or a waiting
+ * operation takes it out of the mailbox; an operation that did not know the UID learns it. @ops: MailOp, all that wait, kept in
+ * step. @has_orphans: there are rows without UID. @strict: they were renumbered, so that only what is the same for certain is the
+ * same. Inside write jobs. */
+gboolean mail_imap_meet (MailDb *db,
+                         GPtrArray *ops,
+                         const MailMessageInfo *info,
+                         gboolean has_orphans,
+                         gboolean strict,
+                         gboolean *met,
+                         GError **error);
+
+/* (nullable): which of @rows (MailMessageInfo) is the message @info for certain: by EMAILID or X-GM-MSGID where both are known,
+ * else by Message-ID, size, date and what else the header says. Of several that are equal in all of that, the first. Pure. */
+const MailMessageInfo *mail_imap_meet_choose (const GPtrArray *rows, const MailMessageInfo *info);
+
+/* TRUE when nothing that is known tells the two apart. Pure. */
+gboolean mail_imap_meet_is_identical (const MailMessageInfo *a, const MailMessageInfo *b);
