@@ -35,6 +35,7 @@ LIBRARIES = {
     "sqlite": ({"store"}, re.compile(r"<sqlite3")),
     "gmime": ({"mime"}, re.compile(r"<gmime")),
     "gnutls": ({"net", "store"}, re.compile(r"<gnutls")),
+    "zlib": ({"net"}, re.compile(r"<zlib")),
     "libsoup": ({"discovery"}, re.compile(r"<libsoup")),
     "libsecret": ({"model"}, re.compile(r"<libsecret")),
 }

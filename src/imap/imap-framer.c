@@ -151,6 +151,19 @@ mail_imap_framer_push (MailImapFramer *framer, const void *data, gsize length)
     }
 }
 
+GBytes *
+mail_imap_framer_take_rest (MailImapFramer *framer)
+{
+  GBytes *rest;
+
+  drop_handed_out (framer);
+  rest = g_bytes_new (framer->buffer + framer->start, framer->end - framer->start);
+  framer->start = framer->scan = framer->end = 0;
+  framer->searched = 0;
+  framer->text = 0;
+  return rest;
+}
+
 gsize
 mail_imap_framer_get_buffered (const MailImapFramer *framer)
 {

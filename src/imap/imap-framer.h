@@ -45,5 +45,8 @@ void mail_imap_framer_push (MailImapFramer *framer, const void *data, gsize leng
 
 MailImapFrameResult mail_imap_framer_next (MailImapFramer *framer, MailImapFrame *frame, GError **error);
 
+/* (transfer full): bytes that arrived behind the last frame, taken out. Only while no literal is under way. */
+GBytes *mail_imap_framer_take_rest (MailImapFramer *framer);
+
 /* Bytes that arrived and are not part of a frame handed out. */
 gsize mail_imap_framer_get_buffered (const MailImapFramer *framer);

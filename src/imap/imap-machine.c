@@ -166,6 +166,12 @@ mail_imap_machine_commit (MailImapMachine *machine, gsize length)
   mail_imap_framer_commit (machine->framer, length);
 }
 
+GBytes *
+mail_imap_machine_take_rest (MailImapMachine *machine)
+{
+  return mail_imap_framer_take_rest (machine->framer);
+}
+
 gsize
 mail_imap_machine_get_buffered (const MailImapMachine *machine)
 {

@@ -36,6 +36,8 @@ GBytes *mail_imap_machine_take_output (MailImapMachine *machine, gboolean *secre
 /* Where bytes from the server go; see the framer. */
 guint8 *mail_imap_machine_get_space (MailImapMachine *machine, gsize *size);
 void mail_imap_machine_commit (MailImapMachine *machine, gsize length);
+/* (transfer full): the framer's rest, which is no response of this protocol. */
+GBytes *mail_imap_machine_take_rest (MailImapMachine *machine);
 gsize mail_imap_machine_get_buffered (const MailImapMachine *machine);
 
 /* The next thing that the server said, into the cleared @response; with DONE and CONTINUE *@command is the command's number. */

@@ -25,8 +25,8 @@ status_items (const MailImapSession *self)
     g_string_append (items, " SIZE");
   if (self->caps & MAIL_IMAP_CAP_STATUS_DELETED)
     g_string_append (items, " DELETED");
-  /* Never MAILBOXID: beside other items Cyrus 3.6 answers with memory that it freed ("MAILBOXID (\\311\\274\\22V)"),
-   * line ends included. SELECT tells it unasked (RFC 8474, section 4.1), and rightly there. */
+  if (self->caps & MAIL_IMAP_CAP_OBJECTID && !(self->quirks & MAIL_IMAP_QUIRK_NO_MAILBOXID_IN_STATUS))
+    g_string_append (items, " MAILBOXID");
   /* Without a number of its own the capability means that each mailbox has one (RFC 7889, section 2). */
   if (self->caps & MAIL_IMAP_CAP_APPENDLIMIT && self->append_limit == 0)
     g_string_append (items, " APPENDLIMIT");

@@ -3,6 +3,16 @@
 
 #include <string.h>
 
+MailImapQuirks
+mail_imap_quirks_of_server (const char *said)
+{
+  /* Cyrus 3.6: "* STATUS Drafts (MESSAGES 0 MAILBOXID (\x7a\x6e\x05\xa8EV) UNSEEN 0)", which is memory that it had freed before,
+   * now and then with a line end in it. What it says to SELECT is right. */
+  if (strstr (said, "Cyrus") != NULL)
+    return MAIL_IMAP_QUIRK_NO_MAILBOXID_IN_STATUS;
+  return 0;
+}
+
 /* How long a server is left alone at most because it says so. */
 #define WAIT_MOST (60 * 60)
 

@@ -6,6 +6,15 @@
 
 /* What real servers do beside the standard. */
 
+/* What not to do with some servers. */
+typedef enum
+{
+  MAIL_IMAP_QUIRK_NO_MAILBOXID_IN_STATUS = 1 << 0,
+} MailImapQuirks;
+
+/* @said: how a server calls itself, in its greeting or its ID. */
+MailImapQuirks mail_imap_quirks_of_server (const char *said);
+
 /* What a refusal means by its words, where its response code does not say: BUSY, NOT_FOUND, EXISTS, or REFUSED when they are not
  * known. */
 MailErrorCode mail_imap_quirk_refusal (const MailImapResponse *response);

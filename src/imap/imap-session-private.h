@@ -2,6 +2,7 @@
 #pragma once
 
 #include "imap/imap-machine.h"
+#include "imap/imap-quirks.h"
 #include "imap/imap-session.h"
 #include "net/connection.h"
 
@@ -28,7 +29,9 @@ struct _MailImapSession
   gboolean notifying;
   gboolean list_changed;     /* what NOTIFY told besides */
   gboolean notify_lost;
+  MailImapQuirks quirks;
   guint round_trips;
+  MailImapLink link;
   gboolean utf8;
   gboolean literal_utf8;     /* UTF8=ACCEPT is enabled: APPEND marks messages with 8-bit headers */
   gboolean rev2;             /* IMAP4rev2 is enabled */
@@ -113,6 +116,9 @@ gboolean mail_imap_are_atoms (const char *atoms);
 void mail_imap_session_note_told (MailImapSession *session, MailImapResponse *response);
 /* Whether there is any of it that nobody took. */
 gboolean mail_imap_session_has_told (const MailImapSession *session);
+
+/* Learns of the link from one command that began at @begun (monotonic), when @bytes had come. */
+void mail_imap_session_measure (MailImapSession *session, gint64 begun, guint64 bytes);
 
 void mail_imap_session_set_capabilities (MailImapSession *session, GStrv names);
 /* Keeps the largest message that @mailbox takes; 0 is none. */

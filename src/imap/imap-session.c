@@ -145,6 +145,12 @@ mail_imap_session_get_bytes_in (const MailImapSession *session)
   return mail_connection_get_bytes_in (session->connection);
 }
 
+guint64
+mail_imap_session_get_plain_in (const MailImapSession *session)
+{
+  return mail_connection_get_plain_in (session->connection);
+}
+
 guint
 mail_imap_session_get_round_trips (const MailImapSession *session)
 {
@@ -519,13 +525,17 @@ mail_imap_session_run (MailImapSession *session,
                        GError **error)
 {
   g_auto (MailImapResponse) own = { 0 };
+  gint64 begun = g_get_monotonic_time ();
+  guint64 bytes = mail_imap_session_get_bytes_in (session);
   guint number = mail_imap_session_submit (session, command, error);
 
   if (result == NULL)
     result = &own;
   session->round_trips++;
-  return number != 0 && mail_imap_session_wait (session, number, call, result, error)
-         && mail_imap_session_check (result, what, error);
+  if (number == 0 || !mail_imap_session_wait (session, number, call, result, error))
+    return FALSE;
+  mail_imap_session_measure (session, begun, bytes);
+  return mail_imap_session_check (result, what, error);
 }
 
 /* Until the server hung up or @deadline; whatever goes wrong, the caller frees the session. */

@@ -51,7 +51,24 @@ const char *const *mail_imap_session_get_capability_names (const MailImapSession
 /* Switches further extensions off, as if the server had not offered them. What was enabled at sign-in stays so. */
 void mail_imap_session_mask_caps (MailImapSession *session, MailImapCaps mask);
 
+/* COMPRESS DEFLATE (RFC 4978): everything is compressed from now on, both ways, for good. TRUE when it is already. UNSUPPORTED
+ * without COMPRESS=DEFLATE; REFUSED, and the capability is dropped. When it pays is sync's to say. */
+gboolean mail_imap_session_compress (MailImapSession *session, GCancellable *cancellable, GError **error);
+gboolean mail_imap_session_is_compressed (const MailImapSession *session);
+
+/* How the link proves to be. */
+typedef struct
+{
+  gboolean loopback;
+  guint64 rate;     /* bits a second at which the fastest large answer came, at least; 0 = none was large enough yet */
+  guint round_trip; /* microseconds of the quickest answer */
+} MailImapLink;
+
+void mail_imap_session_get_link (const MailImapSession *session, MailImapLink *link);
+
+/* On the wire, compressed where it is; and what was said. */
 guint64 mail_imap_session_get_bytes_in (const MailImapSession *session);
+guint64 mail_imap_session_get_plain_in (const MailImapSession *session);
 /* Commands or pipelined groups of commands for whose answer was waited, since sign-in. */
 guint mail_imap_session_get_round_trips (const MailImapSession *session);
 
@@ -317,8 +334,8 @@ typedef struct
 
 void mail_imap_mailbox_news_free (MailImapMailboxNews *news);
 
-/* (transfer full): MailImapMailboxNews since the last call, each mailbox once. *@list_changed (nullable): mailboxes or subscriptions
- * came, went or were renamed. *@lost (nullable): the server gave up telling; look at everything, and ask again. */
+/* (transfer full): MailImapMailboxNews since the last call, each mailbox once. *@list_changed (nullable): mailboxes or
+ * subscriptions came, went or were renamed. *@lost (nullable): the server gave up telling; look at everything, and ask again. */
 GPtrArray *mail_imap_session_take_mailbox_news (MailImapSession *session, gboolean *list_changed, gboolean *lost);
 
 /* IDLE (RFC 2177) on the selected mailbox until there is news (TRUE, *@woken FALSE), @wake is cancelled (TRUE, *@woken TRUE)

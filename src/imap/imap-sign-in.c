@@ -22,6 +22,7 @@ read_greeting (MailImapSession *self, MailImapCall *call, gboolean *signed_in, G
       && (response.condition == MAIL_IMAP_OK || response.condition == MAIL_IMAP_PREAUTH))
     {
       *signed_in = response.condition == MAIL_IMAP_PREAUTH;
+      self->quirks |= mail_imap_quirks_of_server (response.text);
       return TRUE;
     }
   g_set_error_literal (error, MAIL_ERROR, MAIL_ERROR_PROTOCOL, "the server does not greet in IMAP");
@@ -281,6 +282,9 @@ settle_data (MailImapSession *self, MailImapResponse *response, gpointer user_da
       g_clear_pointer (&self->namespaces, g_ptr_array_unref);
       self->namespaces = g_steal_pointer (&response->namespaces);
     }
+  else if (response->kind == MAIL_IMAP_RESPONSE_ID)
+    for (guint i = 0; response->words[i] != NULL; i += 2)
+      self->quirks |= g_str_equal (response->words[i], "name") ? mail_imap_quirks_of_server (response->words[i + 1]) : 0;
   else if (response->kind == MAIL_IMAP_RESPONSE_ENABLED)
     *enabled |= take_enabled (self, (const char *const *) response->words);
   return TRUE;

@@ -9,6 +9,7 @@
 #include "core/errors.h"
 #include "net/certificate.h"
 #include "net/deadline.h"
+#include "net/deflate.h"
 #include "net/wire-log.h"
 
 #define DEFAULT_SILENCE_SECONDS 60
@@ -26,8 +27,11 @@ struct _MailConnection
   guint8 *peeked;  /* what wait_readable() had to read to be sure that there was something */
   gsize peeked_start;
   gsize peeked_length;
+  MailDeflate *deflate; /* NULL: nothing is compressed */
   guint64 bytes_in;
   guint64 bytes_out;
+  guint64 plain_in;
+  guint64 plain_out;
 };
 
 static GPrivate failed_certificate = G_PRIVATE_INIT ((GDestroyNotify) mail_certificate_free);
@@ -296,6 +300,7 @@ mail_connection_free (MailConnection *self)
   g_object_unref (self->stream);
   g_object_unref (self->tcp);
   mail_endpoint_free (self->endpoint);
+  mail_deflate_free (self->deflate);
   g_free (self->peeked);
   g_free (self);
 }
@@ -327,43 +332,74 @@ fail_closed (MailConnection *self, GError **error)
 static void
 note_received (MailConnection *self, const void *data, gsize length)
 {
-  self->bytes_in += length;
+  self->plain_in += length;
   if (mail_wire_log_is_on ())
     mail_wire_log_write (self->number, self->endpoint->host, 'S', data, length);
+}
+
+/* Reads from the wire, whatever is compressed there. At least one byte; 0 only without @wait, when nothing is there. */
+static gssize
+read_wire (MailConnection *self, void *buffer, gsize size, gboolean wait, GCancellable *cancellable, GError **error)
+{
+  GInputStream *input = get_input (self);
+  GError *cause = NULL;
+  gssize got;
+
+  got = wait ? g_input_stream_read (input, buffer, size, cancellable, &cause)
+             : g_pollable_input_stream_read_nonblocking (G_POLLABLE_INPUT_STREAM (input), buffer, size, cancellable, &cause);
+  if (!wait && g_error_matches (cause, G_IO_ERROR, G_IO_ERROR_WOULD_BLOCK))
+    {
+      g_error_free (cause);
+      return 0;
+    }
+  if (got < 0)
+    return fail_io (self, cause, error) ? 0 : -1;
+  if (got == 0)
+    return fail_closed (self, error) ? 0 : -1;
+  self->bytes_in += (guint64) got;
+  return got;
+}
+
+/* The same for what the server said. */
+static gssize
+read_plain (MailConnection *self, void *buffer, gsize size, gboolean wait, GCancellable *cancellable, GError **error)
+{
+  gssize got;
+
+  if (self->deflate == NULL)
+    got = read_wire (self, buffer, size, wait, cancellable, error);
+  else
+    while ((got = mail_deflate_unpack (self->deflate, buffer, size, error)) == 0)
+      {
+        gsize room;
+        guint8 *space = mail_deflate_get_space (self->deflate, &room);
+        gssize came = read_wire (self, space, room, wait, cancellable, error);
+
+        if (came <= 0)
+          return came;
+        mail_deflate_commit (self->deflate, (gsize) came);
+      }
+  self->broken |= got < 0;
+  if (got > 0)
+    note_received (self, buffer, (gsize) got);
+  return got;
 }
 
 /* Reads what is there without waiting, into @peeked: 1 when there is something, 0 when not, else -1. */
 static int
 peek (MailConnection *self, GCancellable *cancellable, GError **error)
 {
-  GPollableInputStream *input = G_POLLABLE_INPUT_STREAM (get_input (self));
-  GError *cause = NULL;
   gssize got;
 
   if (self->peeked_length > 0)
     return 1;
   if (self->peeked == NULL)
     self->peeked = g_malloc (PEEK_SIZE);
-
-  got = g_pollable_input_stream_read_nonblocking (input, self->peeked, PEEK_SIZE, cancellable, &cause);
-  if (g_error_matches (cause, G_IO_ERROR, G_IO_ERROR_WOULD_BLOCK))
-    {
-      g_error_free (cause);
-      return 0;
-    }
-  if (got < 0)
-    {
-      fail_io (self, cause, error);
-      return -1;
-    }
-  if (got == 0)
-    {
-      fail_closed (self, error);
-      return -1;
-    }
+  got = read_plain (self, self->peeked, PEEK_SIZE, FALSE, cancellable, error);
+  if (got <= 0)
+    return (int) got;
   self->peeked_start = 0;
-  self->peeked_length = got;
-  note_received (self, self->peeked, got);
+  self->peeked_length = (gsize) got;
   return 1;
 }
 
@@ -421,9 +457,6 @@ mail_connection_read (MailConnection *self,
                       GCancellable *cancellable,
                       GError **error)
 {
-  GError *cause = NULL;
-  gssize got;
-
   if (g_cancellable_set_error_if_cancelled (cancellable, error))
     return -1;
   if (self->peeked_length > 0)
@@ -435,18 +468,42 @@ mail_connection_read (MailConnection *self,
       self->peeked_length -= taken;
       return taken;
     }
+  return read_plain (self, buffer, size, TRUE, cancellable, error);
+}
 
-  got = g_input_stream_read (get_input (self), buffer, size, cancellable, &cause);
-  if (got < 0)
-    return fail_io (self, cause, error) ? 0 : -1;
-  if (got == 0)
-    return fail_closed (self, error) ? 0 : -1;
-  note_received (self, buffer, got);
-  return got;
+void
+mail_connection_start_compression (MailConnection *self, const void *early, gsize length)
+{
+  g_return_if_fail (self->deflate == NULL);
+
+  self->deflate = mail_deflate_new ();
+  mail_deflate_feed (self->deflate, early, length);
+  /* It was taken for plain. */
+  self->plain_in -= length + self->peeked_length;
+  if (self->peeked_length > 0)
+    mail_deflate_feed (self->deflate, self->peeked + self->peeked_start, self->peeked_length);
+  self->peeked_length = 0;
+  if (mail_wire_log_is_on ())
+    mail_wire_log_note (self->number, self->endpoint->host, "compressed");
+}
+
+gboolean
+mail_connection_is_compressed (const MailConnection *self)
+{
+  return self->deflate != NULL;
+}
+
+gboolean
+mail_connection_is_loopback (const MailConnection *self)
+{
+  g_autoptr (GSocketAddress) address = g_socket_connection_get_remote_address (self->tcp, NULL);
+
+  return G_IS_INET_SOCKET_ADDRESS (address)
+         && g_inet_address_get_is_loopback (g_inet_socket_address_get_address (G_INET_SOCKET_ADDRESS (address)));
 }
 
 static gboolean
-write_all (MailConnection *self, const void *data, gsize length, GCancellable *cancellable, GError **error)
+write_wire (MailConnection *self, const void *data, gsize length, GCancellable *cancellable, GError **error)
 {
   GOutputStream *output = g_io_stream_get_output_stream (self->stream);
   GError *cause = NULL;
@@ -455,6 +512,24 @@ write_all (MailConnection *self, const void *data, gsize length, GCancellable *c
   if (!g_output_stream_write_all (output, data, length, &written, cancellable, &cause))
     return fail_io (self, cause, error);
   self->bytes_out += length;
+  return TRUE;
+}
+
+static gboolean
+write_all (MailConnection *self, const void *data, gsize length, GCancellable *cancellable, GError **error)
+{
+  g_autoptr (GBytes) packed = NULL;
+  gconstpointer bytes = data;
+  gsize size = length;
+
+  if (self->deflate != NULL && length > 0)
+    {
+      packed = mail_deflate_pack (self->deflate, data, length);
+      bytes = g_bytes_get_data (packed, &size);
+    }
+  if (!write_wire (self, bytes, size, cancellable, error))
+    return FALSE;
+  self->plain_out += length;
   return TRUE;
 }
 
@@ -547,4 +622,16 @@ guint64
 mail_connection_get_bytes_out (const MailConnection *self)
 {
   return self->bytes_out;
+}
+
+guint64
+mail_connection_get_plain_in (const MailConnection *self)
+{
+  return self->plain_in;
+}
+
+guint64
+mail_connection_get_plain_out (const MailConnection *self)
+{
+  return self->plain_out;
 }

@@ -34,6 +34,14 @@ gboolean mail_connection_start_tls (MailConnection *connection,
                                     GCancellable *cancellable,
                                     GError **error);
 
+/* Compresses both ways from now on, after the server agreed (RFC 4978). @early: bytes that came behind its agreement and that the
+ * caller holds; they are compressed already. It cannot be turned off again. What swells beyond all measure is MAIL_ERROR_LIMIT. */
+void mail_connection_start_compression (MailConnection *connection, const void *early, gsize length);
+gboolean mail_connection_is_compressed (const MailConnection *connection);
+
+/* Whether the server is this computer. */
+gboolean mail_connection_is_loopback (const MailConnection *connection);
+
 gboolean mail_connection_is_secure (const MailConnection *connection);
 
 /* Whether clear text was chosen, so that a session may go on without TLS. */
@@ -79,9 +87,12 @@ MailWaitResult mail_connection_wait_readable (MailConnection *connection,
                                               GCancellable *cancellable,
                                               GError **error);
 
-/* Bytes on the wire so far, as the protocol saw them (inside TLS). */
+/* Bytes on the wire so far (inside TLS), compressed where they were. */
 guint64 mail_connection_get_bytes_in (const MailConnection *connection);
 guint64 mail_connection_get_bytes_out (const MailConnection *connection);
+/* The same as the protocol saw them. */
+guint64 mail_connection_get_plain_in (const MailConnection *connection);
+guint64 mail_connection_get_plain_out (const MailConnection *connection);
 
 /* (transfer full) (nullable): the certificate behind a MAIL_ERROR_CERTIFICATE or MAIL_ERROR_PIN_CHANGED that this thread
  * got last from mail_connection_open() or mail_connection_start_tls(). */

@@ -7,6 +7,7 @@
 #include "store/store-facts.h"
 #include "store/store-mailboxes.h"
 #include "store/store-messages.h"
+#include "sync/imap-link.h"
 #include "sync/imap-twins.h"
 #include "sync/offline.h"
 
@@ -47,6 +48,7 @@ typedef struct
   gsize bytes;
   GQueue batches;      /* GPtrArray of MailImapBody, under way */
   GQueue tickets;      /* MailStoreTicket, in the same order */
+  guint64 ahead;       /* octets of what is missing in the mailbox */
   guint64 received;
   gint64 begun;        /* monotonic, as is the next: */
   gint64 until;        /* when the call gives way */
@@ -336,10 +338,12 @@ run_command (Fill *fill, const GArray *uids, GError **error)
   MailImapEngine *engine = fill->pass->engine;
   g_autofree char *set = mail_imap_uid_set (uids, 0, uids->len);
   g_autoptr (GError) failure = NULL;
-  gint64 begun = g_get_monotonic_time ();
+  gint64 begun;
   guint64 before = fill->received;
   double seconds;
 
+  mail_imap_link_expect (fill->pass, 0, fill->ahead);
+  begun = g_get_monotonic_time ();
   if (!mail_imap_session_fetch (engine->session, set, "BODY.PEEK[]", take_body, fill, fill->pass->cancellable, &failure)
       && !g_error_matches (failure, MAIL_ERROR, MAIL_ERROR_REFUSED)
       && !g_error_matches (failure, MAIL_ERROR, MAIL_ERROR_NOT_FOUND))
@@ -471,6 +475,9 @@ fill_one (Fill *fill, const MailMailboxInfo *mailbox, gboolean *more, GError **e
   if (!mail_store_read (engine->store, missing_job, &query, error))
     return FALSE;
   missing = query.missing;
+  fill->ahead = 0;
+  for (guint i = 0; i < missing->len; i++)
+    fill->ahead += g_array_index (missing, MailStoreMissing, i).size;
   fill->alone = FALSE;
   if (!fill_mailbox (fill, mailbox, missing, more, error))
     return FALSE;

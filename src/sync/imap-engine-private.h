@@ -28,6 +28,7 @@ struct _MailImapEngine
   MailImapSuspects *suspects;
   guint carried;             /* operations that were carried over to new UIDs, and not tried since */
   MailCredentials *credentials; /* of the last sign-in; NULL: none yet */
+  MailImapLink assumed_link; /* in place of the one that is measured; its rate is 0: none */
   guint64 fill_rate;         /* bytes a second that the last batch of bodies reached; 0 = not known */
   MailFillWish wish;
   gint64 noted_rate;         /* the rate that the store knows; 0 = none of this engine */

@@ -37,8 +37,6 @@ static void
 take_session (MailImapEngine *self, MailImapSession *session)
 {
   self->session = session;
-  if (self->mask != 0)
-    mail_imap_session_mask_caps (session, self->mask);
   self->caps = mail_imap_session_get_caps (session);
   self->selected_validity = 0;
   mail_imap_watch_connected (self->watch);
@@ -109,7 +107,7 @@ imap_open (MailEngine *engine, const MailCredentials *credentials, GCancellable 
 
   if (self->store != NULL && (!mail_store_mode_check (self->store, MAIL_MODE_IMAP, error) || !load_suspects (self, error)))
     return FALSE;
-  session = mail_imap_session_open (self->config->incoming, credentials, self->alerts, cancellable, error);
+  session = mail_imap_session_open_masked (self->config->incoming, credentials, self->mask, self->alerts, cancellable, error);
   if (session == NULL)
     return FALSE;
   mail_credentials_free (self->credentials);
@@ -127,7 +125,8 @@ mail_imap_engine_reopen (MailImapEngine *engine, GCancellable *cancellable)
     return FALSE;
   g_clear_pointer (&engine->session, mail_imap_session_free);
   session =
-      mail_imap_session_open (engine->config->incoming, engine->credentials, engine->alerts, cancellable, NULL);
+      mail_imap_session_open_masked (engine->config->incoming, engine->credentials, engine->mask, engine->alerts, cancellable,
+                                     NULL);
   if (session == NULL)
     return FALSE;
   take_session (engine, session);
@@ -567,4 +566,16 @@ mail_imap_engine_set_pace (MailImapEngine *engine, guint seconds)
   g_return_if_fail (MAIL_IS_IMAP_ENGINE (engine));
 
   mail_imap_watch_set_pace (engine->watch, seconds);
+}
+
+void
+mail_imap_engine_assume_link (MailImapEngine *engine, const MailImapLink *link)
+{
+  engine->assumed_link = *link;
+}
+
+gboolean
+mail_imap_engine_is_compressed (const MailImapEngine *engine)
+{
+  return engine->session != NULL && mail_imap_session_is_compressed (engine->session);
 }

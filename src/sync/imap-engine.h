@@ -16,3 +16,9 @@ void mail_imap_engine_mask_caps (MailImapEngine *engine, MailImapCaps mask);
 
 /* How often wait() asks for news of mailboxes that do not tell by themselves. For tests. */
 void mail_imap_engine_set_pace (MailImapEngine *engine, guint seconds);
+
+/* Takes the link for @link, whatever it proves to be (tests, measurements). */
+void mail_imap_engine_assume_link (MailImapEngine *engine, const MailImapLink *link);
+
+/* Whether the connection is compressed. */
+gboolean mail_imap_engine_is_compressed (const MailImapEngine *engine);

@@ -5,6 +5,7 @@
 #include "store/store-messages.h"
 #include "store/store-ops.h"
 #include "sync/imap-info.h"
+#include "sync/imap-link.h"
 #include "sync/imap-meet.h"
 
 /* What one FETCH asks for: a screenful first, then ever more, so that a slow line shows something and a fast one is not
@@ -285,6 +286,7 @@ fetch_newest_first (MailImapHeaders *fetch, const GArray *uids, GError **error)
       guint start = end - MIN (fetch->slice, end);
       g_autoptr (GArray) set = sub_array (uids, start, end);
 
+      mail_imap_link_expect (fetch->pass, (guint64) end * MAIL_IMAP_HEADER_OCTETS, 0);
       if (!fetch_set (fetch, set, error))
         return FALSE;
       end = start;

@@ -7,6 +7,7 @@
 
 /* What a real server does with the extensions that it has. */
 
+static const char *const settings[] = { "protocol imap {", "mail_plugins = $mail_plugins imap_zlib", "}", NULL };
 static PrivateDovecot *server;
 
 static MailImapSession *
@@ -225,18 +226,61 @@ test_notify (void)
   mail_imap_session_close (session);
 }
 
+static gboolean
+count_octets (MailImapFetch *fetch, gpointer user_data, GError **error)
+{
+  const MailImapSection *section = mail_imap_fetch_get_section (fetch, "");
+
+  *(gsize *) user_data += g_bytes_get_size (section->data);
+  return TRUE;
+}
+
+static void
+test_compress (void)
+{
+  g_autoptr (GError) error = NULL;
+  MailImapSession *session;
+  gsize octets = 0;
+  guint64 wire;
+  guint64 plain;
+  gboolean woken;
+
+  if (server == NULL)
+    {
+      g_test_skip ("Dovecot is not installed");
+      return;
+    }
+  private_dovecot_fill (server, "compress", NULL, 50, 20000);
+  session = sign_in ("compress");
+  g_assert_true (mail_imap_session_select (session, "INBOX", FALSE, NULL, NULL, &error));
+  g_assert_true (mail_imap_session_compress (session, NULL, &error));
+  g_assert_no_error (error);
+  g_assert_true (mail_imap_session_compress (session, NULL, &error));
+  wire = mail_imap_session_get_bytes_in (session);
+  plain = mail_imap_session_get_plain_in (session);
+  g_assert_true (mail_imap_session_fetch (session, "1:*", "BODY.PEEK[]", count_octets, &octets, NULL, &error));
+  g_assert_cmpuint (octets, >, 50 * 19000);
+  g_assert_cmpuint (mail_imap_session_get_plain_in (session) - plain, >, octets);
+  g_assert_cmpuint (mail_imap_session_get_bytes_in (session) - wire, <, octets / 2);
+  private_dovecot_deliver (server, "compress", NULL, "Subject: new\r\n\r\nnew\r\n", -1);
+  g_assert_true (mail_imap_session_idle (session, 20, NULL, &woken, NULL, &error));
+  g_assert_no_error (error);
+  mail_imap_session_close (session);
+}
+
 int
 main (int argc, char **argv)
 {
   int status;
 
   g_test_init (&argc, &argv, NULL);
-  server = private_dovecot_start (NULL);
+  server = private_dovecot_start (settings);
   g_test_add_func ("/imap/dovecot/tells-with-select-what-changed", test_resync);
   g_test_add_func ("/imap/dovecot/renames-subscribes-and-deletes", test_mailboxes);
   g_test_add_func ("/imap/dovecot/gives-parts-in-pieces", test_pieces);
   g_test_add_func ("/imap/dovecot/takes-many-messages-at-once", test_appends);
   g_test_add_func ("/imap/dovecot/tells-of-other-mailboxes", test_notify);
+  g_test_add_func ("/imap/dovecot/compresses", test_compress);
   status = g_test_run ();
   g_clear_pointer (&server, private_dovecot_stop);
   return status;

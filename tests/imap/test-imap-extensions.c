@@ -328,6 +328,33 @@ test_notify (void)
 }
 
 static void
+test_compress_refused (void)
+{
+  Talk talk = begin ("imap-compress-refused.txt");
+
+  g_assert_false (mail_imap_session_compress (talk.session, NULL, &talk.error));
+  expect_error (&talk, MAIL_ERROR_REFUSED, NULL);
+  g_assert_false (mail_imap_session_is_compressed (talk.session));
+  g_assert_false (mail_imap_session_compress (talk.session, NULL, &talk.error));
+  expect_error (&talk, MAIL_ERROR_UNSUPPORTED, NULL);
+  g_assert_true (mail_imap_session_noop (talk.session, NULL, &talk.error));
+  end (&talk);
+}
+
+static void
+test_cyrus (void)
+{
+  Talk talk = begin ("imap-cyrus.txt");
+  g_autoptr (GPtrArray) names = g_ptr_array_new ();
+  g_autoptr (GPtrArray) statuses = NULL;
+
+  g_ptr_array_add (names, (gpointer) "INBOX");
+  statuses = mail_imap_session_status (talk.session, names, NULL, &talk.error);
+  g_assert_cmpuint (((MailImapStatus *) g_ptr_array_index (statuses, 0))->messages, ==, 5);
+  end (&talk);
+}
+
+static void
 test_names (void)
 {
   guint count;
@@ -358,6 +385,8 @@ main (int argc, char *argv[])
   g_test_add_func ("/imap/extensions/appends-many-at-once", test_appends);
   g_test_add_func ("/imap/extensions/tells-what-was-appended-before-a-refusal", test_appends_singly);
   g_test_add_func ("/imap/extensions/hears-of-mailboxes-that-are-not-selected", test_notify);
+  g_test_add_func ("/imap/extensions/goes-on-when-compression-is-refused", test_compress_refused);
+  g_test_add_func ("/imap/extensions/asks-cyrus-for-no-id-of-a-mailbox", test_cyrus);
   g_test_add_func ("/imap/extensions/knows-each-capability-by-name", test_names);
   return g_test_run ();
 }

@@ -439,6 +439,59 @@ test_a_reset_is_a_close (void)
   scripted_server_finish (server);
 }
 
+/* What the server says behind its agreement is compressed already, and what was unpacked and not read yet is there to be read. */
+static void
+test_compression (void)
+{
+  ScriptedServer *server = scripted_server_new ("S: ok\n"
+                                                "S- \\xd2\\x52\\x30\\x55\\x70\\x8d\\xf0\\x0c\\x0e"
+                                                "\\x09\\xe6\\xe5\\x02\\x00\\x00\\x00\\xff\\xff\n"
+                                                "! wait\n"
+                                                "S- \\xd2\\x52\\x30\\x83\\xb3\\x01\\x00\\x00\\x00\\xff\\xff\n"
+                                                "! close\n");
+  MailConnection *connection = connect_to (server, MAIL_SECURITY_NONE);
+  g_autoptr (GError) error = NULL;
+  char glued[100];
+  gsize have = 0;
+
+  while (have < 4 + 18)
+    {
+      gssize got = mail_connection_read (connection, glued + have, sizeof glued - have, NULL, &error);
+
+      g_assert_no_error (error);
+      have += (gsize) got;
+    }
+  mail_connection_start_compression (connection, glued + 4, have - 4);
+  g_assert_true (mail_connection_is_compressed (connection));
+  assert_read (connection, "* 5 ");
+  g_assert_cmpint (mail_connection_wait_readable (connection, SECONDS, NULL, NULL, &error), ==, MAIL_WAIT_READABLE);
+  assert_read (connection, "EXISTS\r\n");
+  g_assert_cmpint (mail_connection_wait_readable (connection, 0, NULL, NULL, &error), ==, MAIL_WAIT_TIMEOUT);
+  scripted_server_go (server);
+  g_assert_cmpint (mail_connection_wait_readable (connection, SECONDS, NULL, NULL, &error), ==, MAIL_WAIT_READABLE);
+  assert_read (connection, "* 6 EXISTS\r\n");
+  g_assert_cmpuint (mail_connection_get_plain_in (connection), ==, 4 + 24);
+  g_assert_cmpuint (mail_connection_get_bytes_in (connection), ==, 4 + 18 + 11);
+  assert_closed (connection);
+  mail_connection_free (connection);
+  scripted_server_finish (server);
+}
+
+static void
+test_damaged_compression (void)
+{
+  ScriptedServer *server = scripted_server_new ("S- \\xff\\xff\\xff\\xff\n! connection\n");
+  MailConnection *connection = connect_to (server, MAIL_SECURITY_NONE);
+  g_autoptr (GError) error = NULL;
+  char buffer[10];
+
+  mail_connection_start_compression (connection, NULL, 0);
+  g_assert_cmpint (mail_connection_read (connection, buffer, sizeof buffer, NULL, &error), ==, -1);
+  g_assert_error (error, MAIL_ERROR, MAIL_ERROR_PROTOCOL);
+  mail_connection_free (connection);
+  scripted_server_finish (server);
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -473,5 +526,7 @@ main (int argc, char *argv[])
                    test_starttls_checks_the_certificate_too);
   g_test_add_func ("/net/connection/reads-megabytes", test_reads_megabytes);
   g_test_add_func ("/net/connection/a-reset-is-a-close", test_a_reset_is_a_close);
+  g_test_add_func ("/net/connection/reads-on-compressed-from-the-first-byte", test_compression);
+  g_test_add_func ("/net/connection/names-damaged-compression", test_damaged_compression);
   return g_test_run ();
 }
