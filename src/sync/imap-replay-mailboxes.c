@@ -51,6 +51,21 @@ ask_status (const MailImapGroup *group, const char *name, GError **error)
   return status != NULL ? g_memdup2 (status, sizeof *status) : NULL;
 }
 
+/* Servers end a connection whose selected mailbox goes or changes its name. */
+static gboolean
+step_out (const MailImapGroup *group, GError **error)
+{
+  MailImapEngine *engine = group->pass->engine;
+  const char *selected = mail_imap_session_get_selected (engine->session);
+  g_autoptr (MailMailboxInfo) inbox = NULL;
+  MailImapStatus status = { 0 };
+
+  if (selected == NULL || !mail_mailbox_name_is_within (selected, group->source->name, group->source->delimiter))
+    return TRUE;
+  inbox = mail_imap_engine_load_mailbox (engine, 0, error);
+  return inbox != NULL && mail_imap_engine_select (engine, inbox, &status, group->pass->cancellable, error);
+}
+
 typedef struct
 {
   const MailImapGroup *group;
@@ -215,7 +230,7 @@ run_rename (const MailImapGroup *group, GError **error)
   gboolean has_old = FALSE;
   gboolean has_new = FALSE;
 
-  if (op->state == MAIL_OP_SENT && !look_for_names (group, &has_old, &has_new, error))
+  if (!step_out (group, error) || (op->state == MAIL_OP_SENT && !look_for_names (group, &has_old, &has_new, error)))
     return FALSE;
   if ((has_old || !has_new)
       && !mail_imap_session_rename (group->pass->engine->session, group->source->name, op->name, group->pass->cancellable, error))
@@ -300,7 +315,7 @@ run_delete (const MailImapGroup *group, GError **error)
     status = ask_status (group, name, &failure);
   if (failure == NULL && status != NULL)
     check_for_strangers (group, status, &failure);
-  if (failure == NULL)
+  if (failure == NULL && step_out (group, &failure))
     mail_imap_session_delete (engine->session, name, group->pass->cancellable, &failure);
   if (failure != NULL && !g_error_matches (failure, MAIL_ERROR, MAIL_ERROR_NOT_FOUND))
     {
