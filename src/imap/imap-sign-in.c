@@ -341,6 +341,8 @@ settle (MailImapSession *self, GCancellable *cancellable, GError **error)
     if (numbers[i] != 0 && !mail_imap_session_wait (self, numbers[i], &call, &result, error))
       return FALSE;
   self->masked |= ENABLED_ONLY & ~enabled;
+  if (!self->rev2 && mail_imap_session_has (self, "IMAP4rev1"))
+    self->masked |= MAIL_IMAP_CAP_IMAP4REV2;
   mail_imap_session_settle_caps (self);
   return TRUE;
 }

@@ -7,7 +7,23 @@
 
 /* What a real server does with the extensions that it has. */
 
-static const char *const settings[] = { "protocol imap {", "mail_plugins = $mail_plugins imap_zlib", "}", NULL };
+/* COMPRESS, ACL, and mailboxes of all that a plain LIST leaves out. */
+static const char *const settings[] = { "protocol imap {",
+                                        "mail_plugins = $mail_plugins acl imap_acl imap_zlib",
+                                        "}",
+                                        "plugin {",
+                                        "acl = vfile",
+                                        "acl_ignore_namespace = Public/*",
+                                        "}",
+                                        "namespace public {",
+                                        "type = public",
+                                        "separator = /",
+                                        "prefix = Public/",
+                                        "location = maildir:~/public",
+                                        "subscriptions = no",
+                                        "list = no",
+                                        "}",
+                                        NULL };
 static PrivateDovecot *server;
 
 static MailImapSession *
@@ -226,6 +242,42 @@ test_notify (void)
   mail_imap_session_close (session);
 }
 
+static void
+test_others (void)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) listed = NULL;
+  g_autoptr (GPtrArray) rights = NULL;
+  g_autoptr (GPtrArray) names = g_ptr_array_new ();
+  MailImapSession *session;
+  gboolean found = FALSE;
+
+  if (server == NULL)
+    {
+      g_test_skip ("Dovecot is not installed");
+      return;
+    }
+  session = sign_in ("others");
+  g_assert_cmpuint (mail_imap_session_get_namespaces (session)->len, ==, 2);
+  g_assert_true (mail_imap_session_create (session, "Public/News", MAIL_ROLE_NONE, NULL, &error));
+  listed = mail_imap_session_list (session, NULL, NULL, &error);
+  g_assert_no_error (error);
+  for (guint i = 0; i < listed->len; i++)
+    {
+      const MailMailboxInfo *info = ((MailImapListed *) g_ptr_array_index (listed, i))->info;
+      gboolean shared = g_str_has_prefix (info->name, "Public");
+
+      g_assert_cmpint ((info->flags & MAIL_MAILBOX_FOREIGN) != 0, ==, shared && strchr (info->name, '/') != NULL);
+      found |= strcmp (info->name, "Public/News") == 0;
+    }
+  g_assert_true (found);
+  g_ptr_array_add (names, (gpointer) "INBOX");
+  rights = mail_imap_session_rights (session, names, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_nonnull (strchr (g_ptr_array_index (rights, 0), 'w'));
+  mail_imap_session_close (session);
+}
+
 static gboolean
 count_octets (MailImapFetch *fetch, gpointer user_data, GError **error)
 {
@@ -280,6 +332,7 @@ main (int argc, char **argv)
   g_test_add_func ("/imap/dovecot/gives-parts-in-pieces", test_pieces);
   g_test_add_func ("/imap/dovecot/takes-many-messages-at-once", test_appends);
   g_test_add_func ("/imap/dovecot/tells-of-other-mailboxes", test_notify);
+  g_test_add_func ("/imap/dovecot/lists-what-belongs-to-others-and-tells-rights", test_others);
   g_test_add_func ("/imap/dovecot/compresses", test_compress);
   status = g_test_run ();
   g_clear_pointer (&server, private_dovecot_stop);

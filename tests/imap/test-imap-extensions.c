@@ -355,6 +355,113 @@ test_cyrus (void)
 }
 
 static void
+test_uid_only (void)
+{
+  Talk talk = begin ("imap-uidonly.txt");
+  MailImapSession *session = talk.session;
+  g_autoptr (GString) fetched = g_string_new (NULL);
+  MailImapNews news;
+
+  g_assert_true (mail_imap_session_get_caps (session) & MAIL_IMAP_CAP_UIDONLY);
+  g_assert_true (mail_imap_session_select (session, "INBOX", FALSE, NULL, NULL, &talk.error));
+  g_assert_true (mail_imap_session_fetch (session, "5:9", "FLAGS", note_uid, fetched, NULL, &talk.error));
+  g_assert_cmpstr (fetched->str, ==, "5 9 ");
+  mail_imap_session_take_news (session, &news);
+  g_assert_cmpuint (news.flags_changed, ==, 1);
+  g_assert_true (mail_imap_session_expunge (session, "5", NULL, &talk.error));
+  mail_imap_session_take_news (session, &news);
+  g_assert_cmpuint (news.expunged, ==, 1);
+  g_assert_true (mail_imap_session_idle (session, 600, NULL, NULL, NULL, &talk.error));
+  mail_imap_session_take_news (session, &news);
+  g_assert_cmpuint (news.expunged, ==, 1);
+  g_assert_cmpuint (news.exists, ==, 2);
+  end (&talk);
+}
+
+/* Lists, selects and searches; what the mailboxes are called is the same in both revisions. */
+static void
+check_revision (const char *transcript, gboolean newer)
+{
+  Talk talk = begin (transcript);
+  MailImapSession *session = talk.session;
+  g_autoptr (GPtrArray) statuses = NULL;
+  g_autoptr (GPtrArray) listed = mail_imap_session_list (session, &statuses, NULL, &talk.error);
+  g_autofree char *found = NULL;
+  const MailImapListed *bureau;
+
+  g_assert_no_error (talk.error);
+  g_assert_cmpint ((mail_imap_session_get_caps (session) & MAIL_IMAP_CAP_IMAP4REV2) != 0, ==, newer);
+  g_assert_cmpint ((mail_imap_session_get_caps (session) & MAIL_IMAP_CAP_MOVE) != 0, ==, newer);
+  bureau = g_ptr_array_index (listed, newer ? 1 : 0);
+  g_assert_cmpstr (bureau->info->name, ==, "Büro");
+  g_assert_cmpint (bureau->info->flags, ==, MAIL_MAILBOX_SUBSCRIBED);
+  g_assert_cmpint (statuses != NULL, ==, newer);
+  if (newer)
+    {
+      const MailImapListed *other = g_ptr_array_index (listed, 2);
+
+      g_assert_cmpuint (((MailImapStatus *) g_ptr_array_index (statuses, 1))->deleted, ==, 2);
+      g_assert_cmpint (other->info->flags, ==, MAIL_MAILBOX_FOREIGN | MAIL_MAILBOX_NO_SELECT);
+    }
+  g_assert_true (mail_imap_session_select (session, "Büro", FALSE, NULL, NULL, &talk.error));
+  found = format (mail_imap_session_search_ranges (session, "SUBJECT \"größe\"", NULL, &talk.error));
+  g_assert_cmpstr (found, ==, "3,5:7");
+  end (&talk);
+}
+
+static void
+test_revisions (void)
+{
+  check_revision ("imap-rev2.txt", TRUE);
+  check_revision ("imap-rev2-refused.txt", FALSE);
+}
+
+static void
+test_append_limits (void)
+{
+  Talk talk = begin ("imap-append-limits.txt");
+  g_autoptr (GBytes) large = g_bytes_new_static ("large", 5);
+  g_autoptr (GPtrArray) names = g_ptr_array_new ();
+  g_autoptr (GPtrArray) statuses = NULL;
+
+  g_ptr_array_add (names, (gpointer) "Small");
+  g_ptr_array_add (names, (gpointer) "Any");
+  statuses = mail_imap_session_status (talk.session, names, NULL, &talk.error);
+  g_assert_cmpuint (((MailImapStatus *) g_ptr_array_index (statuses, 0))->append_limit, ==, 4);
+  g_assert_cmpuint (((MailImapStatus *) g_ptr_array_index (statuses, 1))->append_limit, ==, 0);
+  g_assert_false (mail_imap_session_append (talk.session, "Small", large, 0, 0, NULL, NULL, NULL, &talk.error));
+  expect_error (&talk, MAIL_ERROR_TOO_LARGE, NULL);
+  g_assert_true (mail_imap_session_append (talk.session, "Any", large, 0, 0, NULL, NULL, NULL, &talk.error));
+  end (&talk);
+}
+
+/* What is masked when the session is opened is not used at sign-in either. */
+static void
+test_masked (void)
+{
+  ScriptedServer *server = scripted_server_new ("S: * OK [CAPABILITY IMAP4rev1 SASL-IR AUTH=PLAIN] ready\n"
+                                                "C: A1 AUTHENTICATE PLAIN\n"
+                                                "S: + \n"
+                                                "C: AHVzZXIAcGVuY2ls\n"
+                                                "S: A1 OK in\n"
+                                                "C: A2 CAPABILITY\n"
+                                                "S: * CAPABILITY IMAP4rev1 ENABLE QRESYNC ID NAMESPACE\n"
+                                                "S: A2 OK\n"
+                                                "C: A3 LOGOUT\n"
+                                                "S: * BYE bye\n"
+                                                "S: A3 OK\n");
+  g_autoptr (MailEndpoint) endpoint = scripted_server_new_endpoint (server, MAIL_SECURITY_NONE);
+  g_autoptr (MailCredentials) credentials = mail_credentials_new_password ("user", "pencil");
+  g_autoptr (GError) error = NULL;
+  MailImapSession *session = mail_imap_session_open_masked (endpoint, credentials, MAIL_IMAP_CAP_ALL, NULL, NULL, &error);
+
+  g_assert_no_error (error);
+  g_assert_cmpuint (mail_imap_session_get_caps (session), ==, 0);
+  mail_imap_session_close (session);
+  scripted_server_finish (server);
+}
+
+static void
 test_names (void)
 {
   guint count;
@@ -387,6 +494,10 @@ main (int argc, char *argv[])
   g_test_add_func ("/imap/extensions/hears-of-mailboxes-that-are-not-selected", test_notify);
   g_test_add_func ("/imap/extensions/goes-on-when-compression-is-refused", test_compress_refused);
   g_test_add_func ("/imap/extensions/asks-cyrus-for-no-id-of-a-mailbox", test_cyrus);
+  g_test_add_func ("/imap/extensions/understands-uids-alone", test_uid_only);
+  g_test_add_func ("/imap/extensions/speaks-both-revisions", test_revisions);
+  g_test_add_func ("/imap/extensions/keeps-to-the-limit-of-each-mailbox", test_append_limits);
+  g_test_add_func ("/imap/extensions/does-without-what-is-masked", test_masked);
   g_test_add_func ("/imap/extensions/knows-each-capability-by-name", test_names);
   return g_test_run ();
 }
