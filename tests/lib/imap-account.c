@@ -89,6 +89,29 @@ imap_account_restart (ImapAccount *account)
   new_engine (account, mask);
 }
 
+static gboolean
+doubt_job (MailDb *db, gpointer data, GError **error)
+{
+  g_autoptr (GPtrArray) mailboxes = mail_store_mailboxes_list (db, error);
+
+  for (guint i = 0; mailboxes != NULL && i < mailboxes->len; i++)
+    {
+      const MailMailboxInfo *mailbox = g_ptr_array_index (mailboxes, i);
+
+      if (mailbox->uidnext != 0
+          && !mail_store_mailboxes_set_synced (db, mailbox->id, mailbox->uidvalidity, mailbox->uidnext, 0,
+                                               mailbox->server_messages + 1, error))
+        return FALSE;
+    }
+  return mailboxes != NULL;
+}
+
+void
+imap_account_doubt (ImapAccount *account)
+{
+  temporary_store_write (account->temporary, doubt_job, NULL);
+}
+
 typedef struct
 {
   const char *name;
@@ -106,8 +129,8 @@ mailboxes_job (MailDb *db, gpointer data, GError **error)
   return query->found != NULL;
 }
 
-static GPtrArray *
-list_mailboxes (ImapAccount *account)
+GPtrArray *
+imap_account_list_mailboxes (ImapAccount *account)
 {
   Query query = { 0 };
 
@@ -148,13 +171,28 @@ list_rows (ImapAccount *account, gint64 mailbox_id)
 gint64
 imap_account_find_mailbox (ImapAccount *account, const char *name)
 {
-  g_autoptr (GPtrArray) mailboxes = list_mailboxes (account);
+  g_autoptr (GPtrArray) mailboxes = imap_account_list_mailboxes (account);
 
   for (guint i = 0; i < mailboxes->len; i++)
     {
       const MailMailboxInfo *mailbox = g_ptr_array_index (mailboxes, i);
 
       if (g_str_equal (mailbox->name, name))
+        return mailbox->id;
+    }
+  return 0;
+}
+
+gint64
+imap_account_find_role (ImapAccount *account, MailRole role)
+{
+  g_autoptr (GPtrArray) mailboxes = imap_account_list_mailboxes (account);
+
+  for (guint i = 0; i < mailboxes->len; i++)
+    {
+      const MailMailboxInfo *mailbox = g_ptr_array_index (mailboxes, i);
+
+      if (mailbox->role == role)
         return mailbox->id;
     }
   return 0;
@@ -190,7 +228,7 @@ imap_account_find (ImapAccount *account, const char *mailbox, const char *subjec
 char *
 imap_account_dump (ImapAccount *account)
 {
-  g_autoptr (GPtrArray) mailboxes = list_mailboxes (account);
+  g_autoptr (GPtrArray) mailboxes = imap_account_list_mailboxes (account);
   GString *text = g_string_new (NULL);
 
   for (guint i = 0; i < mailboxes->len; i++)
@@ -221,7 +259,7 @@ compare_name (gconstpointer a, gconstpointer b)
 char *
 imap_account_dump_plain (ImapAccount *account)
 {
-  g_autoptr (GPtrArray) mailboxes = list_mailboxes (account);
+  g_autoptr (GPtrArray) mailboxes = imap_account_list_mailboxes (account);
   GString *text = g_string_new (NULL);
 
   g_ptr_array_sort (mailboxes, compare_name);
@@ -371,7 +409,7 @@ void
 imap_account_assert_like_server (ImapAccount *account)
 {
   g_autoptr (MailImapSession) session = imap_account_sign_in_beside (account);
-  g_autoptr (GPtrArray) mailboxes = list_mailboxes (account);
+  g_autoptr (GPtrArray) mailboxes = imap_account_list_mailboxes (account);
   g_autoptr (GError) error = NULL;
   g_autoptr (GPtrArray) listed = mail_imap_session_list (session, NULL, NULL, &error);
   MailImapCaps mask = GPOINTER_TO_SIZE (g_object_get_data (G_OBJECT (account->engine), "mask"));

@@ -29,6 +29,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (ImapAccount, imap_account_free)
 /* Sign-in if need be, operations up, news down, bodies. */
 void imap_account_pass (ImapAccount *account);
 gboolean imap_account_try_pass (ImapAccount *account, GError **error);
+/* The next pass compares every mailbox with the server in full, as the daily audit does. Without CONDSTORE that is what finds flags
+ * that others changed where the number of unread messages stays the same. */
+void imap_account_doubt (ImapAccount *account);
 /* The program ends without a farewell and starts again. */
 void imap_account_restart (ImapAccount *account);
 
@@ -38,6 +41,10 @@ char *imap_account_dump (ImapAccount *account);
 char *imap_account_dump_plain (ImapAccount *account);
 /* (transfer full): MailMessageInfo of a mailbox, by UID; rows without one last. */
 GPtrArray *imap_account_list (ImapAccount *account, const char *mailbox);
+/* (transfer full): MailMailboxInfo. */
+GPtrArray *imap_account_list_mailboxes (ImapAccount *account);
+/* 0: there is none. */
+gint64 imap_account_find_role (ImapAccount *account, MailRole role);
 gint64 imap_account_find_mailbox (ImapAccount *account, const char *name);
 /* The row with this subject; 0 when there is none. */
 gint64 imap_account_find (ImapAccount *account, const char *mailbox, const char *subject);
