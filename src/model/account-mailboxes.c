@@ -180,6 +180,8 @@ mail_account_set_mailbox_offline (MailAccount *self, MailMailbox *mailbox, MailM
   setting->offline = offline;
   setting->days = days;
   mail_account_write (self, offline_job, setting, g_free);
+  /* What is wanted now and was not is fetched after a look at the server. */
+  mail_account_sync_now (self);
 }
 
 static gboolean
