@@ -362,6 +362,8 @@ print_finding_json (const MailAccountConfig *config, const Finding *finding)
     json_builder_add_null_value (builder);
   mail_cli_add_int (builder, "quota_used", (gint64) figures->quota_used);
   mail_cli_add_int (builder, "quota_limit", (gint64) figures->quota_limit);
+  mail_cli_add_int (builder, "quota_messages", (gint64) figures->quota_messages);
+  mail_cli_add_int (builder, "quota_messages_limit", (gint64) figures->quota_messages_limit);
   mail_cli_add_boolean (builder, "push", figures->has_push);
   mail_cli_add_boolean (builder, "uidl", figures->has_uidl);
   json_builder_set_member_name (builder, "outgoing");
@@ -384,8 +386,14 @@ describe_size (const MailFigures *figures)
   g_autofree char *size = figures->bytes >= 0 ? g_format_size ((guint64) figures->bytes) : g_strdup ("?");
   g_autofree char *used = g_format_size (figures->quota_used);
   g_autofree char *limit = g_format_size (figures->quota_limit);
+  GString *text = g_string_new (size);
 
-  return figures->quota_limit > 0 ? g_strdup_printf ("%s\nQuota      %s of %s", size, used, limit) : g_steal_pointer (&size);
+  if (figures->quota_limit > 0)
+    g_string_append_printf (text, "\nQuota      %s of %s", used, limit);
+  if (figures->quota_messages_limit > 0)
+    g_string_append_printf (text, "\nQuota      %" G_GUINT64_FORMAT " of %" G_GUINT64_FORMAT " messages", figures->quota_messages,
+                            figures->quota_messages_limit);
+  return g_string_free (text, FALSE);
 }
 
 static void

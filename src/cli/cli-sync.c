@@ -7,6 +7,7 @@
 #include "core/errors.h"
 #include "core/mailbox-info.h"
 #include "core/problem.h"
+#include "model/account-words.h"
 #include "store/store-mailboxes.h"
 
 /* What the pass over one account came to. */
@@ -94,6 +95,12 @@ run_pass (const MailAccountConfig *config,
   gboolean ok = mail_cli_pass (engine, credentials, &outcome->result, NULL, error);
 
   mail_cli_say_alerts (engine, config);
+  if (outcome->result.quota_warning > 0)
+    {
+      g_autofree char *sentence = mail_words_quota (config->name, outcome->result.quota_warning);
+
+      g_printerr ("missiva-cli: %s\n", sentence);
+    }
   take_problems (engine, outcome);
   mail_engine_close (engine);
   return ok;

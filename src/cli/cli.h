@@ -43,6 +43,7 @@ typedef struct
 extern const MailCliVerb mail_cli_account_verbs[];
 extern const MailCliVerb mail_cli_sync_verbs[];
 extern const MailCliVerb mail_cli_offline_verbs[];
+extern const MailCliVerb mail_cli_server_verbs[];
 extern const MailCliVerb mail_cli_list_verbs[];
 extern const MailCliVerb mail_cli_show_verbs[];
 extern const MailCliVerb mail_cli_change_verbs[];

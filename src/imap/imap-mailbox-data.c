@@ -258,10 +258,11 @@ mail_imap_read_quota (MailImapCursor *cursor, MailImapResponse *response)
   while (mail_imap_cursor_blanks (cursor), !mail_imap_cursor_take (cursor, ')'))
     {
       gboolean storage = mail_imap_cursor_word (cursor, "STORAGE");
+      gboolean messages = !storage && mail_imap_cursor_word (cursor, "MESSAGE");
       guint64 used;
       guint64 limit;
 
-      if (!storage && !mail_imap_cursor_skip (cursor))
+      if (!storage && !messages && !mail_imap_cursor_skip (cursor))
         return FALSE;
       mail_imap_cursor_blanks (cursor);
       if (!mail_imap_cursor_number (cursor, &used))
@@ -269,10 +270,16 @@ mail_imap_read_quota (MailImapCursor *cursor, MailImapResponse *response)
       mail_imap_cursor_blanks (cursor);
       if (!mail_imap_cursor_number (cursor, &limit))
         return FALSE;
-      if (!storage)
-        continue;
-      response->quota.used = MIN (used, G_MAXUINT64 / 1024) * 1024;
-      response->quota.limit = MIN (limit, G_MAXUINT64 / 1024) * 1024;
+      if (storage)
+        {
+          response->quota.used = MIN (used, G_MAXUINT64 / 1024) * 1024;
+          response->quota.limit = MIN (limit, G_MAXUINT64 / 1024) * 1024;
+        }
+      else if (messages)
+        {
+          response->quota.messages = used;
+          response->quota.messages_limit = limit;
+        }
     }
   return TRUE;
 }

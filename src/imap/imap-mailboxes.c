@@ -417,17 +417,32 @@ mail_imap_session_get_namespaces (const MailImapSession *session)
   return session->namespaces;
 }
 
+/* Whether a limit, of which @used is gone, leaves less than another one; 0 is none. */
+static gboolean
+is_nearer (guint64 used, guint64 limit, guint64 other_used, guint64 other_limit)
+{
+  return limit > 0 && (other_limit == 0 || limit - MIN (limit, used) < other_limit - MIN (other_limit, other_used));
+}
+
 static gboolean
 quota_data (MailImapSession *self, MailImapResponse *response, gpointer user_data, GError **error)
 {
   MailImapQuota *quota = user_data;
+  const MailImapQuota *root = &response->quota;
 
+  if (response->kind != MAIL_IMAP_RESPONSE_QUOTA)
+    return TRUE;
   /* Several roots may hold the inbox; the one nearest to its limit is what a person will feel. */
-  if (response->kind == MAIL_IMAP_RESPONSE_QUOTA && response->quota.limit > 0
-      && (quota->limit == 0
-          || response->quota.limit - MIN (response->quota.limit, response->quota.used)
-                 < quota->limit - MIN (quota->limit, quota->used)))
-    *quota = response->quota;
+  if (is_nearer (root->used, root->limit, quota->used, quota->limit))
+    {
+      quota->used = root->used;
+      quota->limit = root->limit;
+    }
+  if (is_nearer (root->messages, root->messages_limit, quota->messages, quota->messages_limit))
+    {
+      quota->messages = root->messages;
+      quota->messages_limit = root->messages_limit;
+    }
   return TRUE;
 }
 

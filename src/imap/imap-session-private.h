@@ -19,6 +19,7 @@ struct _MailImapSession
   GHashTable *raw_names;     /* UTF-8 name -> name as the server sent it, where encoding would give another */
   GHashTable *append_limits; /* name -> GSIZE_TO_POINTER (octets), where a mailbox has one of its own */
   GPtrArray *namespaces;     /* MailImapNamespace; NULL: not told */
+  char *server_name;         /* by ID; NULL: not told */
   guint64 append_limit;      /* the largest message that the server takes; 0 = none told */
   guint message_limit;       /* messages that it deals with in one command; 0 = any number */
   char *selected;

@@ -113,6 +113,7 @@ mail_imap_session_free (MailImapSession *session)
   g_hash_table_unref (session->append_limits);
   g_hash_table_unref (session->told);
   g_clear_pointer (&session->namespaces, g_ptr_array_unref);
+  g_free (session->server_name);
   g_free (session->selected);
   g_clear_pointer (&session->alerts, g_ptr_array_unref);
   g_free (session);
@@ -130,6 +131,12 @@ mail_imap_session_get_capability_names (const MailImapSession *session)
   static const char *const none[] = { NULL };
 
   return session->capability_names != NULL ? (const char *const *) session->capability_names : none;
+}
+
+const char *
+mail_imap_session_get_server_name (const MailImapSession *session)
+{
+  return session->server_name;
 }
 
 void

@@ -48,6 +48,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (MailImapSession, mail_imap_session_free)
 MailImapCaps mail_imap_session_get_caps (const MailImapSession *session);
 /* The capability names as the server sent them after sign-in, NULL-terminated. */
 const char *const *mail_imap_session_get_capability_names (const MailImapSession *session);
+/* (nullable): what the server calls itself (ID, RFC 2971), with its version where it tells: clean text for a person. */
+const char *mail_imap_session_get_server_name (const MailImapSession *session);
 /* Switches further extensions off, as if the server had not offered them. What was enabled at sign-in stays so. */
 void mail_imap_session_mask_caps (MailImapSession *session, MailImapCaps mask);
 

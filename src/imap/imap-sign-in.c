@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "core/errors.h"
+#include "core/server-text.h"
 #include "imap/imap-quirks.h"
 #include "net/sasl.h"
 
@@ -272,6 +273,29 @@ take_enabled (MailImapSession *self, const char *const *words)
   return enabled;
 }
 
+#define SERVER_NAME_MOST 80
+
+/* "name" and "version" of ID's pairs. */
+static void
+take_server_name (MailImapSession *self, const char *const *pairs)
+{
+  const char *name = NULL;
+  const char *version = NULL;
+  g_autofree char *both = NULL;
+
+  for (guint i = 0; pairs != NULL && pairs[i] != NULL && pairs[i + 1] != NULL; i += 2)
+    if (g_str_equal (pairs[i], "name"))
+      name = pairs[i + 1];
+    else if (g_str_equal (pairs[i], "version"))
+      version = pairs[i + 1];
+  if (name == NULL || name[0] == '\0')
+    return;
+  self->quirks |= mail_imap_quirks_of_server (name);
+  both = g_strjoin (" ", name, version, NULL);
+  g_free (self->server_name);
+  self->server_name = mail_server_text_clean (both, strlen (both), SERVER_NAME_MOST);
+}
+
 static gboolean
 settle_data (MailImapSession *self, MailImapResponse *response, gpointer user_data, GError **error)
 {
@@ -283,8 +307,7 @@ settle_data (MailImapSession *self, MailImapResponse *response, gpointer user_da
       self->namespaces = g_steal_pointer (&response->namespaces);
     }
   else if (response->kind == MAIL_IMAP_RESPONSE_ID)
-    for (guint i = 0; response->words[i] != NULL; i += 2)
-      self->quirks |= g_str_equal (response->words[i], "name") ? mail_imap_quirks_of_server (response->words[i + 1]) : 0;
+    take_server_name (self, (const char *const *) response->words);
   else if (response->kind == MAIL_IMAP_RESPONSE_ENABLED)
     *enabled |= take_enabled (self, (const char *const *) response->words);
   return TRUE;

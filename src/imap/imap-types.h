@@ -235,9 +235,11 @@ typedef struct
 
 void mail_imap_copy_uid_clear (MailImapCopyUid *copy_uid);
 
-/* QUOTA (RFC 9208): bytes; 0 limit = none told. */
+/* QUOTA (RFC 9208): the resources STORAGE, in bytes, and MESSAGE; 0 limit = none told. */
 typedef struct
 {
   guint64 used;
   guint64 limit;
+  guint64 messages;
+  guint64 messages_limit;
 } MailImapQuota;

@@ -32,8 +32,9 @@ struct _MailAccount
   gboolean preparing;
   MailProblem *problem;
   MailCertificate *certificate;
-  GQueue alerts;           /* char *, the server's words that wait to be read */
-  GHashTable *alerts_seen; /* char *, those that were shown in this run */
+  GQueue alerts;           /* char *, sentences that wait to be read */
+  GHashTable *alerts_seen; /* char *, the server's words that were shown in this run */
+  MailServerFacts *facts;  /* NULL: not read yet */
   gboolean saving;
   gboolean save_again;
   GPtrArray *settling; /* GTask that wait for the end of saving */
@@ -56,6 +57,11 @@ MailSyncWorker *mail_account_take_worker (MailAccount *account);
  * the rest with what is handed over. */
 void mail_account_detach (MailAccount *account, MailSyncWorker **worker, MailStore **store);
 void mail_account_end (MailSyncWorker *worker, MailStore *store);
+
+/* Reads anew what is known of the server. */
+void mail_account_read_facts (MailAccount *account);
+/* Tells the worker which mailboxes are open. */
+void mail_account_tell_open (MailAccount *account);
 
 /* Calls back when no settings of the account are being saved. */
 void mail_account_settle_async (MailAccount *account, GAsyncReadyCallback callback, gpointer user_data);

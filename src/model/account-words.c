@@ -166,3 +166,11 @@ mail_words_alert (const char *name, const char *text)
   /* Translators: the account's name, then the server's own words. */
   return g_strdup_printf (_ ("The server of %s says: “%s”"), name, text);
 }
+
+char *
+mail_words_quota (const char *name, guint percent)
+{
+  /* Translators: the account's name, then how much of the room that the server gives is used. */
+  return g_strdup_printf (_ ("%s: more than %u%% of your room on the server is used. Delete mail that you no longer need, "
+                             "or ask your provider for more."), name, percent);
+}

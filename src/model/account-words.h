@@ -44,3 +44,5 @@ char *mail_words_done (MailDone done, guint n_messages, const char *title);
 char *mail_words_refused (guint n_operations);
 /* (transfer full): @text, which the server of account @name wants to be read. */
 char *mail_words_alert (const char *name, const char *text);
+/* (transfer full): a warning that more than @percent of the room at the server of account @name is used. */
+char *mail_words_quota (const char *name, guint percent);

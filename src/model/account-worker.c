@@ -65,15 +65,21 @@ problem_cb (MailSyncWorker *worker, const MailProblem *problem, const MailCertif
     g_signal_emit_by_name (self, "certificate-needed", self->certificate);
 }
 
+/* (transfer full) */
+static void
+add_alert (MailAccount *self, char *sentence)
+{
+  g_queue_push_tail (&self->alerts, sentence);
+  if (self->alerts.length == 1)
+    g_object_notify (G_OBJECT (self), "alert");
+}
+
 /* A connection may be made anew many times a day, and each time the server says the same. */
 static void
 alert_cb (MailSyncWorker *worker, const char *text, MailAccount *self)
 {
-  if (self->alerts.length >= ALERTS_MOST || !g_hash_table_add (self->alerts_seen, g_strdup (text)))
-    return;
-  g_queue_push_tail (&self->alerts, g_strdup (text));
-  if (self->alerts.length == 1)
-    g_object_notify (G_OBJECT (self), "alert");
+  if (self->alerts.length < ALERTS_MOST && g_hash_table_add (self->alerts_seen, g_strdup (text)))
+    add_alert (self, mail_words_alert (self->config->name, text));
 }
 
 void
@@ -90,6 +96,10 @@ synced_cb (MailSyncWorker *worker, const MailSyncResult *sync, MailAccount *self
 {
   g_autofree char *sentence = NULL;
 
+  if (sync->facts_changed)
+    mail_account_read_facts (self);
+  if (sync->quota_warning > 0)
+    add_alert (self, mail_words_quota (self->config->name, sync->quota_warning));
   if (sync->operations > 0 || sync->operations_failed > 0)
     g_signal_emit_by_name (self, "queue-changed");
   if (sync->operations_failed == 0)
@@ -214,6 +224,8 @@ mail_account_start (MailAccount *self)
   g_signal_connect (self->worker, "new-mail", G_CALLBACK (new_mail_cb), self);
   g_signal_connect (self->worker, "part-progress", G_CALLBACK (part_progress_cb), self);
   g_signal_connect (self->worker, "synced", G_CALLBACK (synced_cb), self);
+
+  mail_account_tell_open (self);
 
   self->lookup = g_cancellable_new ();
   mail_secrets_lookup_async (self->secret_key, self->lookup, lookup_cb, g_object_ref (self));

@@ -30,6 +30,9 @@ enum
   PROP_COMPLETENESS,
   PROP_PREPARING,
   PROP_ROLE_QUESTION,
+  PROP_QUOTA_USED,
+  PROP_QUOTA_LIMIT,
+  PROP_QUOTA_PERCENT,
   N_PROPS
 };
 
@@ -282,6 +285,7 @@ mail_account_open_finish (GAsyncResult *result, GError **error)
   show_mailboxes (self, opening->infos);
   read_mailboxes (self);
   mail_account_read_tags (self);
+  mail_account_read_facts (self);
   if (opening->start_worker)
     mail_account_start (self);
   return self;
@@ -394,6 +398,7 @@ static void
 list_gone_cb (gpointer user_data, GObject *list)
 {
   g_ptr_array_remove_fast (((MailAccount *) user_data)->lists, list);
+  mail_account_tell_open (user_data);
 }
 
 MailMessageList *
@@ -407,6 +412,7 @@ mail_account_list_messages (MailAccount *self, MailMailbox *mailbox)
   list = mail_message_list_new (self->store, mail_mailbox_get_id (mailbox));
   g_object_weak_ref (G_OBJECT (list), list_gone_cb, self);
   g_ptr_array_add (self->lists, list);
+  mail_account_tell_open (self);
   return list;
 }
 
@@ -507,9 +513,18 @@ mail_account_get_property (GObject *object, guint id, GValue *value, GParamSpec 
     case PROP_PROBLEM:
       g_value_set_boxed (value, self->problem);
       break;
+    case PROP_QUOTA_USED:
+      g_value_set_uint64 (value, self->facts != NULL ? self->facts->quota_used : 0);
+      break;
+    case PROP_QUOTA_LIMIT:
+      g_value_set_uint64 (value, self->facts != NULL ? self->facts->quota_limit : 0);
+      break;
+    case PROP_QUOTA_PERCENT:
+      g_value_set_int (value, self->facts != NULL ? mail_server_facts_get_percent (self->facts) : -1);
+      break;
     case PROP_ALERT:
       if (self->alerts.length > 0)
-        g_value_take_string (value, mail_words_alert (self->config->name, g_queue_peek_head (&self->alerts)));
+        g_value_set_string (value, g_queue_peek_head (&self->alerts));
       break;
     case PROP_ROLE_QUESTION:
       g_value_set_int (value, (int) self->role_question);
@@ -562,6 +577,7 @@ mail_account_finalize (GObject *object)
   mail_certificate_free (self->certificate);
   g_queue_clear_full (&self->alerts, g_free);
   g_hash_table_unref (self->alerts_seen);
+  mail_server_facts_free (self->facts);
   g_queue_clear_full (&self->undo, free_action);
   G_OBJECT_CLASS (mail_account_parent_class)->finalize (object);
 }
@@ -609,6 +625,9 @@ mail_account_class_init (MailAccountClass *klass)
   props[PROP_PREPARING] = g_param_spec_boolean ("preparing", NULL, NULL, FALSE, flags);
   props[PROP_ROLE_QUESTION] =
       g_param_spec_int ("role-question", NULL, NULL, MAIL_ROLE_NONE, MAIL_ROLE_FLAGGED, MAIL_ROLE_NONE, flags);
+  props[PROP_QUOTA_USED] = g_param_spec_uint64 ("quota-used", NULL, NULL, 0, G_MAXUINT64, 0, flags);
+  props[PROP_QUOTA_LIMIT] = g_param_spec_uint64 ("quota-limit", NULL, NULL, 0, G_MAXUINT64, 0, flags);
+  props[PROP_QUOTA_PERCENT] = g_param_spec_int ("quota-percent", NULL, NULL, -1, 100, -1, flags);
   g_object_class_install_properties (object_class, N_PROPS, props);
   install_signals (G_TYPE_FROM_CLASS (klass));
 }

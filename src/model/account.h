@@ -11,6 +11,7 @@
 #include "model/mailbox.h"
 #include "model/message-list.h"
 #include "model/message.h"
+#include "model/server-facts.h"
 #include "model/queue-item.h"
 #include "model/tag.h"
 #include "sync/offline.h"
@@ -19,11 +20,12 @@
 /* One account of the window: settings, store, worker, mailboxes. Main thread; nothing blocks.
  *
  * Properties (notify): "name", "address", "mode-label" ("Synchronised · IMAP", "Downloaded · POP", translated; nullable), "state"
- * (MailWorkerState as int), "state-text" (in words), "progress" (double 0..1, -1 = none), "progress-text" ("1,240 of 48,112,
- * about 2 minutes", or NULL), "unread" (uint: of the inbox), "problem" (boxed MailProblem, nullable), "alert" (what the server
- * wants to be read, in a sentence; nullable), "can-undo" (boolean), "completeness" ("12,480 of 12,480 messages, 3 attachments
- * missing (210 MB)": how much can be read without a network), "preparing" (boolean: all that is missing of that is being fetched),
- * "role-question" (MailRole as int: no mailbox is known for it, and nobody was asked yet; MAIL_ROLE_NONE: nothing to ask).
+ * (MailWorkerState as int), "state-text" (in words), "progress" (double 0..1, -1 = none), "progress-text" ("1,240 of 48,112, about
+ * 2 minutes", or NULL), "unread" (uint: of the inbox), "problem" (boxed MailProblem, nullable), "alert" (what the server wants to
+ * be read, or that its room is nearly used up, in a sentence; nullable), "can-undo" (boolean), "quota-used", "quota-limit",
+ * "quota-percent" (see mail_account_get_server_facts()), "completeness" ("12,480 of 12,480 messages, 3 attachments missing (210
+ * MB)": how much can be read without a network), "preparing" (boolean: all that is missing of that is being fetched), "role-
+ * question" (MailRole as int: no mailbox is known for it, and nobody was asked yet; MAIL_ROLE_NONE: nothing to ask).
  *
  * Signals: "new-mail" (MailMailbox *, guint count, const MailMessageInfo *first); "password-needed"; "certificate-needed"
  * (const MailCertificate *); "operation-refused" (const char *sentence); "action-done" (const char *sentence, boolean can_undo:
@@ -75,6 +77,13 @@ void mail_account_count_async (MailAccount *account,
                                GAsyncReadyCallback callback,
                                gpointer user_data);
 gboolean mail_account_count_finish (MailAccount *account, GAsyncResult *result, MailHoldings *holdings, GError **error);
+
+/* (nullable): what is known of its server; NULL while it is being read. The properties "quota-used" (uint64 bytes), "quota-limit"
+ * (uint64 bytes; 0 = none) and "quota-percent" (int; of bytes or messages, whatever is nearer to its limit; -1 = no limit) notify
+ * when it was read anew. Borrowed until then. */
+const MailServerFacts *mail_account_get_server_facts (MailAccount *account);
+/* Connections that are in use for reading just now. */
+guint mail_account_get_connections (MailAccount *account);
 
 /* The alert was read: the next one follows, and this one is not shown again in this run. */
 void mail_account_dismiss_alert (MailAccount *account);

@@ -33,6 +33,8 @@ typedef struct
   guint operations_failed;
   guint64 bytes_in;
   guint round_trips; /* since sign-in */
+  gboolean facts_changed; /* of what is known of the server */
+  guint quota_warning; /* percent of the server's room that were crossed upwards since the last time; 0 = none */
 } MailSyncResult;
 
 typedef enum
@@ -85,6 +87,8 @@ typedef struct
   gint64 bytes;            /* -1 = not told */
   guint64 quota_used;
   guint64 quota_limit;
+  guint64 quota_messages;
+  guint64 quota_messages_limit;
   gboolean has_push;
   gboolean has_uidl;
 } MailFigures;

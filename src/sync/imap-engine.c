@@ -6,6 +6,7 @@
 #include "store/store-messages.h"
 #include "sync/imap-bodies.h"
 #include "sync/imap-engine-private.h"
+#include "sync/imap-facts.h"
 #include "sync/imap-fetch.h"
 #include "sync/imap-measure.h"
 #include "sync/imap-replay.h"
@@ -359,7 +360,9 @@ imap_sync (MailEngine *engine,
   MailImapPass pass = { MAIL_IMAP_ENGINE (engine), result, progress, user_data, cancellable, NULL };
 
   mail_imap_watch_begin (pass.engine->watch);
-  return begin_pass (&pass, error) && end_pass (&pass, mail_imap_sync (&pass, &pass.failure), error);
+  return begin_pass (&pass, error)
+         && end_pass (&pass, mail_imap_sync (&pass, &pass.failure) && mail_imap_facts_keep (&pass, &pass.failure),
+                      error);
 }
 
 static gboolean
@@ -372,7 +375,9 @@ imap_sync_news (MailEngine *engine,
 {
   MailImapPass pass = { MAIL_IMAP_ENGINE (engine), result, progress, user_data, cancellable, NULL };
 
-  return begin_pass (&pass, error) && end_pass (&pass, mail_imap_sync_news (&pass, &pass.failure), error);
+  return begin_pass (&pass, error)
+         && end_pass (&pass, mail_imap_sync_news (&pass, &pass.failure) && mail_imap_facts_keep (&pass, &pass.failure),
+                      error);
 }
 
 static gboolean
@@ -495,6 +500,7 @@ mail_imap_engine_finalize (GObject *object)
   g_hash_table_unref (self->unfillable);
   mail_imap_suspects_free (self->suspects);
   mail_imap_watch_free (self->watch);
+  g_free (self->facts_kept);
   mail_credentials_free (self->credentials);
   g_ptr_array_unref (self->alerts);
   g_hash_table_unref (self->alerts_told);

@@ -71,6 +71,8 @@ measure_quota (MailImapEngine *engine, MailFigures *figures, GCancellable *cance
     {
       figures->quota_used = quota.used;
       figures->quota_limit = quota.limit;
+      figures->quota_messages = quota.messages;
+      figures->quota_messages_limit = quota.messages_limit;
       return TRUE;
     }
   /* Offered and then refused: some servers have no quota for this account. */

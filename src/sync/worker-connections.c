@@ -2,13 +2,11 @@
 #include "core/clock.h"
 #include "core/errors.h"
 #include "store/store-facts.h"
+#include "sync/fact-names.h"
 #include "sync/worker-private.h"
 
 /* How many connections the server lets in, as its refusals taught. It is kept with the mail, so that a new run of the program need
  * not be refused again. */
-
-#define FACT_MOST "connections-most"
-#define FACT_UNTIL "connections-until"
 
 /* What was learnt is believed for a day: what else used the account may be gone by then. */
 #define LEARNT_SECONDS (24 * 60 * 60)
@@ -37,8 +35,8 @@ load_job (MailDb *db, gpointer data, GError **error)
 {
   Learnt *learnt = data;
 
-  return mail_store_facts_get_int (db, FACT_MOST, &learnt->most, error)
-         && mail_store_facts_get_int (db, FACT_UNTIL, &learnt->until, error);
+  return mail_store_facts_get_int (db, MAIL_FACT_CONNECTIONS_MOST, &learnt->most, error)
+         && mail_store_facts_get_int (db, MAIL_FACT_CONNECTIONS_UNTIL, &learnt->until, error);
 }
 
 static gboolean
@@ -47,9 +45,10 @@ save_job (MailDb *db, gpointer data, GError **error)
   const Learnt *learnt = data;
 
   if (learnt->most == 0)
-    return mail_store_facts_set (db, FACT_MOST, NULL, error) && mail_store_facts_set (db, FACT_UNTIL, NULL, error);
-  return mail_store_facts_set_int (db, FACT_MOST, learnt->most, error)
-         && mail_store_facts_set_int (db, FACT_UNTIL, learnt->until, error);
+    return mail_store_facts_set (db, MAIL_FACT_CONNECTIONS_MOST, NULL, error)
+           && mail_store_facts_set (db, MAIL_FACT_CONNECTIONS_UNTIL, NULL, error);
+  return mail_store_facts_set_int (db, MAIL_FACT_CONNECTIONS_MOST, learnt->most, error)
+         && mail_store_facts_set_int (db, MAIL_FACT_CONNECTIONS_UNTIL, learnt->until, error);
 }
 
 void

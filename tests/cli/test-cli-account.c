@@ -8,7 +8,7 @@ test_accounts_are_kept (void)
 {
   static const char *const fields = "name full_name address mode user outgoing_user incoming incoming_security incoming_pin "
                                     "incoming_ca_file outgoing outgoing_security outgoing_pin outgoing_ca_file pop_keep "
-                                    "offline check_minutes";
+                                    "offline check_minutes connections";
   static const char *const pin = "00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff";
   g_autoptr (CliRun) cli = cli_run_new ();
   g_autofree char *listed = g_strconcat (fields, " problem", NULL);

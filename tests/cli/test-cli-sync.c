@@ -61,7 +61,8 @@ test_syncs_changes_and_checks (void)
 
   check = cli_run_json (cli, 0, "account check Casa $PW");
   cli_run_assert_members (json_node_get_object (check),
-                  "account mode ok error capabilities mailboxes messages inbox_messages bytes quota_used quota_limit push "
+                  "account mode ok error capabilities mailboxes messages inbox_messages bytes quota_used quota_limit "
+                  "quota_messages quota_messages_limit push "
                   "uidl outgoing");
   g_assert_cmpint (json_object_get_int_member (json_node_get_object (check), "messages"), ==, 12);
   g_assert_cmpint (json_object_get_int_member (json_node_get_object (check), "quota_limit"), >, 0);

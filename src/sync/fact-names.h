@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+/* Names of facts (store/store-facts.h) that one room writes and another reads. */
+#define MAIL_FACT_SERVER "server-name"                  /* what it calls itself */
+#define MAIL_FACT_OFFERED "server-capabilities"         /* as it told them, a space between them */
+#define MAIL_FACT_USED "server-used"                    /* those in use */
+#define MAIL_FACT_QUOTA_USED "quota-used"               /* bytes */
+#define MAIL_FACT_QUOTA_LIMIT "quota-limit"             /* 0: none */
+#define MAIL_FACT_QUOTA_MESSAGES "quota-messages"
+#define MAIL_FACT_QUOTA_MESSAGES_LIMIT "quota-messages-limit"
+#define MAIL_FACT_QUOTA_ASKED "quota-asked"             /* Unix seconds */
+#define MAIL_FACT_QUOTA_WARNED "quota-warned"           /* percent of the last warning, as long as it holds */
+#define MAIL_FACT_CONNECTIONS_MOST "connections-most"   /* that the server lets in at a time, as its refusals taught */
+#define MAIL_FACT_CONNECTIONS_UNTIL "connections-until" /* Unix seconds: how long that is believed */

@@ -1,0 +1,161 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "sync/imap-facts.h"
+
+#include "core/clock.h"
+#include "core/errors.h"
+#include "imap/imap-capabilities.h"
+#include "store/store-facts.h"
+#include "sync/fact-names.h"
+
+/* How often the quota is asked for, and how often at most where mail comes and goes all the time. */
+#define QUOTA_SECONDS (60 * 60)
+#define QUOTA_SECONDS_LEAST 60
+
+/* Percent of the room at whose crossing a person is warned; ascending. */
+static const guint warnings[] = { 80, 95 };
+
+/* Offered by servers and known to the session, but nothing here asks for it yet. */
+#define NOT_USED (MAIL_IMAP_CAP_COMPRESS | MAIL_IMAP_CAP_PREVIEW | MAIL_IMAP_CAP_SAVEDATE | MAIL_IMAP_CAP_WITHIN)
+
+/* (transfer full): the names of extensions that are in use, a space between them. */
+static char *
+list_used (const MailImapEngine *engine)
+{
+  guint count;
+  const MailImapCapability *all = mail_imap_capabilities (&count);
+  GString *used = g_string_new (NULL);
+
+  for (guint i = 0; i < count; i++)
+    if (engine->caps & all[i].cap & ~NOT_USED)
+      g_string_append_printf (used, "%s%s", used->len > 0 ? " " : "", all[i].name);
+  return g_string_free (used, FALSE);
+}
+
+typedef struct
+{
+  char *offered;
+  char *used;
+  const char *name;
+  gboolean has_quota;
+  MailImapQuota quota;
+  gint64 asked;    /* when the quota was asked for last */
+  guint warning;   /* crossed just now */
+} Facts;
+
+static gboolean
+set_if_new (MailDb *db, const char *name, const char *value, GError **error)
+{
+  g_autoptr (GError) failure = NULL;
+  g_autofree char *known = mail_store_facts_get (db, name, &failure);
+
+  if (failure != NULL)
+    {
+      g_propagate_error (error, g_steal_pointer (&failure));
+      return FALSE;
+    }
+  return g_strcmp0 (known, value) == 0 || mail_store_facts_set (db, name, value, error);
+}
+
+/* The highest warning that @used of @limit deserves. */
+static guint
+find_warning (guint64 used, guint64 limit)
+{
+  guint found = 0;
+
+  for (guint i = 0; limit > 0 && i < G_N_ELEMENTS (warnings); i++)
+    if (used >= limit / 100 * warnings[i] + limit % 100 * warnings[i] / 100)
+      found = warnings[i];
+  return found;
+}
+
+static gboolean
+set_quota (MailDb *db, Facts *facts, GError **error)
+{
+  const MailImapQuota *quota = &facts->quota;
+  guint deserved = MAX (find_warning (quota->used, quota->limit), find_warning (quota->messages, quota->messages_limit));
+  gint64 warned;
+
+  if (!mail_store_facts_get_int (db, MAIL_FACT_QUOTA_WARNED, &warned, error))
+    return FALSE;
+  facts->warning = deserved > warned ? deserved : 0;
+  return (deserved == warned || mail_store_facts_set_int (db, MAIL_FACT_QUOTA_WARNED, deserved, error))
+         && mail_store_facts_set_int (db, MAIL_FACT_QUOTA_USED, (gint64) quota->used, error)
+         && mail_store_facts_set_int (db, MAIL_FACT_QUOTA_LIMIT, (gint64) quota->limit, error)
+         && mail_store_facts_set_int (db, MAIL_FACT_QUOTA_MESSAGES, (gint64) quota->messages, error)
+         && mail_store_facts_set_int (db, MAIL_FACT_QUOTA_MESSAGES_LIMIT, (gint64) quota->messages_limit, error)
+         && mail_store_facts_set_int (db, MAIL_FACT_QUOTA_ASKED, facts->asked, error);
+}
+
+static gboolean
+keep_job (MailDb *db, gpointer data, GError **error)
+{
+  Facts *facts = data;
+
+  return set_if_new (db, MAIL_FACT_OFFERED, facts->offered, error) && set_if_new (db, MAIL_FACT_USED, facts->used, error)
+         && set_if_new (db, MAIL_FACT_SERVER, facts->name, error) && (!facts->has_quota || set_quota (db, facts, error));
+}
+
+static gboolean
+load_asked_job (MailDb *db, gpointer data, GError **error)
+{
+  return mail_store_facts_get_int (db, MAIL_FACT_QUOTA_ASKED, data, error);
+}
+
+static gboolean
+ask_quota (const MailImapPass *pass, Facts *facts, GError **error)
+{
+  MailImapEngine *engine = pass->engine;
+  gboolean changed = pass->result->fetched > 0 || pass->result->expunged > 0;
+  gint64 now = mail_clock_now ();
+  g_autoptr (GError) failure = NULL;
+
+  if (!(engine->caps & MAIL_IMAP_CAP_QUOTA))
+    return TRUE;
+  if (!mail_store_read (engine->store, load_asked_job, &facts->asked, error))
+    return FALSE;
+  /* A clock that was set back asks, too. */
+  if (facts->asked <= now && now - facts->asked < (changed ? QUOTA_SECONDS_LEAST : QUOTA_SECONDS))
+    return TRUE;
+  facts->asked = now;
+  facts->has_quota = mail_imap_session_quota (engine->session, &facts->quota, pass->cancellable, &failure);
+  if (facts->has_quota)
+    return TRUE;
+  /* Offered and then refused: some servers have no quota for this account. */
+  if (g_error_matches (failure, MAIL_ERROR, MAIL_ERROR_REFUSED) || g_error_matches (failure, MAIL_ERROR, MAIL_ERROR_NOT_FOUND)
+      || g_error_matches (failure, MAIL_ERROR, MAIL_ERROR_BUSY))
+    {
+      engine->caps &= ~MAIL_IMAP_CAP_QUOTA;
+      return TRUE;
+    }
+  g_propagate_error (error, g_steal_pointer (&failure));
+  return FALSE;
+}
+
+gboolean
+mail_imap_facts_keep (const MailImapPass *pass, GError **error)
+{
+  MailImapEngine *engine = pass->engine;
+  g_autofree char *offered = NULL;
+  g_autofree char *used = NULL;
+  g_autofree char *all = NULL;
+  Facts facts = { 0 };
+
+  /* The connection may have died over a mailbox that was then left out. */
+  if (engine->session == NULL)
+    return TRUE;
+  if (!ask_quota (pass, &facts, error))
+    return FALSE;
+  facts.offered = offered = g_strjoinv (" ", (char **) mail_imap_session_get_capability_names (engine->session));
+  facts.used = used = list_used (engine);
+  facts.name = mail_imap_session_get_server_name (engine->session);
+  all = g_strjoin ("\n", offered, used, facts.name != NULL ? facts.name : "", NULL);
+  if (!facts.has_quota && g_strcmp0 (all, engine->facts_kept) == 0)
+    return TRUE;
+  if (!mail_store_write (engine->store, keep_job, &facts, error))
+    return FALSE;
+  g_free (engine->facts_kept);
+  engine->facts_kept = g_steal_pointer (&all);
+  pass->result->facts_changed = TRUE;
+  pass->result->quota_warning = facts.warning;
+  return TRUE;
+}
