@@ -21,6 +21,9 @@
 #define COMMAND_BYTES_MOST (64 * 1024 * 1024)
 #define COMMAND_MESSAGES_MOST 2000
 
+/* What is larger comes in pieces however fast the connection is: memory is the same everywhere. */
+#define PIECELESS_BYTES_MOST (8 * 1024 * 1024)
+
 /* What one transaction stores, and how many may be under way. */
 #define WRITE_BYTES (4 * 1024 * 1024)
 #define WRITE_MESSAGES 200
@@ -273,6 +276,16 @@ compare_uid (gconstpointer a, gconstpointer b)
   return left < right ? -1 : left > right;
 }
 
+/* In pieces everything is written twice; what one command brings in its time needs none. */
+static gboolean
+is_large (const Fill *fill, guint64 size)
+{
+  const MailImapEngine *engine = fill->pass->engine;
+
+  return mail_imap_bodies_is_large (engine, size)
+         && size > MIN ((guint64) (engine->fill_rate * COMMAND_SECONDS), PIECELESS_BYTES_MOST);
+}
+
 static gboolean
 is_its_turn (const Fill *fill, const MailStoreMissing *row)
 {
@@ -300,14 +313,14 @@ next_command (Fill *fill, const GArray *missing, guint *start, const MailStoreMi
 
       if (!is_its_turn (fill, row))
         continue;
-      if (uids->len > 0 && mail_imap_bodies_is_large (fill->pass->engine, row->size))
+      if (uids->len > 0 && is_large (fill, row->size))
         break;
       if (uids->len > 0 && (fill->alone || bytes + row->size > limit))
         break;
       bytes += row->size;
       g_array_append_val (uids, row->uid);
       g_hash_table_insert (fill->wanted, GUINT_TO_POINTER (row->uid), g_memdup2 (&id, sizeof id));
-      if (mail_imap_bodies_is_large (fill->pass->engine, row->size))
+      if (is_large (fill, row->size))
         {
           *large = row;
           *start += 1;
