@@ -116,7 +116,7 @@ mail_imap_session_idle (MailImapSession *session,
     return FALSE;
   if (step == MAIL_IMAP_STEP_CONTINUE)
     return idle (session, number, g_get_monotonic_time () + seconds * G_USEC_PER_SEC, wake, woken, &call, error);
-  session->caps &= (MailImapCaps) ~MAIL_IMAP_CAP_IDLE;
+  mail_imap_session_mask_caps (session, MAIL_IMAP_CAP_IDLE);
   g_set_error (error, MAIL_ERROR, MAIL_ERROR_UNSUPPORTED, "the server refuses IDLE: %s", response.text);
   return FALSE;
 }
