@@ -206,17 +206,19 @@ GArray *
 mail_store_messages_count_orphans (MailDb *db, GError **error)
 {
   g_autoptr (GArray) counts = g_array_new (FALSE, FALSE, sizeof (MailStoreOrphans));
-  g_autoptr (sqlite3_stmt) statement = mail_db_prepare (db,
-                                                        "SELECT mailbox_id, COUNT (*) FROM message INDEXED BY message_orphan_date "
-                                                        "WHERE uid IS NULL AND uidl IS NULL GROUP BY mailbox_id",
-                                                        error);
+  static const char sql[] =
+      "SELECT mailbox_id, COUNT (*), SUM (location <> ?1 AND NOT EXISTS (SELECT 1 FROM op WHERE op.message_id = message.id)) "
+      "FROM message INDEXED BY message_orphan_date WHERE uid IS NULL AND uidl IS NULL GROUP BY mailbox_id";
+  g_autoptr (sqlite3_stmt) statement = mail_db_query (db, error, sql, MAIL_WHERE_HERE);
   gboolean row;
 
   if (statement == NULL || !mail_db_step (db, statement, &row, error))
     return NULL;
   while (row)
     {
-      MailStoreOrphans one = { sqlite3_column_int64 (statement, 0), (guint) sqlite3_column_int64 (statement, 1) };
+      MailStoreOrphans one = { .mailbox_id = sqlite3_column_int64 (statement, 0),
+                               .count = (guint) sqlite3_column_int64 (statement, 1),
+                               .strays = (guint) sqlite3_column_int64 (statement, 2) };
 
       g_array_append_val (counts, one);
       if (!mail_db_step (db, statement, &row, error))

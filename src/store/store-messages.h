@@ -57,12 +57,14 @@ GArray *mail_store_messages_uids_between (MailDb *db,
 /* Those among @uids (guint32, ascending). */
 GArray *mail_store_messages_uids_of (MailDb *db, gint64 mailbox_id, const GArray *uids, GError **error);
 
-/* Rows without a UID, and without a POP3 unique id: ids (gint64) of one mailbox; how many each mailbox has. */
+/* Rows without a UID, and without a POP3 unique id: ids (gint64) of one mailbox; how many each mailbox has, and how many of them no
+ * operation waits for and the server should have. */
 GArray *mail_store_messages_orphans (MailDb *db, gint64 mailbox_id, GError **error);
 typedef struct
 {
   gint64 mailbox_id;
   guint count;
+  guint strays;
 } MailStoreOrphans;
 GArray *mail_store_messages_count_orphans (MailDb *db, GError **error);
 

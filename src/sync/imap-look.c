@@ -92,13 +92,13 @@ list_leaving (const MailImapPending *pending, gint64 mailbox_id)
   return leaving;
 }
 
-static guint
-count_orphans (const MailImapPending *pending, gint64 mailbox_id)
+static MailStoreOrphans
+find_orphans (const MailImapPending *pending, gint64 mailbox_id)
 {
   for (guint i = 0; i < pending->orphans->len; i++)
     if (g_array_index (pending->orphans, MailStoreOrphans, i).mailbox_id == mailbox_id)
-      return g_array_index (pending->orphans, MailStoreOrphans, i).count;
-  return 0;
+      return g_array_index (pending->orphans, MailStoreOrphans, i);
+  return (MailStoreOrphans){ .mailbox_id = mailbox_id };
 }
 
 /* Messages of the server that should have no row. */
@@ -113,12 +113,15 @@ count_without_row (const MailImapEngine *engine, const MailImapPending *pending,
 static MailImapMeans
 get_means (const MailImapEngine *engine, const MailImapPending *pending, gint64 mailbox_id)
 {
+  MailStoreOrphans orphans = find_orphans (pending, mailbox_id);
+
   return (MailImapMeans){
     .condstore = (engine->caps & MAIL_IMAP_CAP_CONDSTORE) != 0,
     .qresync = (engine->caps & MAIL_IMAP_CAP_QRESYNC) != 0,
     .hides_deleted = mail_imap_hides_deleted (engine),
     .without_row = count_without_row (engine, pending, mailbox_id),
-    .without_uid = count_orphans (pending, mailbox_id),
+    .without_uid = orphans.count,
+    .strays = mail_imap_suspects_count_left_out (engine->suspects, mailbox_id) == 0 ? orphans.strays : 0,
     .due = mail_imap_suspects_is_due (engine->suspects, mailbox_id),
   };
 }
@@ -706,7 +709,7 @@ look_through (Look *look, GError **error)
       || !mail_imap_engine_select_resync (engine, look->mailbox, &look->status, look->vanished, take_seen, look->seen,
                                           look->pass->cancellable, error))
     return FALSE;
-  look->has_orphans = count_orphans (look->pending, look->mailbox->id) > 0;
+  look->has_orphans = find_orphans (look->pending, look->mailbox->id).count > 0;
   means = get_means (engine, look->pending, look->mailbox->id);
   means.qresync = look->status.resynced;
   return do_case (look, mail_imap_case_decide (look->mailbox, &look->status, &means), error);

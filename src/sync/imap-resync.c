@@ -14,7 +14,7 @@ decide_by_modseq (const MailMailboxInfo *row, const MailImapStatus *now, const M
   gboolean same = row->highestmodseq == now->highestmodseq && row->uidnext == now->uidnext
                   && row->server_messages == now->messages;
 
-  if (same)
+  if (same && means->strays == 0)
     return MAIL_IMAP_CASE_UNCHANGED;
   /* It never sinks while the mailbox is the same: a server that was set back counts anew. */
   if (row->highestmodseq == 0 || now->highestmodseq < row->highestmodseq)
@@ -30,8 +30,9 @@ decide_by_numbers (const MailMailboxInfo *row, const MailImapStatus *now, const 
   gboolean grew = now->uidnext > row->uidnext && now->messages > row->server_messages;
 
   if (row->uidnext == now->uidnext && row->server_messages == now->messages)
-    return means->knows_unseen && row->role != MAIL_ROLE_INBOX && now->unseen == row->unread ? MAIL_IMAP_CASE_UNCHANGED
-                                                                                             : MAIL_IMAP_CASE_GENERAL;
+    return means->strays == 0 && means->knows_unseen && row->role != MAIL_ROLE_INBOX && now->unseen == row->unread
+               ? MAIL_IMAP_CASE_UNCHANGED
+               : MAIL_IMAP_CASE_GENERAL;
   return grew && now->uidnext - row->uidnext == now->messages - row->server_messages ? MAIL_IMAP_CASE_ONLY_NEW
                                                                                      : MAIL_IMAP_CASE_GENERAL;
 }

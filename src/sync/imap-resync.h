@@ -27,6 +27,7 @@ typedef struct
   gboolean knows_unseen;   /* the figures come from STATUS, not from SELECT */
   guint without_row;       /* messages that have no row for a reason: set aside, or on their way out */
   guint without_uid;       /* rows that are no message of the server, or not yet */
+  guint strays;            /* of these, rows that are to be found there or go: what was done for them is done */
   gboolean due;            /* one that was set aside may be asked for again */
 } MailImapMeans;
 

@@ -35,6 +35,7 @@ typedef struct
   guint rows;        /* 0: as many as messages before */
   guint without_row;
   guint without_uid;
+  guint strays;
   gboolean due;
   gboolean hides_deleted;
 } CaseLine;
@@ -66,6 +67,10 @@ static const CaseLine case_lines[] = {
   { "a row is missing", MAIL_IMAP_CASE_GENERAL, { 7, 10, 9, 50 }, { 7, 10, 9, 50 }, TRUE, TRUE, .rows = 8 },
   { "moved away here", MAIL_IMAP_CASE_UNCHANGED, { 7, 10, 9, 50 }, { 7, 10, 9, 50 }, TRUE, TRUE, .rows = 8, .without_row = 1 },
   { "waits for its UID", MAIL_IMAP_CASE_UNCHANGED, { 7, 10, 9, 50 }, { 7, 10, 9, 50 }, TRUE, TRUE, .rows = 10, .without_uid = 1 },
+  { "went before it was moved", MAIL_IMAP_CASE_QRESYNC, { 7, 10, 9, 50 }, { 7, 10, 9, 50 }, TRUE, TRUE, .rows = 10,
+    .without_uid = 1, .strays = 1 },
+  { "the same, by numbers", MAIL_IMAP_CASE_GENERAL, { 7, 10, 9 }, { 7, 10, 9 }, FALSE, FALSE, MAIL_ROLE_SENT, TRUE, 2, .rows = 10,
+    .without_uid = 1, .strays = 1 },
   { "hidden rows", MAIL_IMAP_CASE_UNCHANGED, { 7, 10, 9, 50 }, { 7, 10, 9, 50 }, TRUE, TRUE, .rows = 8, .hides_deleted = TRUE },
   { "one that was set aside is due", MAIL_IMAP_CASE_GENERAL, { 7, 10, 9, 50 }, { 7, 10, 9, 50 }, TRUE, TRUE, .due = TRUE },
 };
@@ -82,7 +87,8 @@ test_cases (void)
       const MailImapStatus now = { .uidvalidity = line->now[0], .uidnext = line->now[1], .messages = line->now[2],
                                    .highestmodseq = line->now[3], .unseen = line->unseen };
       const MailImapMeans means = { .condstore = line->condstore, .qresync = line->qresync, .knows_unseen = line->knows_unseen,
-                                    .without_row = line->without_row, .without_uid = line->without_uid, .due = line->due,
+                                    .without_row = line->without_row, .without_uid = line->without_uid, .strays = line->strays,
+                                    .due = line->due,
                                     .hides_deleted = line->hides_deleted };
 
       g_test_message ("%s", line->why);
