@@ -60,6 +60,8 @@ typedef struct
   GStrv used;
   guint mailboxes;
   guint messages;
+  guint64 wire;
+  guint64 plain;
 } Known;
 
 static void
@@ -93,6 +95,16 @@ is_in (const GStrv names, const char *name)
   return FALSE;
 }
 
+static char *
+describe_traffic (const Known *known)
+{
+  g_autofree char *saved = g_format_size (known->plain - known->wire);
+  g_autofree char *all = g_format_size (known->plain);
+
+  /* Translators: amounts of data, such as “12 MB of 15 MB”. */
+  return g_strdup_printf (_ ("%s of %s over the last connection"), saved, all);
+}
+
 /* (transfer full) (nullable): what extension @name saves an account of this size. */
 static char *
 describe_saving (const char *name, const Known *known)
@@ -108,6 +120,8 @@ describe_saving (const char *name, const Known *known)
   if (g_str_equal (name, "QRESYNC") && known->messages > 0)
     return g_strdup_printf (ngettext ("a list of %u message at each look",
                                       "a list of %u messages at each look", known->messages), known->messages);
+  if (g_str_equal (name, "COMPRESS=DEFLATE") && known->plain > known->wire)
+    return describe_traffic (known);
   if (g_str_equal (name, "NOTIFY"))
     return g_strdup (_ ("five looks out of six"));
   if (g_str_equal (name, "MOVE"))
@@ -208,7 +222,9 @@ mail_server_facts_load (MailDb *db, const MailAccountConfig *config, GError **er
       return NULL;
     }
   if (!get_words (db, MAIL_FACT_OFFERED, &offered, error) || !get_words (db, MAIL_FACT_USED, &used, error)
-      || !load_numbers (db, facts, error) || !count_mail (db, &known, error))
+      || !load_numbers (db, facts, error) || !count_mail (db, &known, error)
+      || !get_number (db, MAIL_FACT_TRAFFIC_WIRE, &known.wire, error)
+      || !get_number (db, MAIL_FACT_TRAFFIC_PLAIN, &known.plain, error))
     return NULL;
   known.offered = offered;
   known.used = used;

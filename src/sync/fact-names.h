@@ -11,5 +11,7 @@
 #define MAIL_FACT_QUOTA_MESSAGES_LIMIT "quota-messages-limit"
 #define MAIL_FACT_QUOTA_ASKED "quota-asked"             /* Unix seconds */
 #define MAIL_FACT_QUOTA_WARNED "quota-warned"           /* percent of the last warning, as long as it holds */
+#define MAIL_FACT_TRAFFIC_WIRE "traffic-wire"           /* bytes that came over the last compressed connection, */
+#define MAIL_FACT_TRAFFIC_PLAIN "traffic-plain"         /* and what they say */
 #define MAIL_FACT_CONNECTIONS_MOST "connections-most"   /* that the server lets in at a time, as its refusals taught */
 #define MAIL_FACT_CONNECTIONS_UNTIL "connections-until" /* Unix seconds: how long that is believed */

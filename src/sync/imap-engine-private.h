@@ -21,7 +21,8 @@ struct _MailImapEngine
   gboolean unsettled;        /* the connection changed in the middle of a sync: what was told in between is not known */
   guint32 selected_validity; /* UIDVALIDITY of the selected mailbox */
   MailImapWatch *watch;      /* what waiting for news is about */
-  char *facts_kept;          /* what of the server is in the store already */
+  char *facts_kept;          /* what of the server is in the store already, */
+  guint64 traffic_kept;      /* and what was said over the connection by then */
   GPtrArray *problems;       /* MailProblem, for take_problems */
   GPtrArray *alerts;         /* char *; the session adds to it */
   GHashTable *alerts_told;   /* char * */

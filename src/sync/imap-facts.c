@@ -14,8 +14,11 @@
 /* Percent of the room at whose crossing a person is warned; ascending. */
 static const guint warnings[] = { 80, 95 };
 
-/* Offered by servers and known to the session, but nothing here asks for it yet. */
-#define NOT_USED (MAIL_IMAP_CAP_COMPRESS | MAIL_IMAP_CAP_PREVIEW | MAIL_IMAP_CAP_SAVEDATE | MAIL_IMAP_CAP_WITHIN)
+/* Known to the session, but nothing here asks for it. */
+#define NOT_USED (MAIL_IMAP_CAP_SAVEDATE | MAIL_IMAP_CAP_WITHIN | MAIL_IMAP_CAP_REPLACE)
+
+/* What compression saved is written down each time that so many bytes more were said. */
+#define TRAFFIC_STEP (256 * 1024)
 
 /* (transfer full): the names of extensions that are in use, a space between them. */
 static char *
@@ -23,10 +26,12 @@ list_used (const MailImapEngine *engine)
 {
   guint count;
   const MailImapCapability *all = mail_imap_capabilities (&count);
+  gboolean compressed = mail_imap_session_is_compressed (engine->session);
+  MailImapCaps caps = engine->caps & ~(NOT_USED | (compressed ? 0 : MAIL_IMAP_CAP_COMPRESS));
   GString *used = g_string_new (NULL);
 
   for (guint i = 0; i < count; i++)
-    if (engine->caps & all[i].cap & ~NOT_USED)
+    if (caps & all[i].cap)
       g_string_append_printf (used, "%s%s", used->len > 0 ? " " : "", all[i].name);
   return g_string_free (used, FALSE);
 }
@@ -40,6 +45,8 @@ typedef struct
   MailImapQuota quota;
   gint64 asked;    /* when the quota was asked for last */
   guint warning;   /* crossed just now */
+  guint64 wire;    /* bytes that came, compressed, and what they say; 0 = nothing new */
+  guint64 plain;
 } Facts;
 
 static gboolean
@@ -87,12 +94,38 @@ set_quota (MailDb *db, Facts *facts, GError **error)
 }
 
 static gboolean
+set_traffic (MailDb *db, const Facts *facts, GError **error)
+{
+  return mail_store_facts_set_int (db, MAIL_FACT_TRAFFIC_WIRE, (gint64) facts->wire, error)
+         && mail_store_facts_set_int (db, MAIL_FACT_TRAFFIC_PLAIN, (gint64) facts->plain, error);
+}
+
+/* What compression came to over this connection, now and then. */
+static void
+take_traffic (MailImapEngine *engine, Facts *facts)
+{
+  guint64 plain = mail_imap_session_get_plain_in (engine->session);
+
+  if (!mail_imap_session_is_compressed (engine->session))
+    return;
+  /* There is a new connection. */
+  if (plain < engine->traffic_kept)
+    engine->traffic_kept = 0;
+  if (plain - engine->traffic_kept < TRAFFIC_STEP)
+    return;
+  engine->traffic_kept = plain;
+  facts->plain = plain;
+  facts->wire = mail_imap_session_get_bytes_in (engine->session);
+}
+
+static gboolean
 keep_job (MailDb *db, gpointer data, GError **error)
 {
   Facts *facts = data;
 
   return set_if_new (db, MAIL_FACT_OFFERED, facts->offered, error) && set_if_new (db, MAIL_FACT_USED, facts->used, error)
-         && set_if_new (db, MAIL_FACT_SERVER, facts->name, error) && (!facts->has_quota || set_quota (db, facts, error));
+         && set_if_new (db, MAIL_FACT_SERVER, facts->name, error) && (!facts->has_quota || set_quota (db, facts, error))
+         && (facts->plain == 0 || set_traffic (db, facts, error));
 }
 
 static gboolean
@@ -147,9 +180,10 @@ mail_imap_facts_keep (const MailImapPass *pass, GError **error)
     return FALSE;
   facts.offered = offered = g_strjoinv (" ", (char **) mail_imap_session_get_capability_names (engine->session));
   facts.used = used = list_used (engine);
+  take_traffic (engine, &facts);
   facts.name = mail_imap_session_get_server_name (engine->session);
   all = g_strjoin ("\n", offered, used, facts.name != NULL ? facts.name : "", NULL);
-  if (!facts.has_quota && g_strcmp0 (all, engine->facts_kept) == 0)
+  if (!facts.has_quota && facts.plain == 0 && g_strcmp0 (all, engine->facts_kept) == 0)
     return TRUE;
   if (!mail_store_write (engine->store, keep_job, &facts, error))
     return FALSE;
