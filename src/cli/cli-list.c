@@ -10,7 +10,6 @@
 #include "core/op.h"
 #include "store/store-mailboxes.h"
 #include "store/store-messages.h"
-#include "store/store-ops.h"
 
 MailMailboxInfo *
 mail_cli_find_mailbox (MailDb *db, const char *name, GError **error)
@@ -37,7 +36,6 @@ typedef struct
   guint limit;
   GPtrArray *mailboxes; /* MailMailboxInfo */
   GPtrArray *messages;  /* MailMessageInfo */
-  GPtrArray *ops;       /* MailOp */
 } Look;
 
 static void
@@ -45,7 +43,6 @@ look_clear (Look *look)
 {
   g_clear_pointer (&look->mailboxes, g_ptr_array_unref);
   g_clear_pointer (&look->messages, g_ptr_array_unref);
-  g_clear_pointer (&look->ops, g_ptr_array_unref);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Look, look_clear)
 
@@ -70,17 +67,6 @@ messages_job (MailDb *db, gpointer data, GError **error)
     return FALSE;
   look->messages = mail_store_messages_list (db, mailbox != NULL ? mailbox->id : 0, look->limit, error);
   return look->messages != NULL;
-}
-
-static gboolean
-ops_job (MailDb *db, gpointer data, GError **error)
-{
-  Look *look = data;
-
-  if (!look_job (db, look, error))
-    return FALSE;
-  look->ops = mail_store_ops_list (db, 0, error);
-  return look->ops != NULL;
 }
 
 static gboolean
@@ -234,57 +220,9 @@ run_list (MailCli *cli, GError **error)
   return TRUE;
 }
 
-static void
-add_op (JsonBuilder *builder, const Look *look, const MailOp *op)
-{
-  g_auto (GStrv) add = mail_flags_to_words (op->flags_add);
-  g_auto (GStrv) remove = mail_flags_to_words (op->flags_remove);
-
-  json_builder_begin_object (builder);
-  mail_cli_add_int (builder, "id", op->id);
-  mail_cli_add_string (builder, "kind", mail_op_kind_to_string (op->kind));
-  mail_cli_add_int (builder, "message", op->message_id);
-  mail_cli_add_string (builder, "mailbox", name_of_mailbox (look, op->mailbox_id));
-  mail_cli_add_string (builder, "target", name_of_mailbox (look, op->target_id));
-  mail_cli_add_strings (builder, "add", (const char *const *) add);
-  mail_cli_add_strings (builder, "remove", (const char *const *) remove);
-  mail_cli_add_time (builder, "created", op->created);
-  mail_cli_add_int (builder, "attempts", op->attempts);
-  mail_cli_add_string (builder, "error", op->last_error);
-  json_builder_end_object (builder);
-}
-
-static gboolean
-run_queue (MailCli *cli, GError **error)
-{
-  static const char *const titles[] = { "ID", "KIND", "MESSAGE", "MAILBOX", "SINCE", "ATTEMPTS", "LAST ERROR", NULL };
-  g_auto (Look) look = { 0 };
-  g_autoptr (JsonBuilder) builder = json_builder_new ();
-  MailCliTable *table;
-
-  if (!read_store (cli, ops_job, &look, error))
-    return FALSE;
-  table = mail_cli_table_new (titles);
-  json_builder_begin_array (builder);
-  for (guint i = 0; i < look.ops->len; i++)
-    {
-      const MailOp *op = g_ptr_array_index (look.ops, i);
-
-      add_op (builder, &look, op);
-      mail_cli_table_add (table, g_strdup_printf ("%" G_GINT64_FORMAT, op->id), g_strdup (mail_op_kind_to_string (op->kind)),
-                          g_strdup_printf ("%" G_GINT64_FORMAT, op->message_id),
-                          g_strdup (name_of_mailbox (&look, op->mailbox_id)), mail_cli_format_time (op->created),
-                          g_strdup_printf ("%u", op->attempts), g_strdup (op->last_error));
-    }
-  json_builder_end_array (builder);
-  mail_cli_table_print_or_json (table, cli->json ? builder : NULL);
-  return TRUE;
-}
-
 const MailCliVerb mail_cli_list_verbs[] = {
   { "mailboxes", "NAME", "names the mailboxes with their figures", NULL, NULL, 1, 1, run_mailboxes },
   { "list", "NAME [MAILBOX] [--limit N]", "lists messages, newest first; of all mailboxes unless named",
     "  --limit N                at most so many\n", "limit", 1, 2, run_list },
-  { "queue", "NAME", "lists the changes that wait for the next sync", NULL, NULL, 1, 1, run_queue },
   { NULL },
 };

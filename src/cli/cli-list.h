@@ -6,3 +6,6 @@
 
 /* The mailbox that a person calls @name: its full name, "inbox" in any case, or the word of a role. NOT_FOUND. For jobs. */
 MailMailboxInfo *mail_cli_find_mailbox (MailDb *db, const char *name, GError **error);
+
+/* *@keyword (transfer full): of the tag of the account with this name or keyword; NULL when there is none. */
+gboolean mail_cli_find_tag (const MailCli *cli, const char *name, char **keyword, GError **error);

@@ -26,6 +26,8 @@ static const struct
   { "limit", TRUE },         { "raw", FALSE },        { "check-minutes", TRUE },
   { "text", FALSE },         { "html", FALSE },       { "part", TRUE },
   { "dir", TRUE },           { "delete-mail", FALSE }, { "connections", TRUE },
+  { "role", TRUE },          { "retry", TRUE },       { "drop", TRUE },
+  { "color", TRUE },         { "keyword", TRUE },     { "remove", FALSE },
 };
 
 gboolean

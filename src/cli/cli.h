@@ -47,6 +47,8 @@ extern const MailCliVerb mail_cli_server_verbs[];
 extern const MailCliVerb mail_cli_list_verbs[];
 extern const MailCliVerb mail_cli_show_verbs[];
 extern const MailCliVerb mail_cli_change_verbs[];
+extern const MailCliVerb mail_cli_mailbox_verbs[];
+extern const MailCliVerb mail_cli_queue_verbs[];
 extern const MailCliVerb mail_cli_check_verbs[];
 extern const MailCliVerb mail_cli_file_verbs[];
 

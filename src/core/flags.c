@@ -18,13 +18,41 @@ static const struct
   { MAIL_FLAG_MDN_SENT, "$MDNSent", "receipt-sent" },
 };
 
+/* What some programs call the same; never written, but taken away along with the registered name. */
+static const struct
+{
+  MailFlags flag;
+  const char *atom;
+} aliases[] = {
+  { MAIL_FLAG_JUNK, "Junk" },
+  { MAIL_FLAG_NOT_JUNK, "NonJunk" },
+  { MAIL_FLAG_NOT_JUNK, "NotJunk" },
+  { MAIL_FLAG_NOT_JUNK, "$NonJunk" },
+  { MAIL_FLAG_FORWARDED, "Forwarded" },
+};
+
 MailFlags
 mail_flag_from_imap (const char *atom)
 {
   for (guint i = 0; i < G_N_ELEMENTS (table); i++)
     if (g_ascii_strcasecmp (atom, table[i].atom) == 0)
       return table[i].flag;
+  for (guint i = 0; i < G_N_ELEMENTS (aliases); i++)
+    if (g_ascii_strcasecmp (atom, aliases[i].atom) == 0)
+      return aliases[i].flag;
   return MAIL_FLAGS_NONE;
+}
+
+char *
+mail_flags_to_imap_with_aliases (MailFlags flags)
+{
+  g_autofree char *atoms = mail_flags_to_imap (flags);
+  GString *text = g_string_new (atoms);
+
+  for (guint i = 0; i < G_N_ELEMENTS (aliases); i++)
+    if (flags & aliases[i].flag)
+      g_string_append_printf (text, " %s", aliases[i].atom);
+  return g_string_free (text, FALSE);
 }
 
 char *

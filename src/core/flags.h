@@ -18,6 +18,9 @@ typedef enum
   MAIL_FLAG_MDN_SENT = 1 << 8,  /* $MDNSent */
 } MailFlags;
 
+/* Those that are keywords: a server need not keep them. */
+#define MAIL_FLAGS_KEYWORDS (MAIL_FLAG_FORWARDED | MAIL_FLAG_JUNK | MAIL_FLAG_NOT_JUNK | MAIL_FLAG_MDN_SENT)
+
 #define MAIL_FLAGS_NONE ((MailFlags) 0)
 
 /* The flag that an IMAP atom such as "\\Seen" or "$Junk" names, whatever its case; 0 when it is another keyword. */
@@ -25,6 +28,8 @@ MailFlags mail_flag_from_imap (const char *atom);
 
 /* The IMAP atoms of @flags, in the order of the bits, separated by one space: "\\Seen \\Flagged". */
 char *mail_flags_to_imap (MailFlags flags);
+/* The same with whatever else programs call these flags ("Junk" beside "$Junk"): to take them all away. */
+char *mail_flags_to_imap_with_aliases (MailFlags flags);
 
 /* The flag that a person's word names: seen, answered, flagged, draft, deleted, forwarded, junk; 0 when none. */
 MailFlags mail_flag_from_word (const char *word);

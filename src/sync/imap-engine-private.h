@@ -20,6 +20,8 @@ struct _MailImapEngine
   MailImapCaps mask;
   gboolean unsettled;        /* the connection changed in the middle of a sync: what was told in between is not known */
   guint32 selected_validity; /* UIDVALIDITY of the selected mailbox */
+  MailFlags lasting_flags;   /* that the selected mailbox keeps; 0 with lasting_keywords FALSE: not told, so all of them */
+  gboolean lasting_keywords; /* and it takes new keywords */
   MailImapWatch *watch;      /* what waiting for news is about */
   char *facts_kept;          /* what of the server is in the store already, */
   guint64 traffic_kept;      /* and what was said over the connection by then */

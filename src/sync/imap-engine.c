@@ -205,6 +205,14 @@ mail_imap_engine_progress (const MailImapPass *pass, MailPhase phase, gint64 mai
     pass->progress (&progress, pass->user_data);
 }
 
+static void
+note_selected (MailImapEngine *engine, const MailImapStatus *status)
+{
+  engine->selected_validity = status->uidvalidity;
+  engine->lasting_flags = status->permanent_flags;
+  engine->lasting_keywords = status->permanent_keywords;
+}
+
 gboolean
 mail_imap_engine_select_resync (MailImapEngine *engine,
                                 const MailMailboxInfo *mailbox,
@@ -221,7 +229,7 @@ mail_imap_engine_select_resync (MailImapEngine *engine,
   if (!mail_imap_session_select_qresync (engine->session, mail_mailbox_info_get_server_name (mailbox), FALSE,
                                          mailbox->uidvalidity, modseq, status, vanished, func, user_data, cancellable, error))
     return FALSE;
-  engine->selected_validity = status->uidvalidity;
+  note_selected (engine, status);
   /* What was said before this SELECT is in its answer. */
   mail_imap_session_take_news (engine->session, &news);
   return TRUE;
@@ -244,7 +252,7 @@ mail_imap_engine_select (MailImapEngine *engine,
     {
       if (!mail_imap_session_select (engine->session, name, FALSE, status, cancellable, error))
         return FALSE;
-      engine->selected_validity = status->uidvalidity;
+      note_selected (engine, status);
       mail_imap_session_take_news (engine->session, &news);
     }
   if (status != NULL && status != &ours)

@@ -128,7 +128,9 @@ finish_op (MailDb *db, const MailImapOutcome *outcome, guint i, GError **error)
     {
     case MAIL_OP_MOVE:
     case MAIL_OP_COPY:
-      return learn_uid (db, op, op->target_id, uid, error);
+      /* Where nothing is told of a message it may have been gone already. */
+      return (uid != 0 || mail_op_doubt_mailbox (db, op->target_id, error))
+             && learn_uid (db, op, op->target_id, uid, error);
     case MAIL_OP_APPEND:
       return learn_uid (db, op, op->mailbox_id, uid, error);
     case MAIL_OP_FLAGS:

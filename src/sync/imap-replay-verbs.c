@@ -10,13 +10,37 @@
 
 /* (transfer full) */
 static char *
-dup_atoms (MailFlags flags, const char *keywords)
+join_atoms (char *atoms, const char *keywords)
 {
-  g_autofree char *atoms = mail_flags_to_imap (flags);
+  g_autofree char *first = atoms;
 
   if (keywords == NULL)
-    return g_steal_pointer (&atoms);
-  return g_strconcat (atoms, atoms[0] != '\0' ? " " : "", keywords, NULL);
+    return g_steal_pointer (&first);
+  return g_strconcat (first, first[0] != '\0' ? " " : "", keywords, NULL);
+}
+
+/* Not every mailbox keeps keywords (RFC 9051, section 7.1, PERMANENTFLAGS): those of ours are left out then, and the rows show what
+ * there is; a tag of a person's is refused. */
+static gboolean
+leave_out_what_does_not_last (const MailImapGroup *group, GError **error)
+{
+  const MailImapEngine *engine = group->pass->engine;
+  gboolean is_told = engine->lasting_flags != 0 || engine->lasting_keywords;
+  MailFlags lost = is_told && !engine->lasting_keywords ? MAIL_FLAGS_KEYWORDS & ~engine->lasting_flags : MAIL_FLAGS_NONE;
+
+  for (guint i = 0; i < group->ops->len; i++)
+    {
+      MailOp *op = g_ptr_array_index (group->ops, i);
+
+      if (is_told && !engine->lasting_keywords && op->keywords_add != NULL)
+        {
+          g_set_error (error, MAIL_ERROR, MAIL_ERROR_UNSUPPORTED, "%s keeps no tags", group->source->name);
+          return FALSE;
+        }
+      op->flags_add &= ~lost;
+      op->flags_remove &= ~lost;
+    }
+  return TRUE;
 }
 
 gboolean
@@ -26,9 +50,13 @@ mail_imap_group_run_flags (const MailImapGroup *group, GError **error)
   MailImapSession *session = group->pass->engine->session;
   GCancellable *cancellable = group->pass->cancellable;
   g_autofree char *set = mail_imap_group_get_set (group);
-  g_autofree char *add = dup_atoms (op->flags_add, op->keywords_add);
-  g_autofree char *remove = dup_atoms (op->flags_remove, op->keywords_remove);
+  g_autofree char *add = NULL;
+  g_autofree char *remove = NULL;
 
+  if (!leave_out_what_does_not_last (group, error))
+    return FALSE;
+  add = join_atoms (mail_flags_to_imap (op->flags_add), op->keywords_add);
+  remove = join_atoms (mail_flags_to_imap_with_aliases (op->flags_remove), op->keywords_remove);
   if (add[0] != '\0' && !mail_imap_session_store (session, set, TRUE, add, cancellable, error))
     return FALSE;
   if (remove[0] != '\0' && !mail_imap_session_store (session, set, FALSE, remove, cancellable, error))

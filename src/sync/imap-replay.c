@@ -366,12 +366,31 @@ survive (Replay *replay, const MailImapGroup *group, GError *failure, GError **e
   return FALSE;
 }
 
+/* [TRYCREATE]: the server would take the messages if the mailbox were there. Another program deleted it; that counts for messages
+ * that can stay where they are, but not for one that is nowhere else, nor for Trash and the like, without which nothing works. */
+static gboolean
+make_target (const MailImapGroup *group, const GError *failure)
+{
+  const MailMailboxInfo *target = group->target != NULL ? group->target : group->source;
+
+  return (group->target == NULL || target->role != MAIL_ROLE_NONE)
+         && g_strcmp0 (mail_error_get_server_code (failure), "TRYCREATE") == 0
+         && mail_imap_session_create (group->pass->engine->session, target->name, target->role, group->pass->cancellable, NULL);
+}
+
+static gboolean
+run_verb_anew (const MailImapGroup *group, GError **error)
+{
+  g_clear_error (error);
+  return run_verb (group, error);
+}
+
 static gboolean
 run_group (Replay *replay, const MailImapGroup *group, GError **error)
 {
   g_autoptr (GError) failure = NULL;
 
-  if (run_verb (group, &failure))
+  if (run_verb (group, &failure) || (make_target (group, failure) && run_verb_anew (group, &failure)))
     return TRUE;
   if (!mail_imap_is_refusal (failure) || is_to_be_held (group, failure))
     return survive (replay, group, g_steal_pointer (&failure), error);

@@ -27,7 +27,9 @@ test_changes_wait_in_the_queue (void)
 
   queue = cli_run_json (cli, 0, "queue Casa");
   g_assert_cmpuint (cli_run_length (queue), ==, 5);
-  cli_run_assert_members (cli_run_element (queue, 0), "id kind message mailbox target add remove created attempts error");
+  cli_run_assert_members (cli_run_element (queue, 0),
+                          "id kind message mailbox target add remove add_keywords remove_keywords name sentence why held created "
+                          "attempts error");
   g_assert_cmpstr (json_object_get_string_member (cli_run_element (queue, 0), "kind"), ==, "flags");
   g_assert_cmpstr (json_object_get_string_member (cli_run_element (queue, 2), "kind"), ==, "move");
   g_assert_cmpstr (json_object_get_string_member (cli_run_element (queue, 2), "target"), ==, "Vecchia posta");
@@ -65,11 +67,54 @@ test_check_tells_what_is_wrong (void)
   g_assert_nonnull (strstr (cli->err, "does not match its hash"));
 }
 
+static void
+test_mailboxes_and_tags_wait_in_the_queue (void)
+{
+  g_autoptr (CliRun) cli = cli_run_new ();
+  g_autoptr (JsonNode) queue = NULL;
+  g_autoptr (JsonNode) shorter = NULL;
+  g_autoptr (JsonNode) tags = NULL;
+  g_autofree char *drop = NULL;
+
+  cli_run_fill (cli);
+  cli_run (cli, 0, "mailbox create Casa Progetti");
+  cli_run (cli, 0, "mailbox rename Casa Progetti Lavori");
+  cli_run (cli, 0, "move Casa 2 Lavori");
+  cli_run (cli, 0, "tag Casa 3 +Important");
+  cli_run (cli, 0, "mailbox delete Casa archive");
+  cli_run (cli, 1, "mailbox create Casa Lavori");
+  cli_run (cli, 1, "mailbox delete Casa inbox");
+  cli_run (cli, 1, "junk Casa 1");
+  cli_run (cli, 2, "mailbox role Casa Lavori inbox");
+  cli_run (cli, 2, "tag Casa 3 no(tag");
+  queue = cli_run_json (cli, 0, "queue Casa");
+  g_assert_cmpuint (cli_run_length (queue), ==, 4);
+  g_assert_cmpstr (json_object_get_string_member (cli_run_element (queue, 0), "kind"), ==, "create-mailbox");
+  g_assert_cmpstr (json_object_get_string_member (cli_run_element (queue, 0), "name"), ==, "Lavori");
+  g_assert_cmpstr (json_object_get_string_member (cli_run_element (queue, 2), "add_keywords"), ==, "$label1");
+  g_assert_cmpstr (json_object_get_string_member (cli_run_element (queue, 3), "kind"), ==, "delete-mailbox");
+
+  /* The move goes with the mailbox that it needs. */
+  drop = g_strdup_printf ("queue Casa --drop %" G_GINT64_FORMAT,
+                          json_object_get_int_member (cli_run_element (queue, 0), "id"));
+  shorter = cli_run_json (cli, 0, drop);
+  g_assert_cmpuint (cli_run_length (shorter), ==, 2);
+  cli_run (cli, 1, drop);
+  cli_run (cli, 0, "mailbox create Casa Spazzatura --role junk");
+  cli_run (cli, 0, "junk Casa 1");
+  cli_run (cli, 0, "tags Casa Famiglia --color #26a269");
+  tags = cli_run_json (cli, 0, "tags Casa");
+  cli_run_assert_members (cli_run_element (tags, 0), "name color keyword");
+  g_assert_cmpuint (cli_run_length (tags), ==, 7);
+  cli_run (cli, 0, "check Casa");
+}
+
 int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/cli/change/changes-wait-in-the-queue", test_changes_wait_in_the_queue);
+  g_test_add_func ("/cli/change/mailboxes-and-tags-wait-in-the-queue", test_mailboxes_and_tags_wait_in_the_queue);
   g_test_add_func ("/cli/change/check-tells-what-is-wrong", test_check_tells_what_is_wrong);
   return g_test_run ();
 }

@@ -77,7 +77,7 @@ test_every_verb_has_a_help_of_its_own (void)
 
       if (!g_str_has_prefix (lines[i], "  ") || lines[i][2] == '-')
         continue;
-      name = g_strchomp (g_strndup (lines[i] + 2, 18));
+      name = g_strchomp (g_strndup (lines[i] + 2, 20));
       ask = g_strconcat (name, " --help", NULL);
       usage = g_strdup_printf ("Usage: missiva-cli [--home DIR] [--json] %s", name);
       cli_run (cli, 0, ask);

@@ -269,7 +269,8 @@ test_names_that_cannot_be_are_refused (void)
   g_assert_error (error, MAIL_ERROR, MAIL_ERROR_EXISTS);
   g_clear_error (&error);
   g_assert_false (try_act (&place,
-                           mail_action_new_move_mailbox (MAIL_MODE_IMAP, find (&place, "Work"), find (&place, "Work/Old")), &error));
+                           mail_action_new_move_mailbox (MAIL_MODE_IMAP, find (&place, "Work"), find (&place, "Work/Old")),
+                           &error));
   g_assert_error (error, MAIL_ERROR, MAIL_ERROR_BAD_INPUT);
   g_assert_false (try_act (&place, mail_action_new_delete_mailbox (MAIL_MODE_IMAP, find (&place, "INBOX")), NULL));
   g_assert_cmpuint (imap_account_count_ops (place.account), ==, 0);
