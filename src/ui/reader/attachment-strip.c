@@ -8,6 +8,7 @@
 #include "ui/reader/attachment-save.h"
 
 #define LONGEST_NAME 24 /* characters */
+#define BAR_WIDTH 60
 
 struct _MailAttachmentStrip
 {
@@ -17,9 +18,8 @@ struct _MailAttachmentStrip
   MailMessage *message;
   MailAccount *account;
   GArray *shown;          /* guint, indices of the parts that have a card */
-  GHashTable *spinners;   /* section -> spinner of its card */
-  GHashTable *fetching;   /* sections that are on their way */
-  GCancellable *cancellable;
+  GHashTable *bars;       /* section -> progress bar of its card, with the button that ends it as data "stop" */
+  GHashTable *fetching;   /* section -> GCancellable of what is on its way */
 };
 
 G_DEFINE_TYPE (MailAttachmentStrip, mail_attachment_strip, GTK_TYPE_BOX)
@@ -38,6 +38,7 @@ typedef struct
   MailAttachmentStrip *strip;
   char *section;
   char *action;
+  GCancellable *cancellable;
 } Fetch;
 
 static GtkWindow *
@@ -64,22 +65,66 @@ static void
 fetch_free (Fetch *fetch)
 {
   g_object_unref (fetch->strip);
+  g_object_unref (fetch->cancellable);
   g_free (fetch->section);
   g_free (fetch->action);
   g_free (fetch);
 }
 
 static void
-set_fetching (MailAttachmentStrip *self, const char *section, gboolean fetching)
+show_fetching (GtkWidget *bar, gboolean fetching)
 {
-  GtkWidget *spinner = g_hash_table_lookup (self->spinners, section);
+  gtk_progress_bar_set_fraction (GTK_PROGRESS_BAR (bar), 0);
+  gtk_widget_set_visible (bar, fetching);
+  gtk_widget_set_visible (g_object_get_data (G_OBJECT (bar), "stop"), fetching);
+}
 
-  if (fetching)
-    g_hash_table_add (self->fetching, g_strdup (section));
+/* @cancellable (transfer full) (nullable): of its way here; NULL: it is not on it any more. */
+static void
+set_fetching (MailAttachmentStrip *self, const char *section, GCancellable *cancellable)
+{
+  GtkWidget *bar = g_hash_table_lookup (self->bars, section);
+
+  if (cancellable != NULL)
+    g_hash_table_insert (self->fetching, g_strdup (section), cancellable);
   else
     g_hash_table_remove (self->fetching, section);
-  if (spinner != NULL)
-    gtk_widget_set_visible (spinner, fetching);
+  if (bar != NULL)
+    show_fetching (bar, cancellable != NULL);
+}
+
+static void
+part_progress_cb (MailAccount *account, gint64 id, const char *section, guint64 done, guint64 total, MailAttachmentStrip *self)
+{
+  GtkWidget *bar = g_hash_table_lookup (self->bars, section);
+
+  if (bar != NULL && total > 0 && self->message != NULL && mail_message_get_id (self->message) == id)
+    gtk_progress_bar_set_fraction (GTK_PROGRESS_BAR (bar), MIN ((double) done / (double) total, 1));
+}
+
+static void
+stop_all (MailAttachmentStrip *self)
+{
+  GHashTableIter iter;
+  gpointer cancellable;
+
+  g_hash_table_iter_init (&iter, self->fetching);
+  while (g_hash_table_iter_next (&iter, NULL, &cancellable))
+    g_cancellable_cancel (cancellable);
+  g_hash_table_remove_all (self->fetching);
+}
+
+static void
+stop_activated_cb (GSimpleAction *action, GVariant *section, gpointer data)
+{
+  MailAttachmentStrip *self = data;
+  const char *which = g_variant_get_string (section, NULL);
+  GCancellable *cancellable = g_hash_table_lookup (self->fetching, which);
+
+  if (cancellable == NULL)
+    return;
+  g_cancellable_cancel (cancellable);
+  set_fetching (self, which, NULL);
 }
 
 static void
@@ -92,7 +137,7 @@ fetched_cb (GObject *source, GAsyncResult *result, gpointer data)
 
   if (message != NULL)
     {
-      set_fetching (self, fetch->section, FALSE);
+      set_fetching (self, fetch->section, NULL);
       mail_attachment_strip_set_message (self, message, self->account);
       g_signal_emit (self, signals[MESSAGE_RENEWED], 0, message);
       g_action_group_activate_action (gtk_widget_get_action_group (GTK_WIDGET (self), "attachment"), fetch->action,
@@ -100,7 +145,7 @@ fetched_cb (GObject *source, GAsyncResult *result, gpointer data)
     }
   else if (!mail_error_is_cancelled (error))
     {
-      set_fetching (self, fetch->section, FALSE);
+      set_fetching (self, fetch->section, NULL);
       mail_dialog_tell (get_window (self), _ ("The attachment could not be fetched"), error->message);
     }
   fetch_free (fetch);
@@ -113,12 +158,13 @@ fetch_part (MailAttachmentStrip *self, const MailPart *part, const char *action)
 
   if (self->account == NULL || g_hash_table_contains (self->fetching, part->section))
     return;
-  set_fetching (self, part->section, TRUE);
   fetch = g_new0 (Fetch, 1);
+  fetch->cancellable = g_cancellable_new ();
+  set_fetching (self, part->section, g_object_ref (fetch->cancellable));
   fetch->strip = g_object_ref (self);
   fetch->section = g_strdup (part->section);
   fetch->action = g_strdup (action);
-  mail_account_fetch_part_async (self->account, mail_message_get_id (self->message), part->section, self->cancellable,
+  mail_account_fetch_part_async (self->account, mail_message_get_id (self->message), part->section, fetch->cancellable,
                                  fetched_cb, fetch);
 }
 
@@ -238,7 +284,7 @@ mail_attachment_strip_save_all (MailAttachmentStrip *self)
 }
 
 static GtkWidget *
-make_card_button (const MailPart *part, GtkWidget **spinner)
+make_card_button (const MailPart *part, GtkWidget **bar)
 {
   g_autofree char *size = g_format_size (part->size);
   g_autofree char *spoken = g_strdup_printf (_ ("Open attachment %s, %s"), part->filename, size);
@@ -259,16 +305,18 @@ make_card_button (const MailPart *part, GtkWidget **spinner)
 
       gtk_label_set_text (GTK_LABEL (size_label), there);
     }
-  *spinner = gtk_spinner_new ();
-  gtk_spinner_start (GTK_SPINNER (*spinner));
+  *bar = gtk_progress_bar_new ();
+  gtk_widget_set_valign (*bar, GTK_ALIGN_CENTER);
+  gtk_widget_set_size_request (*bar, BAR_WIDTH, -1);
+  atk_object_set_name (gtk_widget_get_accessible (*bar), part->filename);
   gtk_style_context_add_class (gtk_widget_get_style_context (size_label), GTK_STYLE_CLASS_DIM_LABEL);
   gtk_container_add (GTK_CONTAINER (box), gtk_image_new_from_gicon (icon, GTK_ICON_SIZE_BUTTON));
   gtk_container_add (GTK_CONTAINER (box), name);
   gtk_container_add (GTK_CONTAINER (box), size_label);
-  gtk_container_add (GTK_CONTAINER (box), *spinner);
+  gtk_container_add (GTK_CONTAINER (box), *bar);
   gtk_container_add (GTK_CONTAINER (button), box);
   gtk_widget_show_all (button);
-  gtk_widget_hide (*spinner);
+  gtk_widget_hide (*bar);
   gtk_widget_set_tooltip_text (button, part->filename);
   atk_object_set_name (gtk_widget_get_accessible (button), spoken);
   gtk_actionable_set_action_name (GTK_ACTIONABLE (button), "attachment.open");
@@ -297,18 +345,25 @@ add_card (MailAttachmentStrip *self, const MailPart *part)
   g_autofree char *spoken = g_strdup_printf (_ ("More for %s"), part->filename);
   GtkWidget *card = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 0);
   GtkWidget *menu_button = gtk_menu_button_new ();
-  GtkWidget *spinner;
+  GtkWidget *stop = gtk_button_new_from_icon_name ("process-stop-symbolic", GTK_ICON_SIZE_BUTTON);
+  g_autofree char *stops = g_strdup_printf (_ ("Stop fetching %s"), part->filename);
+  GtkWidget *bar;
 
   gtk_style_context_add_class (gtk_widget_get_style_context (card), GTK_STYLE_CLASS_LINKED);
-  gtk_box_pack_start (GTK_BOX (card), make_card_button (part, &spinner), TRUE, TRUE, 0);
+  gtk_box_pack_start (GTK_BOX (card), make_card_button (part, &bar), TRUE, TRUE, 0);
   gtk_menu_button_set_menu_model (GTK_MENU_BUTTON (menu_button), menu);
+  gtk_box_pack_start (GTK_BOX (card), stop, FALSE, FALSE, 0);
   gtk_box_pack_start (GTK_BOX (card), menu_button, FALSE, FALSE, 0);
+  gtk_actionable_set_action_name (GTK_ACTIONABLE (stop), "attachment.stop");
+  gtk_actionable_set_action_target_value (GTK_ACTIONABLE (stop), g_variant_new_string (part->section));
+  gtk_widget_set_tooltip_text (stop, stops);
+  atk_object_set_name (gtk_widget_get_accessible (stop), stops);
   atk_object_set_name (gtk_widget_get_accessible (menu_button), spoken);
   gtk_widget_show (menu_button);
   gtk_widget_show (card);
-  g_hash_table_insert (self->spinners, g_strdup (part->section), spinner);
-  if (g_hash_table_contains (self->fetching, part->section))
-    gtk_widget_show (spinner);
+  g_object_set_data (G_OBJECT (bar), "stop", stop);
+  g_hash_table_insert (self->bars, g_strdup (part->section), bar);
+  show_fetching (bar, g_hash_table_contains (self->fetching, part->section));
   gtk_container_add (GTK_CONTAINER (self->cards), card);
 }
 
@@ -322,7 +377,7 @@ static void
 clear (MailAttachmentStrip *self)
 {
   gtk_container_foreach (GTK_CONTAINER (self->cards), destroy_child_cb, NULL);
-  g_hash_table_remove_all (self->spinners);
+  g_hash_table_remove_all (self->bars);
   g_array_set_size (self->shown, 0);
 }
 
@@ -333,15 +388,14 @@ mail_attachment_strip_set_message (MailAttachmentStrip *self, MailMessage *messa
                   && mail_message_get_id (message) == mail_message_get_id (self->message);
 
   if (!same)
-    {
-      g_cancellable_cancel (self->cancellable);
-      g_clear_object (&self->cancellable);
-      self->cancellable = g_cancellable_new ();
-      g_hash_table_remove_all (self->fetching);
-    }
+    stop_all (self);
   clear (self);
   g_set_object (&self->message, message);
+  if (self->account != NULL)
+    g_signal_handlers_disconnect_by_func (self->account, part_progress_cb, self);
   g_set_object (&self->account, account);
+  if (account != NULL)
+    g_signal_connect_object (account, "part-progress", G_CALLBACK (part_progress_cb), self, 0);
   for (guint i = 0; message != NULL && i < mail_message_get_n_parts (message); i++)
     {
       const MailPart *part = mail_message_get_part (message, i);
@@ -367,9 +421,7 @@ mail_attachment_strip_dispose (GObject *object)
 {
   MailAttachmentStrip *self = MAIL_ATTACHMENT_STRIP (object);
 
-  if (self->cancellable != NULL)
-    g_cancellable_cancel (self->cancellable);
-  g_clear_object (&self->cancellable);
+  stop_all (self);
   g_clear_object (&self->message);
   g_clear_object (&self->account);
   G_OBJECT_CLASS (mail_attachment_strip_parent_class)->dispose (object);
@@ -381,7 +433,7 @@ mail_attachment_strip_finalize (GObject *object)
   MailAttachmentStrip *self = MAIL_ATTACHMENT_STRIP (object);
 
   g_hash_table_unref (self->fetching);
-  g_hash_table_unref (self->spinners);
+  g_hash_table_unref (self->bars);
   g_array_unref (self->shown);
   G_OBJECT_CLASS (mail_attachment_strip_parent_class)->finalize (object);
 }
@@ -408,15 +460,15 @@ mail_attachment_strip_init (MailAttachmentStrip *self)
   static const GActionEntry entries[] = {
     { "open", open_activated_cb, "s" },
     { "save", save_activated_cb, "s" },
+    { "stop", stop_activated_cb, "s" },
     { "save-all", save_all_activated_cb },
   };
   g_autoptr (GSimpleActionGroup) group = g_simple_action_group_new ();
 
   gtk_widget_init_template (GTK_WIDGET (self));
   self->shown = g_array_new (FALSE, FALSE, sizeof (guint));
-  self->cancellable = g_cancellable_new ();
-  self->fetching = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
-  self->spinners = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  self->fetching = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_object_unref);
+  self->bars = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   g_action_map_add_action_entries (G_ACTION_MAP (group), entries, G_N_ELEMENTS (entries), self);
   gtk_widget_insert_action_group (GTK_WIDGET (self), "attachment", G_ACTION_GROUP (group));
 }
