@@ -97,3 +97,24 @@ mail_dialog_set_size (GtkWindow *window, int width, int height)
     gdk_monitor_get_workarea (monitor, &area);
   gtk_window_set_default_size (window, MIN (width, area.width), MIN (height, area.height));
 }
+
+static gboolean
+destroy_cb (gpointer popover)
+{
+  gtk_widget_destroy (popover);
+  return G_SOURCE_REMOVE;
+}
+
+/* What closed it may be a button in it, which is still being pressed. */
+static void
+popover_closed_cb (GtkWidget *popover, gpointer data)
+{
+  g_idle_add_full (G_PRIORITY_DEFAULT_IDLE, destroy_cb, g_object_ref (popover), g_object_unref);
+}
+
+void
+mail_popover_show_once (GtkPopover *popover)
+{
+  g_signal_connect (popover, "closed", G_CALLBACK (popover_closed_cb), NULL);
+  gtk_popover_popup (popover);
+}

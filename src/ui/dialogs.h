@@ -22,3 +22,6 @@ void mail_info_bar_speak (GtkInfoBar *bar);
 
 /* Makes @window of this size, or as large as the screen allows. */
 void mail_dialog_set_size (GtkWindow *window, int width, int height);
+
+/* Pops it up, and lets it go once it is closed. */
+void mail_popover_show_once (GtkPopover *popover);

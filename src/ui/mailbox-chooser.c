@@ -184,7 +184,6 @@ update (MailMailboxChooser *self)
   gtk_adjustment_set_value (gtk_scrolled_window_get_vadjustment (self->scroller), 0);
 }
 
-/* It is gone once it is closed. */
 static void
 choose (MailMailboxChooser *self, GtkListBoxRow *row)
 {
@@ -236,12 +235,6 @@ rows_key_cb (GtkWidget *rows, GdkEventKey *event, MailMailboxChooser *self)
 }
 
 static void
-closed_cb (GtkWidget *popover)
-{
-  gtk_widget_destroy (popover);
-}
-
-static void
 mail_mailbox_chooser_dispose (GObject *object)
 {
   MailMailboxChooser *self = MAIL_MAILBOX_CHOOSER (object);
@@ -279,7 +272,6 @@ mail_mailbox_chooser_init (MailMailboxChooser *self)
   g_signal_connect (self->entry, "activate", G_CALLBACK (entry_activate_cb), self);
   g_signal_connect_swapped (self->entry, "changed", G_CALLBACK (update), self);
   g_signal_connect_swapped (self->entry, "stop-search", G_CALLBACK (gtk_popover_popdown), self);
-  g_signal_connect (self, "closed", G_CALLBACK (closed_cb), NULL);
 }
 
 GtkWidget *

@@ -6,7 +6,8 @@
 #include "model/account.h"
 
 /* Asks for a mailbox of one account: one types some letters of its name, and Enter takes the best. Those that were chosen of late
- * come first while nothing is typed. It goes by itself.
+ * come first while nothing is typed. It is shown with
+ * mail_popover_show_once().
  *
  * Signal: "chosen" (MailMailbox *, NULL: the top of the tree). */
 #define MAIL_TYPE_MAILBOX_CHOOSER (mail_mailbox_chooser_get_type ())

@@ -7,7 +7,10 @@
 #include "ui/broken-dialog.h"
 #include "ui/dialogs.h"
 #include "ui/help-window.h"
+#include "ui/mailbox-rights.h"
 #include "ui/message-window.h"
+#include "ui/offline-dialog.h"
+#include "ui/queue-dialog.h"
 
 static void
 close_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
@@ -235,19 +238,39 @@ mail_window_update_actions (MailWindow *self)
   MailFlags all, any;
   guint count = mail_list_pane_get_n_selected (self->list);
   gboolean some = count > 0;
+  gboolean imap = self->account != NULL && mail_account_get_config (self->account)->mode == MAIL_MODE_IMAP;
+  gboolean may_see = some && mail_mailbox_may (self->mailbox, MAIL_RIGHT_SEEN);
 
   mail_list_pane_get_selected_flags (self->list, &all, &any);
-  mail_window_enable (self, "toggle-read", some);
-  mail_window_enable (self, "toggle-star", some);
-  mail_window_enable (self, "delete", some);
-  mail_window_enable (self, "mark-read", some && (all & MAIL_FLAG_SEEN) == 0);
-  mail_window_enable (self, "mark-unread", some && (any & MAIL_FLAG_SEEN) != 0);
+  mail_window_enable (self, "toggle-read", some && may_see);
+  mail_window_enable (self, "toggle-star", some && mail_mailbox_may (self->mailbox, MAIL_RIGHT_WRITE));
+  mail_window_enable (self, "queue", imap);
+  mail_window_enable (self, "prepare-offline", imap);
+  mail_window_enable (self, "mark-read", some && may_see && (all & MAIL_FLAG_SEEN) == 0);
+  mail_window_enable (self, "mark-unread", some && may_see && (any & MAIL_FLAG_SEEN) != 0);
   mail_window_enable (self, "open-message", count == 1);
   mail_window_enable (self, "undo", self->done_account != NULL && mail_account_can_undo (self->done_account));
   mail_window_update_moving_actions (self);
+  mail_window_update_tags (self);
   gtk_image_set_from_icon_name (self->star_icon,
                                 some && (all & MAIL_FLAG_FLAGGED) != 0 ? "starred-symbolic" : "non-starred-symbolic",
                                 GTK_ICON_SIZE_BUTTON);
+}
+
+static void
+queue_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  MailWindow *self = data;
+
+  mail_queue_dialog_show (GTK_WINDOW (self), self->account);
+}
+
+static void
+prepare_offline_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  MailWindow *self = data;
+
+  mail_offline_dialog_show (GTK_WINDOW (self), self->account);
 }
 
 static void
@@ -279,9 +302,12 @@ mail_window_add_actions (MailWindow *self)
     { "undo", undo_cb },
     { "open-message", open_message_cb },
     { "shortcuts", shortcuts_cb },
+    { "queue", queue_cb },
+    { "prepare-offline", prepare_offline_cb },
     { "account-settings", account_settings_cb },
   };
 
   g_action_map_add_action_entries (G_ACTION_MAP (self), entries, G_N_ELEMENTS (entries), self);
   mail_window_add_moving_actions (self);
+  mail_window_add_tag_actions (self);
 }

@@ -3,12 +3,20 @@
 
 #include <glib/gi18n.h>
 
+#include "ui/dialogs.h"
 #include "ui/mailbox-chooser.h"
+#include "ui/mailbox-rights.h"
+
+static gboolean
+may_take_away (MailWindow *self)
+{
+  return self->mailbox != NULL && mail_mailbox_may (self->mailbox, MAIL_RIGHT_DELETE);
+}
 
 static MailMailbox *
 find_archive (MailWindow *self)
 {
-  return self->account != NULL ? mail_account_find_archive_for (self->account, self->mailbox) : NULL;
+  return self->account != NULL && may_take_away (self) ? mail_account_find_archive_for (self->account, self->mailbox) : NULL;
 }
 
 void
@@ -42,7 +50,8 @@ is_target (MailMailbox *mailbox, gpointer data)
 {
   MailWindow *self = data;
 
-  return mailbox != NULL && mailbox != self->mailbox && (mail_mailbox_get_info (mailbox)->flags & MAIL_MAILBOX_NO_SELECT) == 0;
+  return mailbox != NULL && mailbox != self->mailbox && (mail_mailbox_get_info (mailbox)->flags & MAIL_MAILBOX_NO_SELECT) == 0
+         && mail_mailbox_may (mailbox, MAIL_RIGHT_INSERT);
 }
 
 static void
@@ -75,7 +84,7 @@ ask_for_target (MailWindow *self, const char *title, GCallback chosen)
       gtk_popover_set_position (GTK_POPOVER (chooser), GTK_POS_BOTTOM);
     }
   g_signal_connect_object (chooser, "chosen", chosen, self, 0);
-  gtk_popover_popup (GTK_POPOVER (chooser));
+  mail_popover_show_once (GTK_POPOVER (chooser));
 }
 
 static void
@@ -109,13 +118,48 @@ takes_messages (MailAccount *account, MailMailbox *mailbox, gboolean *copy, gpoi
 {
   MailWindow *self = data;
 
-  return account == self->account && is_target (mailbox, self);
+  return account == self->account && is_target (mailbox, self) && (*copy || may_take_away (self));
 }
 
 static void
 messages_dropped (MailAccount *account, MailMailbox *mailbox, gboolean copy, gpointer data)
 {
   mail_window_move (data, mailbox, copy);
+}
+
+static gboolean
+takes_mailbox (MailAccount *account, MailMailbox *mailbox, MailMailbox *target, gpointer data)
+{
+  return mail_mailbox_can_move_into (account, mailbox, target);
+}
+
+static void
+mailbox_dropped (MailAccount *account, MailMailbox *mailbox, MailMailbox *target, gpointer data)
+{
+  mail_account_move_mailbox (account, mailbox, target);
+}
+
+static void
+mark_junk (MailWindow *self, gboolean junk)
+{
+  g_autoptr (GArray) ids = mail_list_pane_get_selected (self->list);
+
+  if (ids->len == 0)
+    return;
+  mail_window_leave_messages (self);
+  mail_account_mark_junk (self->account, ids, junk);
+}
+
+static void
+junk_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  mark_junk (data, TRUE);
+}
+
+static void
+not_junk_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  mark_junk (data, FALSE);
 }
 
 static gboolean
@@ -139,8 +183,18 @@ mail_window_update_moving_actions (MailWindow *self)
   guint count = mail_list_pane_get_n_selected (self->list);
   gboolean some = count > 0 && has_target (self);
 
-  mail_window_enable (self, "archive", count > 0 && find_archive (self) != NULL);
-  mail_window_enable (self, "move-to", some);
+  MailRole role = self->mailbox != NULL ? mail_mailbox_get_role (self->mailbox) : MAIL_ROLE_NONE;
+  gboolean away = count > 0 && may_take_away (self);
+  const char *why = count > 0 && !away ? _ ("The server does not let you take messages out of this mailbox") : NULL;
+
+  gtk_widget_set_tooltip_text (self->archive_button, why != NULL ? why : _ ("Archive"));
+  gtk_widget_set_tooltip_text (self->delete_button, why != NULL ? why : _ ("Delete"));
+  gtk_widget_set_tooltip_text (self->move_button, why != NULL ? why : _ ("Move to a mailbox"));
+  mail_window_enable (self, "archive", away && find_archive (self) != NULL);
+  mail_window_enable (self, "delete", away);
+  mail_window_enable (self, "junk", away && role != MAIL_ROLE_JUNK && role != MAIL_ROLE_SENT && role != MAIL_ROLE_DRAFTS);
+  mail_window_enable (self, "not-junk", away && role == MAIL_ROLE_JUNK);
+  mail_window_enable (self, "move-to", some && away);
   mail_window_enable (self, "copy-to", some);
   mail_window_enable (self, "select-none", mail_list_pane_is_ticking (self->list));
 }
@@ -148,11 +202,13 @@ mail_window_update_moving_actions (MailWindow *self)
 void
 mail_window_add_moving_actions (MailWindow *self)
 {
-  static const MailMailboxDragCalls calls = { takes_messages, messages_dropped, NULL, NULL };
+  static const MailMailboxDragCalls calls = { takes_messages, messages_dropped, takes_mailbox, mailbox_dropped };
   static const GActionEntry entries[] = {
     { "archive", archive_cb },
     { "move-to", move_to_cb },
     { "copy-to", copy_to_cb },
+    { "junk", junk_cb },
+    { "not-junk", not_junk_cb },
     { "select-none", select_none_cb },
   };
 

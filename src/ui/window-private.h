@@ -6,11 +6,13 @@
 #include "ui/pane.h"
 #include "ui/problem-bar.h"
 #include "ui/reader/reader.h"
+#include "ui/role-bar.h"
 #include "ui/sidebar/sidebar.h"
 #include "ui/toast.h"
 #include "ui/window.h"
 
-/* Shared by window.c (what is shown), window-actions.c (what is done) and window-moving.c (what goes from mailbox to mailbox). */
+/* Shared by window.c (what is shown), window-actions.c (what is done), window-moving.c (what goes from mailbox to
+ * mailbox) and window-tags.c. */
 struct _MailWindow
 {
   HdyApplicationWindow parent_instance;
@@ -29,9 +31,14 @@ struct _MailWindow
   MailReader *reader;
   MailProblemBar *problem_bar;
   MailAlertBar *alert_bar;
+  MailRoleBar *role_bar;
   MailToast *toast;
   GtkImage *star_icon;
   GtkWidget *move_button;
+  GtkWidget *archive_button;
+  GtkWidget *delete_button;
+  GMenu *reader_menu;
+  GMenu *tag_menu;            /* of the account that is shown */
 
   MailAccountList *accounts;
   gboolean loaded;
@@ -58,5 +65,8 @@ void mail_window_leave_messages (MailWindow *self);
 void mail_window_move (MailWindow *self, MailMailbox *target, gboolean copy);
 void mail_window_add_moving_actions (MailWindow *self);
 void mail_window_update_moving_actions (MailWindow *self);
+void mail_window_add_tag_actions (MailWindow *self);
+/* Which tags there are, and which of them the selected messages have. */
+void mail_window_update_tags (MailWindow *self);
 void mail_window_enable (MailWindow *self, const char *action, gboolean enabled);
 void mail_window_go_back (MailWindow *self);

@@ -80,7 +80,8 @@ show_nothing (MailWindow *self, guint selected)
   if (selected > 1)
     {
       title = g_strdup_printf (ngettext ("%'u message selected", "%'u messages selected", selected), selected);
-      mail_reader_set_nothing (self->reader, "object-select-symbolic", title, _ ("Move, archive, delete or star them together."));
+      mail_reader_set_nothing (self->reader, "object-select-symbolic", title,
+                               _ ("Move, archive, delete, tag or star them together."));
       return;
     }
   if (self->mailbox == NULL)
@@ -218,6 +219,7 @@ set_mailbox (MailWindow *self, MailAccount *account, MailMailbox *mailbox)
     {
       g_signal_handlers_disconnect_by_func (self->account, update_titles, self);
       g_signal_handlers_disconnect_by_func (mail_account_get_mailboxes (self->account), mail_window_update_actions, self);
+      g_signal_handlers_disconnect_by_func (mail_account_get_tags (self->account), mail_window_update_tags, self);
     }
   if (self->mailbox != NULL)
     g_signal_handlers_disconnect_by_func (self->mailbox, figures_changed_cb, self);
@@ -229,6 +231,8 @@ set_mailbox (MailWindow *self, MailAccount *account, MailMailbox *mailbox)
     {
       g_signal_connect_object (account, "notify::progress-text", G_CALLBACK (update_titles), self, G_CONNECT_SWAPPED);
       g_signal_connect_object (mail_account_get_mailboxes (account), "items-changed", G_CALLBACK (mail_window_update_actions), self,
+                               G_CONNECT_SWAPPED);
+      g_signal_connect_object (mail_account_get_tags (account), "items-changed", G_CALLBACK (mail_window_update_tags), self,
                                G_CONNECT_SWAPPED);
       g_signal_connect_object (mailbox, "notify", G_CALLBACK (figures_changed_cb), self, G_CONNECT_SWAPPED);
       g_settings_set (mail_settings_get (), "last-mailbox", "(sx)", mail_account_get_name (account), mail_mailbox_get_id (mailbox));
@@ -408,6 +412,7 @@ mail_window_dispose (GObject *object)
   g_clear_object (&self->mailbox);
   g_clear_object (&self->done_account);
   g_clear_object (&self->accounts);
+  g_clear_object (&self->tag_menu);
   G_OBJECT_CLASS (mail_window_parent_class)->dispose (object);
 }
 
@@ -428,9 +433,13 @@ bind_children (GtkWidgetClass *class)
   gtk_widget_class_bind_template_child (class, MailWindow, reader);
   gtk_widget_class_bind_template_child (class, MailWindow, problem_bar);
   gtk_widget_class_bind_template_child (class, MailWindow, alert_bar);
+  gtk_widget_class_bind_template_child (class, MailWindow, role_bar);
   gtk_widget_class_bind_template_child (class, MailWindow, toast);
   gtk_widget_class_bind_template_child (class, MailWindow, star_icon);
   gtk_widget_class_bind_template_child (class, MailWindow, move_button);
+  gtk_widget_class_bind_template_child (class, MailWindow, archive_button);
+  gtk_widget_class_bind_template_child (class, MailWindow, delete_button);
+  gtk_widget_class_bind_template_child (class, MailWindow, reader_menu);
   gtk_widget_class_bind_template_child_full (class, "to_sidebar", FALSE, 0);
   gtk_widget_class_bind_template_child_full (class, "to_list", FALSE, 0);
   gtk_widget_class_bind_template_child_full (class, "inner_group", FALSE, 0);
@@ -451,6 +460,7 @@ mail_window_class_init (MailWindowClass *class)
   g_type_ensure (MAIL_TYPE_READER);
   g_type_ensure (MAIL_TYPE_PROBLEM_BAR);
   g_type_ensure (MAIL_TYPE_ALERT_BAR);
+  g_type_ensure (MAIL_TYPE_ROLE_BAR);
   g_type_ensure (MAIL_TYPE_TOAST);
   gtk_widget_class_set_template_from_resource (widget_class, "/org/missiva/Missiva/ui/window.ui");
   bind_children (widget_class);
@@ -516,6 +526,7 @@ static void
 mail_window_init (MailWindow *self)
 {
   self->cancellable = g_cancellable_new ();
+  self->tag_menu = g_menu_new ();
   gtk_widget_init_template (GTK_WIDGET (self));
   bind_folding (self);
   g_signal_connect_object (self->list_bar, "notify::decoration-layout", G_CALLBACK (queue_bar_layout), self, G_CONNECT_SWAPPED);
@@ -547,6 +558,7 @@ mail_window_new (GtkApplication *application, MailAccountList *accounts)
   mail_sidebar_set_accounts (self->sidebar, accounts);
   mail_problem_bar_set_accounts (self->problem_bar, accounts);
   mail_alert_bar_set_accounts (self->alert_bar, accounts);
+  mail_role_bar_set_accounts (self->role_bar, accounts);
   g_signal_connect_object (accounts, "items-changed", G_CALLBACK (accounts_changed_cb), self, 0);
   accounts_changed_cb (G_LIST_MODEL (accounts), 0, 0, g_list_model_get_n_items (G_LIST_MODEL (accounts)), self);
   return self;

@@ -4,6 +4,7 @@
 #include <glib/gi18n.h>
 #include <handy.h>
 
+#include "core/keywords.h"
 #include "ui/dialogs.h"
 #include "ui/list/message-model.h"
 #include "ui/list/row-menu.h"
@@ -36,6 +37,7 @@ struct _MailListPane
   MailMessageModel *model;
   guint advance;          /* row to select when the selected ones are gone, or MAIL_NO_ROW */
   gint64 wanted;          /* message to select when it is loaded, or 0 */
+  GPtrArray *row_tags;    /* MailTag: of the row that is looked at */
   gboolean returning;     /* an undo is about to bring rows back */
   gboolean ticking;       /* somebody is putting a selection together, row by row */
 };
@@ -75,7 +77,26 @@ is_selected (MailListPane *self, guint position)
   return gtk_tree_selection_path_is_selected (self->tree_selection, path);
 }
 
-/* @position must be in the list. */
+/* Its tags, in the person's order. */
+static const GPtrArray *
+find_tags (MailListPane *self, const MailMessageInfo *info)
+{
+  GListModel *tags = mail_account_get_tags (self->account);
+
+  if (info->keywords == NULL)
+    return NULL;
+  g_ptr_array_set_size (self->row_tags, 0);
+  for (guint i = 0; i < g_list_model_get_n_items (tags); i++)
+    {
+      g_autoptr (MailTag) tag = g_list_model_get_item (tags, i);
+
+      if (mail_keywords_contain (info->keywords, mail_tag_get_keyword (tag)))
+        g_ptr_array_add (self->row_tags, g_steal_pointer (&tag));
+    }
+  return self->row_tags;
+}
+
+/* @position must be in the list; its tags are there until the next row is looked at. */
 static MailRow
 look_at (MailListPane *self, guint position)
 {
@@ -86,6 +107,7 @@ look_at (MailListPane *self, guint position)
   row.ticks = row.hover || mail_list_pane_is_ticking (self);
   row.ticked = row.ticks && is_selected (self, position);
   row.can_archive = mail_account_find_archive_for (self->account, self->mailbox) != NULL;
+  row.tags = row.info != NULL ? find_tags (self, row.info) : NULL;
   row.leaves = row.info != NULL && mail_account_will_leave_server (self->account, row.info, &row.leaves_when);
   return row;
 }
@@ -164,6 +186,21 @@ selection_told (gpointer data)
   mail_selection_bar_set_count (self->selection_bar, mail_list_pane_is_ticking (self) ? count : 0);
   gtk_widget_queue_draw (GTK_WIDGET (self->tree));
   g_signal_emit (self, signals[SELECTION_CHANGED], 0);
+}
+
+char *
+mail_list_pane_dup_selected_keywords (MailListPane *self)
+{
+  return mail_row_selection_dup_keywords (self->selection);
+}
+
+void
+mail_list_pane_add_submenu (MailListPane *self, const char *label, GMenuModel *menu)
+{
+  g_autoptr (GMenu) section = g_menu_new ();
+
+  g_menu_append_submenu (section, label, menu);
+  g_menu_append_section (G_MENU (self->row_menu), NULL, G_MENU_MODEL (section));
 }
 
 gboolean
@@ -400,7 +437,10 @@ drop_list (MailListPane *self)
   if (self->list != NULL)
     g_signal_handlers_disconnect_by_data (self->list, self);
   if (self->account != NULL)
-    g_signal_handlers_disconnect_by_data (self->account, self);
+    {
+      g_signal_handlers_disconnect_by_data (self->account, self);
+      g_signal_handlers_disconnect_by_data (mail_account_get_tags (self->account), self);
+    }
   g_clear_object (&self->list);
   g_clear_object (&self->account);
   g_clear_object (&self->mailbox);
@@ -429,6 +469,7 @@ mail_list_pane_set_mailbox (MailListPane *self, MailAccount *account, MailMailbo
       g_signal_connect_swapped (account, "notify::state", G_CALLBACK (update_status), self);
       g_signal_connect_swapped (account, "notify::progress-text", G_CALLBACK (update_status), self);
       g_signal_connect_swapped (account, "notify::mode-label", G_CALLBACK (settings_changed_cb), self);
+      g_signal_connect_swapped (mail_account_get_tags (account), "items-changed", G_CALLBACK (settings_changed_cb), self);
       g_object_get (self->list, "loading", &loading, NULL);
       if (!loading)
         loaded_cb (self->list, self);
@@ -527,6 +568,7 @@ mail_list_pane_dispose (GObject *object)
     drop_list (self);
   g_clear_pointer (&self->pointer, mail_row_pointer_free);
   g_clear_pointer (&self->selection, mail_row_selection_free);
+  g_clear_pointer (&self->row_tags, g_ptr_array_unref);
   G_OBJECT_CLASS (mail_list_pane_parent_class)->dispose (object);
 }
 
@@ -559,6 +601,7 @@ mail_list_pane_init (MailListPane *self)
   static const MailRowPointerCalls calls = { look_under_pointer, act_on_spot, row_clicked, is_ticking, tick, describe_dragged };
 
   self->advance = MAIL_NO_ROW;
+  self->row_tags = g_ptr_array_new_with_free_func (g_object_unref);
   gtk_widget_init_template (GTK_WIDGET (self));
   mail_status_page_speak (self->status);
   self->selection = mail_row_selection_new (self->tree, selection_told, self);

@@ -22,6 +22,11 @@ guint mail_list_pane_get_n_selected (MailListPane *pane);
 /* What all selected rows have (*all) and what at least one has (*any). */
 void mail_list_pane_get_selected_flags (MailListPane *pane, MailFlags *all, MailFlags *any);
 
+/* (transfer full) (nullable): the keywords that all selected messages have, as far as is known. */
+char *mail_list_pane_dup_selected_keywords (MailListPane *pane);
+/* What else the menu of a row offers. */
+void mail_list_pane_add_submenu (MailListPane *pane, const char *label, GMenuModel *menu);
+
 /* Selects this message alone and shows its row; FALSE when it is not in the list (yet: it is selected as soon as it is loaded). */
 gboolean mail_list_pane_select (MailListPane *pane, gint64 id);
 /* TRUE: more than one row is selected, or they are being ticked off. */

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "ui/list/row-menu.h"
 
+#include "ui/dialogs.h"
+
 typedef struct
 {
   GtkTreeView *tree; /* borrowed: it has this */
@@ -14,8 +16,7 @@ pop_up (RowMenu *self, const GdkRectangle *place)
   GtkWidget *menu = gtk_popover_new_from_model (GTK_WIDGET (self->tree), self->menu);
 
   gtk_popover_set_pointing_to (GTK_POPOVER (menu), place);
-  g_signal_connect (menu, "closed", G_CALLBACK (gtk_widget_destroy), NULL);
-  gtk_popover_popup (GTK_POPOVER (menu));
+  mail_popover_show_once (GTK_POPOVER (menu));
 }
 
 static void

@@ -13,6 +13,11 @@
 #define LEADING 3    /* between two lines */
 #define ICON 16
 #define TICK 16
+#define CHIP_PAD 6
+#define CHIP_ROUND 6.0
+#define CHIP_STRENGTH 0.3
+#define LEAST_CHIP 30
+#define WIDEST_CHIP 96
 #define SPACE 9      /* between a subject and the preview behind it */
 #define LEAST_PREVIEW 36
 
@@ -276,6 +281,48 @@ draw_first_line (Canvas *canvas, const MailRow *row, int start, int width)
   draw_text (canvas, mail_row_get_who (row), 0, start, width, unread ? TEXT_BOLD : TEXT_PLAIN);
 }
 
+/* A tag's name on its colour, with its end @from_end away from the end of the row; tells what width it takes. The text has the
+ * row's own colour, so that it can be read in every theme. */
+static int
+draw_chip (Canvas *canvas, MailTag *tag, int from_end, int width)
+{
+  g_autoptr (PangoLayout) layout = make_layout (canvas, mail_tag_get_name (tag), width - 2 * CHIP_PAD, TEXT_SMALL);
+  GdkRGBA color = { 0.5, 0.5, 0.5, 1 };
+  PangoRectangle extents;
+  int y = line_y (&canvas->area, canvas->line_height, 1), x;
+
+  gdk_rgba_parse (&color, mail_tag_get_color (tag));
+  pango_layout_get_pixel_extents (layout, NULL, &extents);
+  width = extents.width + 2 * CHIP_PAD;
+  x = mirror (&canvas->area, canvas->rtl, canvas->area.width - EDGE - from_end - width, width);
+  cairo_new_sub_path (canvas->cr);
+  cairo_arc (canvas->cr, x + width - CHIP_ROUND, y + CHIP_ROUND, CHIP_ROUND, -G_PI_2, 0);
+  cairo_arc (canvas->cr, x + width - CHIP_ROUND, y + canvas->line_height - CHIP_ROUND, CHIP_ROUND, 0, G_PI_2);
+  cairo_arc (canvas->cr, x + CHIP_ROUND, y + canvas->line_height - CHIP_ROUND, CHIP_ROUND, G_PI_2, G_PI);
+  cairo_arc (canvas->cr, x + CHIP_ROUND, y + CHIP_ROUND, CHIP_ROUND, G_PI, 1.5 * G_PI);
+  cairo_close_path (canvas->cr);
+  cairo_set_source_rgba (canvas->cr, color.red, color.green, color.blue, CHIP_STRENGTH);
+  cairo_fill_preserve (canvas->cr);
+  cairo_set_source_rgba (canvas->cr, color.red, color.green, color.blue, 1);
+  cairo_set_line_width (canvas->cr, 1);
+  cairo_stroke (canvas->cr);
+  cairo_set_source_rgba (canvas->cr, canvas->color.red, canvas->color.green, canvas->color.blue, canvas->color.alpha);
+  cairo_move_to (canvas->cr, x + CHIP_PAD - extents.x, y + (canvas->line_height - extents.height) / 2 - extents.y);
+  pango_cairo_show_layout (canvas->cr, layout);
+  return width;
+}
+
+/* The subject keeps at least half of the line. */
+static int
+draw_chips (Canvas *canvas, const MailRow *row, int from_end, int width)
+{
+  int room = width / 2, taken = 0;
+
+  for (guint i = 0; row->tags != NULL && i < row->tags->len && room - taken > LEAST_CHIP; i++)
+    taken += draw_chip (canvas, g_ptr_array_index (row->tags, i), from_end + taken, MIN (room - taken, WIDEST_CHIP)) + GAP;
+  return taken;
+}
+
 static void
 draw_row (Canvas *canvas, const MailRow *row)
 {
@@ -285,7 +332,8 @@ draw_row (Canvas *canvas, const MailRow *row)
   MailRowSpot spots[MAX (MAIL_ROW_MAX_ICONS, MAIL_ROW_MAX_BUTTONS)];
   const char *names[MAX (MAIL_ROW_MAX_ICONS, MAIL_ROW_MAX_BUTTONS)];
   guint n_icons = mail_row_list_icons (row, spots, names), n_buttons;
-  int subject_width = width - draw_icons (canvas, spots, names, n_icons, 1);
+  int icons = draw_icons (canvas, spots, names, n_icons, 1);
+  int subject_width = width - icons - draw_chips (canvas, row, icons, width - icons);
   int taken = draw_text (canvas, mail_row_get_subject (row), 1, start, subject_width, TEXT_PLAIN) + SPACE;
 
   draw_first_line (canvas, row, start, width);

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "ui/list/row-selection.h"
 
+#include "core/keywords.h"
+
 /* Of so few the rows are fetched to know their flags. */
 #define FEW 64
 
@@ -121,6 +123,24 @@ mail_row_selection_get_flags (MailRowSelection *self, MailFlags *all, MailFlags 
       *all &= info != NULL ? info->flags : MAIL_FLAGS_NONE;
       *any |= info != NULL ? info->flags : (MailFlags) ~0;
     }
+}
+
+char *
+mail_row_selection_dup_keywords (MailRowSelection *self)
+{
+  const GArray *positions = get_positions (self);
+  g_autofree char *common = NULL;
+
+  for (guint i = 0; i < positions->len && (i == 0 || common != NULL); i++)
+    {
+      const MailMessageInfo *info = mail_message_list_peek_row (self->list, g_array_index (positions, guint, i));
+      const char *keywords = info != NULL ? info->keywords : NULL;
+      char *both = i == 0 ? g_strdup (keywords) : mail_keywords_intersect (common, keywords);
+
+      g_free (common);
+      common = both;
+    }
+  return g_steal_pointer (&common);
 }
 
 void

@@ -32,6 +32,9 @@ gboolean mail_row_selection_get_range (MailRowSelection *selection, guint *first
  * have anything, and so all of them have nothing. */
 void mail_row_selection_get_flags (MailRowSelection *selection, MailFlags *all, MailFlags *any);
 
+/* (transfer full) (nullable): the keywords that all of them have; none where that is not known. */
+char *mail_row_selection_dup_keywords (MailRowSelection *selection);
+
 /* Around a change of the tree's model: the same messages are selected again, in one walk over the list. */
 void mail_row_selection_keep (MailRowSelection *selection);
 void mail_row_selection_restore (MailRowSelection *selection);

@@ -88,6 +88,8 @@ mail_row_describe (const MailRow *row)
     append (text, _ ("answered"));
   if (has (row, MAIL_FLAG_FORWARDED))
     append (text, _ ("forwarded"));
+  for (guint i = 0; row->tags != NULL && i < row->tags->len; i++)
+    append (text, mail_tag_get_name (g_ptr_array_index (row->tags, i)));
   append_where (text, row);
   return g_string_free (g_steal_pointer (&text), FALSE);
 }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/message-info.h"
+#include "model/tag.h"
 
 /* What a row of the message list shows. */
 typedef struct
@@ -12,6 +13,7 @@ typedef struct
   gboolean ticks;              /* whether it is selected is shown by a tick, which can be clicked */
   gboolean ticked;
   gboolean can_archive;
+  const GPtrArray *tags;       /* MailTag, borrowed; NULL: none */
   gboolean leaves;             /* the server's copy goes by itself, */
   gint64 leaves_when;          /* from this moment on (Unix seconds) */
 } MailRow;

@@ -24,6 +24,8 @@ typedef struct
   GtkListBox *rows; /* borrowed: it has this */
   const MailMailboxDragCalls *calls;
   gpointer data;
+  MailAccount *account; /* of the mailbox that was pressed, and may be dragged */
+  MailMailbox *dragged; /* or NULL */
   int scrolling; /* px a step */
   guint scroll_id;
 } MailboxDrop;
@@ -64,7 +66,6 @@ static GdkDragAction
 find_action (MailboxDrop *self, GdkDragContext *context, int y, gboolean copy, Place *place)
 {
   GdkAtom target = gtk_drag_dest_find_target (GTK_WIDGET (self->rows), context, NULL);
-  GtkWidget *source = gtk_drag_get_source_widget (context);
 
   if (!find_place (self, y, place) || target == GDK_NONE)
     return 0;
@@ -74,11 +75,9 @@ find_action (MailboxDrop *self, GdkDragContext *context, int y, gboolean copy, P
         return 0;
       return copy ? GDK_ACTION_COPY : GDK_ACTION_MOVE;
     }
-  if (source == NULL || !MAIL_IS_MAILBOX_ROW (source) || mail_mailbox_row_get_account (MAIL_MAILBOX_ROW (source)) != place->account)
+  if (self->dragged == NULL || self->account != place->account)
     return 0;
-  return self->calls->takes_mailbox (place->account, mail_mailbox_row_get_mailbox (MAIL_MAILBOX_ROW (source)), place->mailbox,
-                                     self->data)
-             ? GDK_ACTION_MOVE : 0;
+  return self->calls->takes_mailbox (place->account, self->dragged, place->mailbox, self->data) ? GDK_ACTION_MOVE : 0;
 }
 
 static gboolean
@@ -148,16 +147,15 @@ drag_drop_cb (GtkWidget *rows, GdkDragContext *context, int x, int y, guint time
   /* As it was when the button was let go: the key may be up by now. */
   gboolean copy = gdk_drag_context_get_selected_action (context) == GDK_ACTION_COPY;
   GdkDragAction action = find_action (self, context, y, copy, &place);
-  GtkWidget *source = gtk_drag_get_source_widget (context);
+  gboolean own = gtk_drag_get_source_widget (context) == rows;
 
   scroll (self, 0);
   gtk_list_box_drag_unhighlight_row (self->rows);
   gtk_drag_finish (context, action != 0, FALSE, time);
   if (action == 0)
     return TRUE;
-  if (MAIL_IS_MAILBOX_ROW (source))
-    self->calls->mailbox_dropped (place.account, mail_mailbox_row_get_mailbox (MAIL_MAILBOX_ROW (source)), place.mailbox,
-                                  self->data);
+  if (own)
+    self->calls->mailbox_dropped (place.account, self->dragged, place.mailbox, self->data);
   else
     self->calls->messages_dropped (place.account, place.mailbox, action == GDK_ACTION_COPY, self->data);
   return TRUE;
@@ -169,7 +167,43 @@ mailbox_drop_free (gpointer data)
   MailboxDrop *self = data;
 
   scroll (self, 0);
+  g_clear_object (&self->account);
+  g_clear_object (&self->dragged);
   g_free (self);
+}
+
+/* Rows have no events of their own in a list box. */
+static gboolean
+button_press_cb (GtkWidget *rows, GdkEventButton *event, MailboxDrop *self)
+{
+  GtkListBoxRow *row = gtk_list_box_get_row_at_y (self->rows, (int) event->y);
+  MailAccount *account = NULL;
+  MailMailbox *mailbox = NULL;
+
+  if (row != NULL && MAIL_IS_MAILBOX_ROW (row))
+    {
+      account = mail_mailbox_row_get_account (MAIL_MAILBOX_ROW (row));
+      mailbox = mail_mailbox_row_get_mailbox (MAIL_MAILBOX_ROW (row));
+    }
+  g_set_object (&self->account, account);
+  g_set_object (&self->dragged, mailbox);
+  return GDK_EVENT_PROPAGATE;
+}
+
+static void
+drag_begin_cb (GtkWidget *rows, GdkDragContext *context, MailboxDrop *self)
+{
+  GtkWidget *label;
+
+  if (self->dragged == NULL)
+    {
+      gtk_drag_cancel (context);
+      return;
+    }
+  label = gtk_label_new (mail_mailbox_get_title (self->dragged));
+  gtk_style_context_add_class (gtk_widget_get_style_context (label), "drag-label");
+  gtk_widget_show (label);
+  gtk_drag_set_icon_widget (context, label, -12, 0);
 }
 
 void
@@ -177,27 +211,15 @@ mail_mailbox_drag_attach (GtkListBox *rows, const MailMailboxDragCalls *calls, g
 {
   MailboxDrop *self = g_new0 (MailboxDrop, 1);
 
-  *self = (MailboxDrop) { rows, calls, data, 0, 0 };
+  self->rows = rows;
+  self->calls = calls;
+  self->data = data;
+  gtk_drag_source_set (GTK_WIDGET (rows), GDK_BUTTON1_MASK, &targets[DRAGGED_MAILBOX], 1, GDK_ACTION_MOVE);
   gtk_drag_dest_set (GTK_WIDGET (rows), 0, targets, G_N_ELEMENTS (targets), GDK_ACTION_MOVE | GDK_ACTION_COPY);
+  g_signal_connect (rows, "button-press-event", G_CALLBACK (button_press_cb), self);
+  g_signal_connect (rows, "drag-begin", G_CALLBACK (drag_begin_cb), self);
   g_signal_connect (rows, "drag-motion", G_CALLBACK (drag_motion_cb), self);
   g_signal_connect (rows, "drag-leave", G_CALLBACK (drag_leave_cb), self);
   g_signal_connect (rows, "drag-drop", G_CALLBACK (drag_drop_cb), self);
   g_object_set_data_full (G_OBJECT (rows), "mailbox-drop", self, mailbox_drop_free);
-}
-
-static void
-drag_begin_cb (GtkWidget *row, GdkDragContext *context, gpointer data)
-{
-  GtkWidget *label = gtk_label_new (mail_mailbox_get_title (mail_mailbox_row_get_mailbox (MAIL_MAILBOX_ROW (row))));
-
-  gtk_style_context_add_class (gtk_widget_get_style_context (label), "drag-label");
-  gtk_widget_show (label);
-  gtk_drag_set_icon_widget (context, label, -12, 0);
-}
-
-void
-mail_mailbox_drag_add_source (MailMailboxRow *row)
-{
-  gtk_drag_source_set (GTK_WIDGET (row), GDK_BUTTON1_MASK, &targets[DRAGGED_MAILBOX], 1, GDK_ACTION_MOVE);
-  g_signal_connect (row, "drag-begin", G_CALLBACK (drag_begin_cb), NULL);
 }

@@ -20,5 +20,3 @@ typedef struct
 
 /* For as long as @rows lives. @calls and @data are borrowed for as long. */
 void mail_mailbox_drag_attach (GtkListBox *rows, const MailMailboxDragCalls *calls, gpointer data);
-/* Makes a row of a mailbox one that can be dragged. */
-void mail_mailbox_drag_add_source (MailMailboxRow *row);

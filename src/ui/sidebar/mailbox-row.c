@@ -49,6 +49,26 @@ update_count (MailMailboxRow *self)
   atk_object_set_name (gtk_widget_get_accessible (GTK_WIDGET (self)), spoken);
 }
 
+/* The title may be cut; and how much can be read without a network. */
+static void
+update_tooltip (MailMailboxRow *self)
+{
+  g_autofree char *completeness = NULL;
+  g_autofree char *tooltip = NULL;
+
+  g_object_get (self->mailbox, "completeness", &completeness, NULL);
+  tooltip = g_strjoin ("\n", mail_mailbox_get_title (self->mailbox),
+                       mail_mailbox_get_messages (self->mailbox) > 0 ? completeness : NULL, NULL);
+  gtk_widget_set_tooltip_text (GTK_WIDGET (self), tooltip);
+}
+
+static void
+mailbox_changed_cb (MailMailboxRow *self)
+{
+  update_count (self);
+  update_tooltip (self);
+}
+
 MailAccount *
 mail_mailbox_row_get_account (MailMailboxRow *self)
 {
@@ -105,12 +125,11 @@ mail_mailbox_row_new (MailAccount *account, MailMailbox *mailbox)
   self->account = g_object_ref (account);
   self->mailbox = g_object_ref (mailbox);
   g_object_bind_property (mailbox, "title", self->title, "label", G_BINDING_SYNC_CREATE);
-  g_object_bind_property (mailbox, "title", self->title, "tooltip-text", G_BINDING_SYNC_CREATE);
   g_object_bind_property (mailbox, "icon-name", self->icon, "icon-name", G_BINDING_SYNC_CREATE);
   g_object_bind_property (mailbox, "selectable", self, "selectable", G_BINDING_SYNC_CREATE);
   g_object_bind_property_full (mailbox, "depth", self->box, "margin-start", G_BINDING_SYNC_CREATE, depth_to_margin,
                                NULL, NULL, NULL);
-  g_signal_connect_object (mailbox, "notify", G_CALLBACK (update_count), self, G_CONNECT_SWAPPED);
-  update_count (self);
+  g_signal_connect_object (mailbox, "notify", G_CALLBACK (mailbox_changed_cb), self, G_CONNECT_SWAPPED);
+  mailbox_changed_cb (self);
   return GTK_WIDGET (self);
 }

@@ -2,6 +2,7 @@
 #include "ui/sidebar/sidebar.h"
 
 #include "ui/sidebar/account-row.h"
+#include "ui/sidebar/mailbox-menu.h"
 #include "ui/sidebar/mailbox-row.h"
 
 struct _MailSidebar
@@ -248,6 +249,7 @@ static void
 mail_sidebar_init (MailSidebar *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  mail_mailbox_menu_attach (self->rows);
   self->watched = g_ptr_array_new_with_free_func (g_object_unref);
   g_signal_connect (self->rows, "row-selected", G_CALLBACK (row_selected_cb), self);
   g_signal_connect (self->rows, "row-activated", G_CALLBACK (row_activated_cb), self);

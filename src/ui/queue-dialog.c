@@ -1,0 +1,165 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "ui/queue-dialog.h"
+
+#include <glib/gi18n.h>
+
+#include "core/clock.h"
+#include "ui/dates.h"
+#include "ui/dialogs.h"
+
+/* Who has more that waits sees the oldest. */
+#define MOST_ROWS 200
+
+typedef struct
+{
+  GtkWidget *dialog;
+  GtkListBox *rows;
+  GtkLabel *more;
+  MailAccount *account;
+  GCancellable *cancellable;
+} Queue;
+
+static void
+queue_free (gpointer data)
+{
+  Queue *queue = data;
+
+  g_cancellable_cancel (queue->cancellable);
+  g_object_unref (queue->cancellable);
+  g_object_unref (queue->account);
+  g_free (queue);
+}
+
+static gint64
+get_id (GtkWidget *button)
+{
+  return mail_queue_item_get_id (g_object_get_data (G_OBJECT (button), "item"));
+}
+
+static void
+retry_cb (GtkWidget *button, Queue *queue)
+{
+  mail_account_retry_op (queue->account, get_id (button));
+}
+
+static void
+drop_cb (GtkWidget *button, Queue *queue)
+{
+  mail_account_drop_op (queue->account, get_id (button));
+}
+
+static GtkWidget *
+make_button (Queue *queue, MailQueueItem *item, const char *words, GCallback clicked)
+{
+  GtkWidget *button = gtk_button_new_with_mnemonic (words);
+
+  gtk_widget_set_valign (button, GTK_ALIGN_CENTER);
+  g_object_set_data_full (G_OBJECT (button), "item", g_object_ref (item), g_object_unref);
+  g_signal_connect (button, "clicked", clicked, queue);
+  return button;
+}
+
+static GtkWidget *
+make_label (const char *text, gboolean quiet)
+{
+  GtkWidget *label = g_object_new (GTK_TYPE_LABEL, "label", text, "xalign", 0.0, "wrap", TRUE, "wrap-mode", PANGO_WRAP_WORD_CHAR,
+                                   "max-width-chars", 44, NULL);
+
+  if (quiet)
+    gtk_style_context_add_class (gtk_widget_get_style_context (label), GTK_STYLE_CLASS_DIM_LABEL);
+  return label;
+}
+
+static GtkWidget *
+make_row (Queue *queue, MailQueueItem *item)
+{
+  const MailQueueEntry *entry = mail_queue_item_get_entry (item);
+  GtkWidget *row = g_object_new (GTK_TYPE_LIST_BOX_ROW, "activatable", FALSE, "selectable", FALSE, "can-focus", FALSE, NULL);
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6);
+  GtkWidget *words = gtk_box_new (GTK_ORIENTATION_VERTICAL, 3);
+  g_autofree char *since = mail_date_short (entry->since, mail_clock_now ());
+  const char *why = entry->why != NULL ? entry->why : _ ("Its turn comes with the next connection.");
+  g_autofree char *line = g_strdup_printf (_ ("%s Since %s."), why, since);
+
+  gtk_container_add (GTK_CONTAINER (words), make_label (entry->sentence, FALSE));
+  gtk_container_add (GTK_CONTAINER (words), make_label (line, TRUE));
+  gtk_widget_set_tooltip_text (row, entry->detail);
+  gtk_container_set_border_width (GTK_CONTAINER (box), 9);
+  gtk_box_pack_start (GTK_BOX (box), words, TRUE, TRUE, 0);
+  if (entry->held)
+    gtk_container_add (GTK_CONTAINER (box), make_button (queue, item, _ ("_Try Again"), G_CALLBACK (retry_cb)));
+  gtk_container_add (GTK_CONTAINER (box), make_button (queue, item, _ ("_Give Up"), G_CALLBACK (drop_cb)));
+  gtk_container_add (GTK_CONTAINER (row), box);
+  atk_object_set_name (gtk_widget_get_accessible (row), entry->sentence);
+  gtk_widget_show_all (row);
+  return row;
+}
+
+static void
+destroy_row_cb (GtkWidget *row, gpointer data)
+{
+  gtk_widget_destroy (row);
+}
+
+static void
+listed_cb (GObject *source, GAsyncResult *result, gpointer data)
+{
+  Queue *queue = data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) items = mail_account_list_queue_finish (MAIL_ACCOUNT (source), result, &error);
+  g_autofree char *more = NULL;
+
+  /* Cancelled: the dialog is gone. */
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    return;
+  gtk_container_foreach (GTK_CONTAINER (queue->rows), destroy_row_cb, NULL);
+  for (guint i = 0; items != NULL && i < MIN (items->len, MOST_ROWS); i++)
+    gtk_container_add (GTK_CONTAINER (queue->rows), make_row (queue, g_ptr_array_index (items, i)));
+  if (items != NULL && items->len > MOST_ROWS)
+    more = g_strdup_printf (ngettext ("and %'u more", "and %'u more", items->len - MOST_ROWS), items->len - MOST_ROWS);
+  gtk_label_set_text (queue->more, error != NULL ? error->message : more != NULL ? more : "");
+  gtk_widget_set_visible (GTK_WIDGET (queue->more), error != NULL || more != NULL);
+}
+
+static void
+list (Queue *queue)
+{
+  mail_account_list_queue_async (queue->account, queue->cancellable, listed_cb, queue);
+}
+
+void
+mail_queue_dialog_show (GtkWindow *window, MailAccount *account)
+{
+  g_autofree char *title = g_strdup_printf (_ ("Waiting Changes of %s"), mail_account_get_name (account));
+  GtkWidget *dialog = gtk_dialog_new_with_buttons (title, window,
+                                                   GTK_DIALOG_MODAL | GTK_DIALOG_DESTROY_WITH_PARENT | GTK_DIALOG_USE_HEADER_BAR,
+                                                   NULL, NULL);
+  GtkWidget *box = gtk_dialog_get_content_area (GTK_DIALOG (dialog));
+  GtkWidget *scroller = g_object_new (GTK_TYPE_SCROLLED_WINDOW, "hscrollbar-policy", GTK_POLICY_NEVER, "expand", TRUE, NULL);
+  GtkWidget *nothing = make_label (_ ("Nothing waits: the server knows of all your changes."), TRUE);
+  Queue *queue = g_new0 (Queue, 1);
+  GClosure *following;
+
+  queue->dialog = dialog;
+  queue->account = g_object_ref (account);
+  queue->cancellable = g_cancellable_new ();
+  queue->rows = GTK_LIST_BOX (g_object_new (GTK_TYPE_LIST_BOX, "selection-mode", GTK_SELECTION_NONE, NULL));
+  queue->more = GTK_LABEL (g_object_new (GTK_TYPE_LABEL, "margin", 6, "no-show-all", TRUE, NULL));
+  gtk_widget_set_margin_top (nothing, 18);
+  gtk_widget_show (nothing);
+  gtk_list_box_set_placeholder (queue->rows, nothing);
+  atk_object_set_name (gtk_widget_get_accessible (GTK_WIDGET (queue->rows)), _ ("Waiting changes"));
+  gtk_container_add (GTK_CONTAINER (scroller), GTK_WIDGET (queue->rows));
+  gtk_container_add (GTK_CONTAINER (box), scroller);
+  gtk_container_add (GTK_CONTAINER (box), GTK_WIDGET (queue->more));
+  gtk_container_set_border_width (GTK_CONTAINER (box), 0);
+  mail_dialog_set_size (GTK_WINDOW (dialog), 520, 420);
+  g_object_set_data_full (G_OBJECT (dialog), "queue", queue, queue_free);
+  /* Ends with the dialog. */
+  following = g_cclosure_new_swap (G_CALLBACK (list), queue, NULL);
+  g_object_watch_closure (G_OBJECT (dialog), following);
+  g_signal_connect_closure (account, "queue-changed", following, FALSE);
+  g_signal_connect (dialog, "response", G_CALLBACK (gtk_widget_destroy), NULL);
+  list (queue);
+  gtk_widget_show_all (dialog);
+}

@@ -1,0 +1,198 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What is done to mailboxes: by their menu, by dragging one into another; and tags of messages."""
+
+import subprocess
+
+from missiva_window import Atspi, Failure, add_account, letter, row, run, wait_for
+
+FOLDERS = ("Lavoro/Clienti", "Viaggi")
+
+
+def start(place):
+    server = place.server()
+    for number in range(1, 4):
+        server.deliver("imap@example.org", letter(number, f"Letter {number}.", f"{number:02} Nov 2025 10:00:00 +0000"))
+    for number, folder in enumerate(FOLDERS, 90):
+        server.deliver("imap@example.org", letter(number, "Elsewhere.", "01 Oct 2025 10:00:00 +0000"), folder)
+    add_account(place, server, "Test", "imap")
+    place.cli("sync", "Test", "--password-file", place.password)
+    window = place.start("--password-file", place.password)
+    row(window, "Letter 3\\.")
+    window.find(None, "^Up to date$")
+    return window, server
+
+
+def start_offline(place):
+    window, server = start(place)
+    server.stop()
+    return window
+
+
+def middle(node):
+    area = Atspi.Component.get_extents(node.get_component_iface(), Atspi.CoordType.SCREEN)
+    return area.x + area.width // 2, area.y + area.height // 2
+
+
+def pointer(*arguments):
+    subprocess.run(["xdotool", *map(str, arguments)], check=True, stdout=subprocess.DEVNULL)
+
+
+def choose(window, mailbox, item):
+    """By the menu that comes with the right button; news of the mailboxes make their rows anew, and the menu goes with its row."""
+    for _ in range(4):
+        pointer("mousemove", *middle(window.find("list item", mailbox)), "click", 3)
+        try:
+            wait_for(f"“{item}”", lambda: window.look(None, item), 6)
+        except Failure:
+            continue
+        break
+    window.press(None, item)
+
+
+def dialog_of(node):
+    while node.get_parent().get_role_name() != "application":
+        node = node.get_parent()
+    return node
+
+
+def is_enabled(window, item):
+    return window.find(None, item).get_state_set().contains(Atspi.StateType.SENSITIVE)
+
+
+def names_on_server(server):
+    folder = server.folder / "mail" / "imap@example.org" / "Maildir"
+    return sorted(entry.name for entry in folder.iterdir() if entry.name.startswith(".") and entry.is_dir())
+
+
+def test_makes_renames_and_deletes_a_mailbox(place):
+    window, server = start(place)
+    choose(window, "^Viaggi", "^New Mailbox Inside…$")
+    window.find("text", "^Name of the new mailbox in “Viaggi”$")
+    window.type_into("text", "^Name of the new mailbox", "Mare")
+    window.press("push button", "^Create$")
+    window.find("list item", "^Mare$")
+    wait_for("it on the server", lambda: ".Viaggi.Mare" in names_on_server(server))
+    choose(window, "^Mare$", "^Rename…$")
+    window.type_into("text", "^Name$", "Monti")
+    window.press("push button", "^Rename$")
+    window.find("list item", "^Monti$")
+    window.gone("list item", "^Mare$")
+    wait_for("its new name there", lambda: ".Viaggi.Monti" in names_on_server(server))
+    choose(window, "^Viaggi", "^Delete…$")
+    window.find(None, "^Delete the mailbox “Viaggi”\\?$")
+    window.text("^With it go 1 mailbox inside it and 1 message, here and on the server, for ever.$")
+    window.press("push button", "^Delete$", within=dialog_of(window.find("label", "^With it go")))
+    window.gone("list item", "^Viaggi")
+    wait_for("both to go there", lambda: not any("Viaggi" in name for name in names_on_server(server)))
+
+
+def test_refuses_a_name_that_is_taken_and_says_why(place):
+    window = start_offline(place)
+    choose(window, "^Viaggi", "^Rename…$")
+    window.type_into("text", "^Name$", "Lavoro")
+    button = window.find("push button", "^Rename$")
+    wait_for("the button to be off", lambda: not button.get_state_set().contains(Atspi.StateType.SENSITIVE))
+    window.text("Lavoro.*")
+
+
+def test_drags_a_mailbox_into_another_and_back(place):
+    window, server = start(place)
+    (x, y), (to_x, to_y) = middle(window.find("list item", "^Viaggi")), middle(window.find("list item", "^Lavoro"))
+    pointer("mousemove", x, y, "mousedown", 1)
+    for step in range(1, 11):
+        pointer("mousemove", x + (to_x - x) * step // 10, y + (to_y - y) * step // 10, "sleep", 0.03)
+    pointer("mousemove", to_x, to_y + 1, "sleep", 0.1, "mouseup", 1)
+    wait_for("it in the other", lambda: ".Lavoro.Viaggi" in names_on_server(server))
+    choose(window, "^Viaggi", "^Move Into…$")
+    window.find("label", "^Move “Viaggi” into$")
+    window.key("Return")  # the top is the first to choose
+    wait_for("it at the top", lambda: ".Viaggi" in names_on_server(server))
+
+
+def test_marks_all_as_read_by_the_keyboard(place):
+    window = start_offline(place)
+    inbox = window.find("list item", "^Inbox, 3 unread$")
+    window.click(inbox)
+    window.key("shift+F10")
+    window.press(None, "^Mark All as Read$")
+    window.find("list item", "^Inbox$")
+    # Nothing is left to do.
+    window.key("shift+F10")
+    wait_for("it to be off", lambda: not is_enabled(window, "^Mark All as Read$"))
+
+
+def test_empties_the_trash_after_a_question(place):
+    window, _ = start(place)
+    window.click(row(window, "Letter 3\\."))
+    window.key("Delete")
+    window.gone("table cell", "Letter 3\\.")
+    choose(window, "^Trash", "^Empty…$")
+    window.find(None, "^Empty “Trash”\\?$")
+    window.text("^1 message is deleted for ever, here and on the server.$")
+    window.press("push button", "^Empty$")
+    window.select(window.find("list item", "^Trash"))
+    window.find(None, "^No messages$")
+
+
+def chosen(window):
+    combo = window.find("combo box", "^Keep here for reading offline")
+    child = Atspi.Selection.get_selected_child(combo.get_selection_iface(), 0)
+    return child.get_name() if child is not None else None
+
+
+def test_tells_the_properties_and_keeps_the_setting(place):
+    window = start_offline(place)
+    choose(window, "^Viaggi", "^Properties$")
+    window.find("label", "^[01] of 1 message")
+    combo = window.find("combo box", "^Keep here for reading offline")
+    Atspi.Selection.select_child(combo.get_selection_iface(), 3)
+    wait_for("the choice", lambda: chosen(window) == "Only who wrote, when and about what")
+    window.key("Escape")
+    window.gone("combo box", "^Keep here for reading offline")
+    choose(window, "^Viaggi", "^Properties$")
+    wait_for("the choice to be kept", lambda: chosen(window) == "Only who wrote, when and about what")
+
+
+def test_tags_messages_by_key_and_menu(place):
+    window = start_offline(place)
+    window.click(row(window, "Letter 2\\."))
+    window.key("1")
+    cell = row(window, "Letter 2\\..*, Important")
+    # The same key takes it away.
+    window.key("1")
+    wait_for("the tag to go", lambda: "Important" not in row(window, "Letter 2\\.").get_name())
+    pointer("mousemove", *middle(cell), "click", 3)
+    window.press(None, "^Tag$")
+    window.press(None, "^Work$")
+    row(window, "Letter 2\\..*, Work")
+    window.key("0")
+    wait_for("all tags to go", lambda: "Work" not in row(window, "Letter 2\\.").get_name())
+
+
+def test_manages_the_tags(place):
+    window = start_offline(place)
+    pointer("mousemove", *middle(row(window, "Letter 2\\.")), "click", 3)
+    window.press(None, "^Tag$")
+    window.press(None, "^Manage Tags…$")
+    window.type_into("text", "^Name of the new tag$", "Garden")
+    window.press("push button", "^Add$")
+    window.find("text", "^Name of Garden$")
+    window.press("push button", "^Remove Garden$")
+    window.gone("text", "^Name of Garden$")
+
+
+def test_marks_junk_and_not_junk(place):
+    window = start_offline(place)
+    window.click(row(window, "Letter 3\\."))
+    window.key("ctrl+j")
+    window.gone("table cell", "Letter 3\\.")
+    window.select(window.find("list item", "^Junk"))
+    window.click(row(window, "Letter 3\\."))
+    window.key("ctrl+shift+j")
+    window.gone("table cell", "Letter 3\\.")
+    window.select(window.find("list item", "^Inbox"))
+    row(window, "Letter 3\\.")
+
+
+run(globals())
