@@ -204,9 +204,52 @@ run_sync (MailCli *cli, GError **error)
   return ok;
 }
 
+static void
+print_audit (const MailCli *cli, const MailAccountConfig *config, const MailAuditResult *result)
+{
+  static const char *const titles[] = { "ACCOUNT", "MAILBOXES", "MESSAGES", "MISSING", "EXTRA", "FLAGS", "MISNUMBERED", NULL };
+  g_autoptr (JsonBuilder) builder = json_builder_new ();
+  MailCliTable *table = mail_cli_table_new (titles);
+
+  json_builder_begin_object (builder);
+  mail_cli_add_string (builder, "account", config->name);
+  mail_cli_add_int (builder, "mailboxes", result->mailboxes);
+  mail_cli_add_int (builder, "messages", result->messages);
+  mail_cli_add_int (builder, "missing", result->missing);
+  mail_cli_add_int (builder, "extra", result->extra);
+  mail_cli_add_int (builder, "flags", result->flags);
+  mail_cli_add_int (builder, "misnumbered", result->misnumbered);
+  json_builder_end_object (builder);
+  mail_cli_table_add (table, g_strdup (config->name), g_strdup_printf ("%u", result->mailboxes),
+                      g_strdup_printf ("%u", result->messages), g_strdup_printf ("%u", result->missing),
+                      g_strdup_printf ("%u", result->extra), g_strdup_printf ("%u", result->flags),
+                      g_strdup_printf ("%u", result->misnumbered));
+  mail_cli_table_print_or_json (table, cli->json ? builder : NULL);
+}
+
+static gboolean
+run_audit (MailCli *cli, GError **error)
+{
+  g_autoptr (MailAccountConfig) config = mail_account_config_load (cli->home, mail_cli_get_word (cli, 0), error);
+  g_autoptr (MailCredentials) credentials = config != NULL ? mail_cli_get_credentials (cli, config, error) : NULL;
+  g_autoptr (MailStore) store = credentials != NULL ? mail_cli_open_store (cli, config, error) : NULL;
+  g_autoptr (MailEngine) engine = store != NULL ? mail_engine_new (config, store) : NULL;
+  MailAuditResult result = { 0 };
+
+  if (engine == NULL || !mail_engine_open (engine, credentials, NULL, error)
+      || !mail_engine_audit (engine, TRUE, &result, NULL, error))
+    return FALSE;
+  mail_cli_say_alerts (engine, config);
+  mail_engine_close (engine);
+  print_audit (cli, config, &result);
+  return TRUE;
+}
+
 const MailCliVerb mail_cli_sync_verbs[] = {
   { "sync", "[NAME...]", "one full pass: waiting changes up, news down; all accounts unless named", MAIL_CLI_PASSWORD_HELP,
     NULL, 0, G_MAXUINT, run_sync },
+  { "audit", "NAME", "compares what is here with the server, message by message, and puts right what differs",
+    MAIL_CLI_PASSWORD_HELP, NULL, 1, 1, run_audit },
   { "watch", "NAME", "stays connected and prints a line of JSON for each event, until a signal ends it",
     "Events: new, flags, expunged, offline, online.\n" MAIL_CLI_PASSWORD_HELP, NULL, 1, 1, mail_cli_watch },
   { NULL },

@@ -38,6 +38,7 @@ typedef enum
   MAIL_ERROR_STORE_DAMAGED,  /* what is in its file is no store any more */
   MAIL_ERROR_STORE_IN_USE,   /* by another process */
   MAIL_ERROR_SETTINGS,       /* the file of an account's settings cannot be read, or what it says cannot be used */
+  MAIL_ERROR_HEALED,         /* what is here was not what the server has, and was put right */
   MAIL_ERROR_OFFLINE,        /* it needs the network and there is none */
   MAIL_ERROR_TOO_LARGE,      /* a message is larger than the server takes */
   MAIL_ERROR_HELD,           /* a change was tried in vain and waits for a person */

@@ -101,6 +101,9 @@ static const Wording wordings[] = {
     N_ ("%1$s: the settings of the account cannot be used."),
     N_ ("The details name the file and what is wrong. Put it back from a backup and try again; "
         "or remove the account and set it up again.") },
+  { MAIL_ERROR_HEALED, MAIL_PROBLEM_SERVER, MAIL_PROBLEM_ACTION_NONE,
+    N_ ("%1$s: this computer and %2$s did not agree about some messages."),
+    N_ ("Missiva compares them once a day and has put it right. The details say what differed.") },
   { MAIL_ERROR_OFFLINE, MAIL_PROBLEM_OFFLINE, MAIL_PROBLEM_ACTION_RETRY,
     N_ ("%1$s: this computer is offline."), N_ ("Mail that is here can be read; the rest comes when you are online.") },
 };

@@ -45,6 +45,7 @@ typedef struct
   guint32 uid;
   MailFlags server_flags;
   gboolean has_keywords;
+  gint64 size;
 } MailStoreUid;
 GArray *mail_store_messages_uids (MailDb *db, gint64 mailbox_id, GError **error);
 /* Those from @first to @last, both included; the lowest @most of them (0 = all). */

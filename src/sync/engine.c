@@ -177,6 +177,14 @@ mail_engine_measure (MailEngine *engine, MailFigures *figures, GCancellable *can
   return MAIL_ENGINE_GET_IFACE (engine)->measure (engine, figures, cancellable, error);
 }
 
+gboolean
+mail_engine_audit (MailEngine *engine, gboolean thorough, MailAuditResult *result, GCancellable *cancellable, GError **error)
+{
+  MailEngineInterface *iface = MAIL_ENGINE_GET_IFACE (engine);
+
+  return iface->audit == NULL || iface->audit (engine, thorough, result, cancellable, error);
+}
+
 GPtrArray *
 mail_engine_take_problems (MailEngine *engine)
 {

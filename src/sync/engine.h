@@ -96,6 +96,17 @@ typedef struct
 void mail_figures_free (MailFigures *figures);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (MailFigures, mail_figures_free)
 
+/* What an audit found, and put right. */
+typedef struct
+{
+  guint mailboxes;
+  guint messages;
+  guint missing;     /* messages that had no row */
+  guint extra;       /* rows of which the server knew nothing */
+  guint flags;       /* rows with other flags than their message */
+  guint misnumbered; /* rows that stood for another message */
+} MailAuditResult;
+
 struct _MailEngineInterface
 {
   GTypeInterface parent;
@@ -138,6 +149,11 @@ struct _MailEngineInterface
                     GCancellable *cancellable,
                     GError **error);
   gboolean (*measure) (MailEngine *engine, MailFigures *figures, GCancellable *cancellable, GError **error);
+  gboolean (*audit) (MailEngine *engine,            /* may be NULL: there is nothing to compare */
+                     gboolean thorough,
+                     MailAuditResult *result,
+                     GCancellable *cancellable,
+                     GError **error);
   GPtrArray *(*take_problems) (MailEngine *engine); /* may be NULL: never any */
   GPtrArray *(*take_alerts) (MailEngine *engine);   /* may be NULL: never any */
   void (*retry) (MailEngine *engine);               /* may be NULL: nothing is set aside */
@@ -225,6 +241,14 @@ gboolean mail_engine_wait (MailEngine *engine,
 
 /* Read-only figures. @figures is zeroed by the caller. */
 gboolean mail_engine_measure (MailEngine *engine, MailFigures *figures, GCancellable *cancellable, GError **error);
+
+/* Compares what is here with the server and puts right what differs; see sync/imap-audit.h. @thorough: everything; otherwise the
+ * one mailbox whose day has come, if any, which is cheap. @result is added to. */
+gboolean mail_engine_audit (MailEngine *engine,
+                            gboolean thorough,
+                            MailAuditResult *result,
+                            GCancellable *cancellable,
+                            GError **error);
 
 /* A person asks: what was set aside may be tried once more. */
 void mail_engine_retry (MailEngine *engine);

@@ -29,13 +29,15 @@ remove_ops (MailDb *db, gint64 message_id, GError **error)
   return ops != NULL;
 }
 
-/* *@same: the row is still in the mailbox under this UID. */
+/* *@row: as it is now; its id is 0 when it is no longer in the mailbox under this UID. */
 static gboolean
-check_row (MailDb *db, gint64 mailbox_id, gint64 id, guint32 uid, gboolean *same, GError **error)
+check_row (MailDb *db, gint64 mailbox_id, gint64 id, guint32 uid, MailStoreUid *row, GError **error)
 {
   g_autoptr (GArray) now = mail_store_messages_uids_between (db, mailbox_id, uid, uid, 0, error);
 
-  *same = now != NULL && now->len > 0 && g_array_index (now, MailStoreUid, 0).id == id;
+  *row = (MailStoreUid){ 0 };
+  if (now != NULL && now->len > 0 && g_array_index (now, MailStoreUid, 0).id == id)
+    *row = g_array_index (now, MailStoreUid, 0);
   return now != NULL;
 }
 
@@ -47,12 +49,12 @@ remove_job (MailDb *db, gpointer data, GError **error)
   for (guint i = slice->start; i < slice->end; i++)
     {
       const MailStoreUid *gone = &g_array_index (slice->items, MailStoreUid, i);
-      gboolean same;
+      MailStoreUid row;
 
-      if (!check_row (db, slice->mailbox_id, gone->id, gone->uid, &same, error))
+      if (!check_row (db, slice->mailbox_id, gone->id, gone->uid, &row, error))
         return FALSE;
       /* The person may have moved it away meanwhile; then the operation finds out. */
-      if (!same)
+      if (row.id == 0)
         continue;
       if (!remove_ops (db, gone->id, error) || !mail_store_messages_remove (db, gone->id, error))
         return FALSE;
@@ -69,12 +71,15 @@ reflag_job (MailDb *db, gpointer data, GError **error)
   for (guint i = slice->start; i < slice->end; i++)
     {
       const MailImapReflag *reflag = &g_array_index (slice->items, MailImapReflag, i);
-      gboolean same;
+      MailStoreUid row;
 
-      if (!check_row (db, slice->mailbox_id, reflag->id, reflag->uid, &same, error))
+      if (!check_row (db, slice->mailbox_id, reflag->id, reflag->uid, &row, error))
         return FALSE;
-      if (same && !mail_store_messages_set_server_flags (db, reflag->id, reflag->flags, reflag->keywords, error))
+      if (row.id == 0)
+        continue;
+      if (!mail_store_messages_set_server_flags (db, reflag->id, reflag->flags, reflag->keywords, error))
         return FALSE;
+      slice->done += row.server_flags != reflag->flags || row.has_keywords != (reflag->keywords != NULL);
     }
   return TRUE;
 }
@@ -118,9 +123,9 @@ write_slices (MailImapEngine *engine, gint64 mailbox_id, const GArray *items, Ma
 }
 
 gboolean
-mail_imap_apply_flags (MailImapEngine *engine, gint64 mailbox_id, const GArray *reflags, GError **error)
+mail_imap_apply_flags (MailImapEngine *engine, gint64 mailbox_id, const GArray *reflags, guint *changed, GError **error)
 {
-  return write_slices (engine, mailbox_id, reflags, reflag_job, NULL, error);
+  return write_slices (engine, mailbox_id, reflags, reflag_job, changed, error);
 }
 
 gboolean

@@ -6,8 +6,8 @@
 /* Writes into the store what a comparison with the server found, in transactions of a bounded size. What a person did meanwhile
  * is minded: a row that is no longer where it was is left alone. */
 
-/* @reflags: MailImapReflag. */
-gboolean mail_imap_apply_flags (MailImapEngine *engine, gint64 mailbox_id, const GArray *reflags, GError **error);
+/* @reflags: MailImapReflag. *@changed (nullable) is increased by the rows that had other flags or keywords. */
+gboolean mail_imap_apply_flags (MailImapEngine *engine, gint64 mailbox_id, const GArray *reflags, guint *changed, GError **error);
 
 /* @gone: MailStoreUid of rows whose message the server no longer has; *@removed is increased. */
 gboolean mail_imap_apply_gone (MailImapEngine *engine, gint64 mailbox_id, const GArray *gone, guint *removed, GError **error);

@@ -4,6 +4,7 @@
 #include "core/errors.h"
 #include "store/store-mailboxes.h"
 #include "store/store-messages.h"
+#include "sync/imap-audit.h"
 #include "sync/imap-bodies.h"
 #include "sync/imap-engine-private.h"
 #include "sync/imap-facts.h"
@@ -448,6 +449,15 @@ imap_watch (MailEngine *engine, const GArray *mailbox_ids)
   mail_imap_watch_set_open (MAIL_IMAP_ENGINE (engine)->watch, mailbox_ids);
 }
 
+static gboolean
+imap_audit (MailEngine *engine, gboolean thorough, MailAuditResult *result, GCancellable *cancellable, GError **error)
+{
+  MailSyncResult synced = { 0 };
+  MailImapPass pass = { .engine = MAIL_IMAP_ENGINE (engine), .result = &synced, .cancellable = cancellable };
+
+  return begin_pass (&pass, error) && end_pass (&pass, mail_imap_audit (&pass, thorough, result, &pass.failure), error);
+}
+
 /* The one call that does without a store. */
 static gboolean
 imap_measure (MailEngine *engine, MailFigures *figures, GCancellable *cancellable, GError **error)
@@ -538,6 +548,7 @@ mail_imap_engine_iface_init (MailEngineInterface *iface)
   iface->watch = imap_watch;
   iface->wait = imap_wait;
   iface->measure = imap_measure;
+  iface->audit = imap_audit;
   iface->take_problems = imap_take_problems;
   iface->take_alerts = imap_take_alerts;
   iface->retry = imap_retry;

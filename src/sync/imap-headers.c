@@ -36,6 +36,7 @@ struct _MailImapHeaders
   const MailImapPass *pass;
   const MailMailboxInfo *mailbox;
   gboolean has_orphans;
+  gboolean strict;
   guint slice;          /* what the next FETCH asks for */
   guint slice_most;     /* what the server showed itself ready to answer */
   GPtrArray *infos;     /* parsed, not submitted yet */
@@ -124,8 +125,7 @@ submit_rows (MailImapHeaders *fetch, GError **error)
       return FALSE;
   batch = g_new0 (RowBatch, 1);
   batch->has_orphans = fetch->has_orphans;
-  /* A mailbox that was never looked through to its end has rows without UID because it was renumbered. */
-  batch->strict = fetch->mailbox->uidnext == 0;
+  batch->strict = fetch->strict;
   batch->infos = fetch->infos;
   fetch->infos = g_ptr_array_new_with_free_func ((GDestroyNotify) mail_message_info_free);
   fetch->last_submit = g_get_monotonic_time ();
@@ -402,6 +402,8 @@ mail_imap_headers_new (const MailImapPass *pass, const MailMailboxInfo *mailbox,
   self->pass = pass;
   self->mailbox = mailbox;
   self->has_orphans = has_orphans;
+  /* A mailbox that was never looked through to its end has rows without UID because it was renumbered. */
+  self->strict = mailbox->uidnext == 0;
   self->total = total;
   self->done = has_orphans ? 0 : MIN (mailbox->messages, total);
   self->slice = first_slice (self);
@@ -410,6 +412,12 @@ mail_imap_headers_new (const MailImapPass *pass, const MailMailboxInfo *mailbox,
   self->infos = g_ptr_array_new_with_free_func ((GDestroyNotify) mail_message_info_free);
   self->received = g_hash_table_new (NULL, NULL);
   return self;
+}
+
+void
+mail_imap_headers_set_strict (MailImapHeaders *headers)
+{
+  headers->strict = TRUE;
 }
 
 void

@@ -14,6 +14,8 @@ MailImapHeaders *mail_imap_headers_new (const MailImapPass *pass,
                                         const MailMailboxInfo *mailbox,
                                         guint total,
                                         gboolean has_orphans);
+/* Rows without UID are only what they are for certain; see imap-meet.h. So it is anyway where nothing was looked through yet. */
+void mail_imap_headers_set_strict (MailImapHeaders *headers);
 /* Tells what the server did not show. */
 void mail_imap_headers_free (MailImapHeaders *headers);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (MailImapHeaders, mail_imap_headers_free)

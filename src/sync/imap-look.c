@@ -215,7 +215,7 @@ take_diff (Look *look, const GArray *rows, const MailImapDiff *diff, GError **er
 {
   g_array_append_vals (look->gone, diff->gone->data, diff->gone->len);
   if (!fetch_headers (look, diff->fresh, error)
-      || !mail_imap_apply_flags (look->pass->engine, look->mailbox->id, diff->changed, error))
+      || !mail_imap_apply_flags (look->pass->engine, look->mailbox->id, diff->changed, NULL, error))
     return FALSE;
   look->pass->result->flags += count_reflagged (rows, diff->changed);
   return TRUE;
@@ -415,7 +415,7 @@ take_changes (Look *look, GArray *fresh, GError **error)
   for (guint i = 0; i < diff->fresh->len; i++)
     if (!g_hash_table_contains (leaving, GUINT_TO_POINTER (g_array_index (diff->fresh, guint32, i))))
       g_array_append_vals (fresh, &g_array_index (diff->fresh, guint32, i), 1);
-  if (!mail_imap_apply_flags (look->pass->engine, look->mailbox->id, diff->changed, error))
+  if (!mail_imap_apply_flags (look->pass->engine, look->mailbox->id, diff->changed, NULL, error))
     return FALSE;
   look->pass->result->flags += count_reflagged (rows, diff->changed);
   return TRUE;

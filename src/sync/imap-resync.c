@@ -57,6 +57,24 @@ mail_imap_case_to_string (MailImapCase kind)
   return kind < G_N_ELEMENTS (names) ? names[kind] : "?";
 }
 
+guint
+mail_imap_resync_rank (const MailMailboxInfo *mailbox, gboolean open)
+{
+  static const MailRole order[] = { MAIL_ROLE_DRAFTS, MAIL_ROLE_SENT,  MAIL_ROLE_NONE, MAIL_ROLE_ARCHIVE,
+                                    MAIL_ROLE_ALL,    MAIL_ROLE_TRASH, MAIL_ROLE_JUNK };
+
+  if (mailbox->role == MAIL_ROLE_INBOX)
+    return 0;
+  if (open)
+    return 1;
+  if (mailbox->watched)
+    return 2;
+  for (guint i = 0; i < G_N_ELEMENTS (order); i++)
+    if (mailbox->role == order[i])
+      return 3 + i;
+  return 3 + G_N_ELEMENTS (order);
+}
+
 static void
 clear_seen (gpointer data)
 {

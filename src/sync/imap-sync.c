@@ -5,6 +5,7 @@
 #include "sync/imap-look.h"
 #include "sync/imap-mailboxes.h"
 #include "sync/imap-replay.h"
+#include "sync/imap-wait.h"
 
 /* Mailboxes over which the connection ends; a server that loses it over more has other troubles. */
 #define DEATHS_MOST 3
@@ -68,9 +69,8 @@ show_first_screen (const MailImapPass *pass, GError **error)
   return inbox != NULL && (inbox->uidvalidity != 0 || mail_imap_look_at_first_screen (pass, inbox, error));
 }
 
-/* What was carried over to new UIDs needs not wait for the next change. */
-static gboolean
-replay_carried (const MailImapPass *pass, GError **error)
+gboolean
+mail_imap_sync_replay_carried (const MailImapPass *pass, GError **error)
 {
   if (pass->engine->carried == 0)
     return TRUE;
@@ -79,11 +79,22 @@ replay_carried (const MailImapPass *pass, GError **error)
 }
 
 /* \Flagged shows what other mailboxes hold. */
-static gboolean
-is_looked_at (const MailMailboxInfo *mailbox)
+gboolean
+mail_imap_sync_is_looked_at (const MailMailboxInfo *mailbox)
 {
   return (mailbox->flags & MAIL_MAILBOX_NOT_THERE) == 0
          && mailbox->role != MAIL_ROLE_FLAGGED;
+}
+
+static int
+compare_ranks (gconstpointer a, gconstpointer b, gpointer user_data)
+{
+  const MailMailboxInfo *left = *(const MailMailboxInfo *const *) a;
+  const MailMailboxInfo *right = *(const MailMailboxInfo *const *) b;
+  const MailImapWatch *watch = user_data;
+
+  return (int) mail_imap_resync_rank (left, mail_imap_watch_is_open (watch, left->id))
+         - (int) mail_imap_resync_rank (right, mail_imap_watch_is_open (watch, right->id));
 }
 
 gboolean
@@ -102,18 +113,20 @@ mail_imap_sync (const MailImapPass *pass, GError **error)
   if (pending == NULL)
     return FALSE;
   pass->result->mailboxes = mailboxes->len;
+  /* Of the same rank they stay in the order of the list. */
+  g_ptr_array_sort_with_data (mailboxes, compare_ranks, pass->engine->watch);
   for (guint i = 0; i < mailboxes->len; i++)
     {
       MailMailboxInfo *mailbox = g_ptr_array_index (mailboxes, i);
-      const MailImapStatus *told = g_hash_table_lookup (statuses, mailbox->name);
+      const MailImapStatus *told = g_hash_table_lookup (statuses, mail_mailbox_info_get_server_name (mailbox));
 
-      if (!is_looked_at (mailbox)
+      if (!mail_imap_sync_is_looked_at (mailbox)
           || (told != NULL && mail_imap_look_decide (pass->engine, pending, mailbox, told) == MAIL_IMAP_CASE_UNCHANGED))
         continue;
       if (!sync_mailbox (pass, mailbox, told, &deaths, error))
         return FALSE;
     }
-  return replay_carried (pass, error);
+  return mail_imap_sync_replay_carried (pass, error);
 }
 
 gboolean
@@ -132,5 +145,5 @@ mail_imap_sync_mailbox (const MailImapPass *pass, gint64 mailbox_id, GError **er
     }
   mail_imap_engine_progress (pass, MAIL_PHASE_MAILBOXES, mailbox_id, 0, 0);
   pass->result->mailboxes = 1;
-  return sync_mailbox (pass, mailbox, NULL, &deaths, error) && replay_carried (pass, error);
+  return sync_mailbox (pass, mailbox, NULL, &deaths, error) && mail_imap_sync_replay_carried (pass, error);
 }

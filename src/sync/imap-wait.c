@@ -74,6 +74,12 @@ holds (const GArray *ids, gint64 id)
   return FALSE;
 }
 
+gboolean
+mail_imap_watch_is_open (const MailImapWatch *watch, gint64 mailbox_id)
+{
+  return holds (watch->open, mailbox_id);
+}
+
 void
 mail_imap_watch_set_open (MailImapWatch *watch, const GArray *mailbox_ids)
 {

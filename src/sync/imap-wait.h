@@ -14,6 +14,9 @@ void mail_imap_watch_begin (MailImapWatch *watch);
 /* Ids (gint64) of mailboxes to watch besides those that the store says. */
 void mail_imap_watch_set_open (MailImapWatch *watch, const GArray *mailbox_ids);
 
+/* TRUE when it is open in a window, as far as was said. */
+gboolean mail_imap_watch_is_open (const MailImapWatch *watch, gint64 mailbox_id);
+
 /* Seconds between rounds in place of the calm ones. For tests. */
 void mail_imap_watch_set_pace (MailImapWatch *watch, guint seconds);
 

@@ -332,6 +332,7 @@ static gboolean
 do_sync (MailSyncWorker *self, GCancellable *work, GError **error)
 {
   MailSyncResult result = { 0 };
+  MailAuditResult audit = { 0 };
   gboolean asked = take_asked (self);
 
   if (asked)
@@ -340,6 +341,9 @@ do_sync (MailSyncWorker *self, GCancellable *work, GError **error)
       self->fill_wanted = TRUE;
     }
   if (!run_sync (self, FALSE, &result, work, error))
+    return FALSE;
+  /* One mailbox at a time, once a day each. */
+  if (!mail_engine_audit (self->engine, FALSE, &audit, work, error))
     return FALSE;
   mail_sync_worker_emit_synced (self, &result);
   mail_sync_worker_prepare_synced (self);

@@ -97,6 +97,22 @@ test_cases (void)
     }
 }
 
+static void
+test_ranks (void)
+{
+  MailMailboxInfo inbox = { .role = MAIL_ROLE_INBOX };
+  MailMailboxInfo watched = { .role = MAIL_ROLE_NONE, .watched = TRUE };
+  MailMailboxInfo sent = { .role = MAIL_ROLE_SENT };
+  MailMailboxInfo other = { .role = MAIL_ROLE_NONE };
+  MailMailboxInfo junk = { .role = MAIL_ROLE_JUNK };
+
+  g_assert_cmpuint (mail_imap_resync_rank (&inbox, FALSE), <, mail_imap_resync_rank (&junk, TRUE));
+  g_assert_cmpuint (mail_imap_resync_rank (&junk, TRUE), <, mail_imap_resync_rank (&watched, FALSE));
+  g_assert_cmpuint (mail_imap_resync_rank (&watched, FALSE), <, mail_imap_resync_rank (&sent, FALSE));
+  g_assert_cmpuint (mail_imap_resync_rank (&sent, FALSE), <, mail_imap_resync_rank (&other, FALSE));
+  g_assert_cmpuint (mail_imap_resync_rank (&other, FALSE), <, mail_imap_resync_rank (&junk, FALSE));
+}
+
 /* Rows 1, 2, 3, 5; the server has 2 (seen), 3, 5, 6. */
 static void
 make_case (GArray **rows, GArray **seen)
@@ -318,6 +334,7 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/sync/imap-resync/decides-by-the-figures-what-there-is-to-do", test_cases);
+  g_test_add_func ("/sync/imap-resync/looks-first-at-what-a-person-looks-at", test_ranks);
   g_test_add_func ("/sync/imap-resync/finds-what-is-new-gone-and-changed", test_complete);
   g_test_add_func ("/sync/imap-resync/notices-that-the-last-keyword-went", test_keywords);
   g_test_add_func ("/sync/imap-resync/concludes-no-expunge-from-a-list-of-changes", test_changes_only);

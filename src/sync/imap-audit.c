@@ -1,0 +1,520 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "sync/imap-audit.h"
+
+#include "core/clock.h"
+#include "core/errors.h"
+#include "store/store-facts.h"
+#include "store/store-mailboxes.h"
+#include "store/store-messages.h"
+#include "store/store-ops.h"
+#include "sync/imap-apply.h"
+#include "sync/imap-headers.h"
+#include "sync/imap-info.h"
+#include "sync/imap-look.h"
+#include "sync/imap-renumber.h"
+#include "sync/imap-sync.h"
+
+#define DAY (24 * 60 * 60)
+
+/* Rows that are compared at a time. */
+#define WINDOW 20000
+
+typedef struct
+{
+  const MailImapPass *pass;
+  MailMailboxInfo *mailbox;
+  MailImapStatus status;
+  MailAuditResult *result;
+  GArray *fresh;   /* guint32: messages without a row */
+  GArray *gone;    /* MailStoreUid: rows of which the server knows nothing */
+  GArray *doubted; /* MailStoreUid: rows with another size than the message of that UID */
+} Audit;
+
+/* What the server says of a message. */
+typedef struct
+{
+  GArray *seen;      /* MailImapSeen */
+  GHashTable *sizes; /* UID -> size + 1 */
+} Answer;
+
+static gboolean
+take_answer (MailImapFetch *fetch, gpointer user_data, GError **error)
+{
+  Answer *answer = user_data;
+  MailImapSeen entry = { fetch->uid, fetch->flags, NULL };
+
+  if (!(fetch->has & MAIL_IMAP_HAS_UID) || !(fetch->has & MAIL_IMAP_HAS_FLAGS))
+    return TRUE;
+  if (fetch->has & MAIL_IMAP_HAS_SIZE)
+    g_hash_table_insert (answer->sizes, GUINT_TO_POINTER (fetch->uid), GSIZE_TO_POINTER ((gsize) fetch->size + 1));
+  entry.keywords = g_steal_pointer (&fetch->keywords);
+  g_array_append_val (answer->seen, entry);
+  return TRUE;
+}
+
+typedef struct
+{
+  gint64 mailbox_id;
+  guint32 first;
+  GArray *rows;        /* out: MailStoreUid */
+  GHashTable *leaving; /* out: UIDs that shall have no row */
+} Window;
+
+static gboolean
+load_window_job (MailDb *db, gpointer data, GError **error)
+{
+  Window *window = data;
+  g_autoptr (GPtrArray) ops = mail_store_ops_list (db, 0, error);
+
+  if (ops == NULL)
+    return FALSE;
+  for (guint i = 0; i < ops->len; i++)
+    {
+      const MailOp *op = g_ptr_array_index (ops, i);
+
+      if ((op->kind == MAIL_OP_MOVE || op->kind == MAIL_OP_EXPUNGE) && op->mailbox_id == window->mailbox_id)
+        g_hash_table_add (window->leaving, GUINT_TO_POINTER (op->uid));
+    }
+  window->rows = mail_store_messages_uids_between (db, window->mailbox_id, window->first, G_MAXUINT32, WINDOW, error);
+  return window->rows != NULL;
+}
+
+static void
+note_fresh (Audit *audit, const GArray *fresh, GHashTable *leaving)
+{
+  MailImapSuspects *suspects = audit->pass->engine->suspects;
+
+  for (guint i = 0; i < fresh->len; i++)
+    {
+      guint32 uid = g_array_index (fresh, guint32, i);
+
+      if (!g_hash_table_contains (leaving, GUINT_TO_POINTER (uid))
+          && mail_imap_suspects_get (suspects, audit->mailbox->id, uid) == MAIL_IMAP_UNSUSPECTED)
+        g_array_append_val (audit->fresh, uid);
+    }
+}
+
+static void
+note_sizes (Audit *audit, const GArray *rows, const Answer *answer)
+{
+  for (guint i = 0; i < rows->len; i++)
+    {
+      const MailStoreUid *row = &g_array_index (rows, MailStoreUid, i);
+      gsize told = GPOINTER_TO_SIZE (g_hash_table_lookup (answer->sizes, GUINT_TO_POINTER (row->uid)));
+
+      if (told != 0 && (gint64) (told - 1) != row->size)
+        g_array_append_vals (audit->doubted, row, 1);
+    }
+}
+
+/* Compares the rows of @window, and all messages from window->first to @last. */
+static gboolean
+compare_window (Audit *audit, const Window *window, guint32 last, GError **error)
+{
+  const MailImapPass *pass = audit->pass;
+  g_autoptr (GArray) seen = mail_imap_seen_new ();
+  g_autoptr (GHashTable) sizes = g_hash_table_new (NULL, NULL);
+  Answer answer = { seen, sizes };
+  g_autoptr (MailImapDiff) diff = NULL;
+  g_autofree char *set = last == G_MAXUINT32 ? g_strdup_printf ("%u:*", window->first)
+                                             : g_strdup_printf ("%u:%u", window->first, last);
+
+  if (audit->status.messages > 0
+      && !mail_imap_session_fetch (pass->engine->session, set, "FLAGS RFC822.SIZE", take_answer, &answer, pass->cancellable,
+                                   error))
+    return FALSE;
+  mail_imap_seen_sort (seen);
+  /* "n:*" names the last message even when its UID is below n. */
+  while (seen->len > 0 && g_array_index (seen, MailImapSeen, 0).uid < window->first)
+    g_array_remove_index (seen, 0);
+  diff = mail_imap_resync_compare (window->rows, seen, TRUE, mail_imap_hides_deleted (pass->engine));
+  note_fresh (audit, diff->fresh, window->leaving);
+  note_sizes (audit, window->rows, &answer);
+  g_array_append_vals (audit->gone, diff->gone->data, diff->gone->len);
+  audit->result->messages += seen->len;
+  return mail_imap_apply_flags (pass->engine, audit->mailbox->id, diff->changed, &audit->result->flags, error);
+}
+
+static gboolean
+compare_all (Audit *audit, GError **error)
+{
+  guint32 next = 1;
+
+  for (guint32 first = next; next != 0; first = next)
+    {
+      g_autoptr (GHashTable) leaving = g_hash_table_new (NULL, NULL);
+      Window window = { .mailbox_id = audit->mailbox->id, .first = first, .leaving = leaving };
+      g_autoptr (GArray) rows = NULL;
+
+      if (!mail_store_read (audit->pass->engine->store, load_window_job, &window, error))
+        return FALSE;
+      rows = window.rows;
+      next = rows->len < WINDOW ? 0 : g_array_index (rows, MailStoreUid, rows->len - 1).uid + 1;
+      if (!compare_window (audit, &window, next != 0 ? next - 1 : G_MAXUINT32, error))
+        return FALSE;
+    }
+  return TRUE;
+}
+
+/* An answer may be short: what it does not name is asked for by name. */
+static gboolean
+confirm_gone (Audit *audit, GError **error)
+{
+  guint kept = 0;
+
+  for (guint start = 0; start < audit->gone->len; start += 500)
+    {
+      guint end = MIN (start + 500, audit->gone->len);
+      g_autoptr (GArray) uids = g_array_new (FALSE, FALSE, sizeof (guint32));
+      g_autoptr (GArray) there = NULL;
+      g_autofree char *set = NULL;
+      g_autofree char *criteria = NULL;
+
+      for (guint i = start; i < end; i++)
+        g_array_append_vals (uids, &g_array_index (audit->gone, MailStoreUid, i).uid, 1);
+      set = mail_imap_uid_set (uids, 0, uids->len);
+      criteria = g_strdup_printf ("UID %s%s", set, mail_imap_hides_deleted (audit->pass->engine) ? " UNDELETED" : "");
+      there = mail_imap_session_search_ranges (audit->pass->engine->session, criteria, audit->pass->cancellable, error);
+      if (there == NULL)
+        return FALSE;
+      for (guint i = start; i < end; i++)
+        if (!mail_imap_set_contains (there, g_array_index (audit->gone, MailStoreUid, i).uid))
+          g_array_index (audit->gone, MailStoreUid, kept++) = g_array_index (audit->gone, MailStoreUid, i);
+    }
+  g_array_set_size (audit->gone, kept);
+  return TRUE;
+}
+
+typedef struct
+{
+  gint64 mailbox_id;
+  GHashTable *message_ids; /* UID -> Message-ID as the server has it, or "" */
+  GArray *doubted;         /* MailStoreUid; those whose row is another message stay */
+} Doubts;
+
+static gboolean
+take_message_id (MailImapFetch *fetch, gpointer user_data, GError **error)
+{
+  Doubts *doubts = user_data;
+  g_autoptr (MailMessageInfo) info = NULL;
+
+  if (fetch->envelope == NULL)
+    return TRUE;
+  info = mail_imap_info_new (fetch, 0);
+  g_hash_table_insert (doubts->message_ids, GUINT_TO_POINTER (info->uid),
+                       g_strdup (info->message_id != NULL ? info->message_id : ""));
+  return TRUE;
+}
+
+static gboolean
+keep_wrong_job (MailDb *db, gpointer data, GError **error)
+{
+  Doubts *doubts = data;
+  guint kept = 0;
+
+  for (guint i = 0; i < doubts->doubted->len; i++)
+    {
+      MailStoreUid uid = g_array_index (doubts->doubted, MailStoreUid, i);
+      g_autoptr (MailMessageInfo) row = mail_store_messages_get (db, uid.id, NULL);
+      const char *told = g_hash_table_lookup (doubts->message_ids, GUINT_TO_POINTER (uid.uid));
+
+      if (row != NULL && told != NULL && g_strcmp0 (row->message_id != NULL ? row->message_id : "", told) != 0)
+        g_array_index (doubts->doubted, MailStoreUid, kept++) = uid;
+    }
+  g_array_set_size (doubts->doubted, kept);
+  return TRUE;
+}
+
+/* Servers tell sizes that are not quite true: only a row with another Message-ID is another message. */
+static gboolean
+confirm_doubts (Audit *audit, GError **error)
+{
+  g_autoptr (GHashTable) message_ids = g_hash_table_new_full (NULL, NULL, NULL, g_free);
+  g_autoptr (GArray) uids = g_array_new (FALSE, FALSE, sizeof (guint32));
+  Doubts doubts = { audit->mailbox->id, message_ids, audit->doubted };
+  g_autofree char *set = NULL;
+
+  if (audit->doubted->len == 0)
+    return TRUE;
+  for (guint i = 0; i < audit->doubted->len; i++)
+    g_array_append_vals (uids, &g_array_index (audit->doubted, MailStoreUid, i).uid, 1);
+  set = mail_imap_uid_set (uids, 0, uids->len);
+  return mail_imap_session_fetch (audit->pass->engine->session, set, "INTERNALDATE RFC822.SIZE ENVELOPE", take_message_id,
+                                  &doubts, audit->pass->cancellable, error)
+         && mail_store_read (audit->pass->engine->store, keep_wrong_job, &doubts, error);
+}
+
+static gboolean
+unlink_row (MailDb *db, gint64 mailbox_id, const MailStoreUid *uid, GError **error)
+{
+  g_autoptr (MailMessageInfo) row = mail_store_messages_get (db, uid->id, NULL);
+  g_autoptr (GPtrArray) ops = mail_store_ops_list (db, uid->id, error);
+
+  if (ops == NULL)
+    return FALSE;
+  if (row == NULL || row->mailbox_id != mailbox_id || row->uid != uid->uid)
+    return TRUE;
+  for (guint i = 0; i < ops->len; i++)
+    {
+      const MailOp *op = g_ptr_array_index (ops, i);
+
+      if (op->mailbox_id == mailbox_id && op->uid == uid->uid && !mail_store_ops_park (db, op->id, error))
+        return FALSE;
+    }
+  return mail_store_messages_set_uid (db, row->id, 0, error);
+}
+
+/* Rows that have no business with their UID lose it; like those of a renumbered mailbox they are met again, or go. */
+static gboolean
+unlink_job (MailDb *db, gpointer data, GError **error)
+{
+  const Audit *audit = data;
+
+  for (guint i = 0; i < audit->gone->len; i++)
+    if (!unlink_row (db, audit->mailbox->id, &g_array_index (audit->gone, MailStoreUid, i), error))
+      return FALSE;
+  for (guint i = 0; i < audit->doubted->len; i++)
+    if (!unlink_row (db, audit->mailbox->id, &g_array_index (audit->doubted, MailStoreUid, i), error))
+      return FALSE;
+  return TRUE;
+}
+
+static int
+compare_numbers (gconstpointer a, gconstpointer b)
+{
+  guint32 left = *(const guint32 *) a;
+  guint32 right = *(const guint32 *) b;
+
+  return left < right ? -1 : left > right;
+}
+
+static gboolean
+heal (Audit *audit, GError **error)
+{
+  MailImapEngine *engine = audit->pass->engine;
+  g_autoptr (MailImapHeaders) headers = NULL;
+  guint removed = 0;
+
+  if (audit->fresh->len + audit->gone->len + audit->doubted->len == 0)
+    return TRUE;
+  for (guint i = 0; i < audit->doubted->len; i++)
+    g_array_append_vals (audit->fresh, &g_array_index (audit->doubted, MailStoreUid, i).uid, 1);
+  g_array_sort (audit->fresh, compare_numbers);
+  audit->result->missing += audit->fresh->len - audit->doubted->len;
+  audit->result->extra += audit->gone->len;
+  audit->result->misnumbered += audit->doubted->len;
+  if (!mail_store_write (engine->store, unlink_job, audit, error))
+    return FALSE;
+  headers = mail_imap_headers_new (audit->pass, audit->mailbox, audit->fresh->len, TRUE);
+  mail_imap_headers_set_strict (headers);
+  return (audit->fresh->len == 0 || mail_imap_headers_fetch (headers, audit->fresh, error))
+         && mail_imap_renumber_settle (audit->pass, audit->mailbox, &engine->carried, error)
+         && mail_imap_apply_orphans (engine, audit->mailbox->id, &removed, error);
+}
+
+static const struct
+{
+  const char *criteria;
+  MailFlags flag;
+} counted[] = {
+  { "SEEN", MAIL_FLAG_SEEN },       { "ANSWERED", MAIL_FLAG_ANSWERED }, { "FLAGGED", MAIL_FLAG_FLAGGED },
+  { "DELETED", MAIL_FLAG_DELETED }, { "DRAFT", MAIL_FLAG_DRAFT },
+};
+
+/* Compares the set of UIDs, and counts the flags of rows. *@alike: no message is missing, and none is too many. */
+static gboolean
+compare_uids (Audit *audit, guint *counts, gboolean *alike, GError **error)
+{
+  g_autoptr (GArray) there =
+      mail_imap_session_search_ranges (audit->pass->engine->session, "ALL", audit->pass->cancellable, error);
+  g_autoptr (MailImapDiff) diff = mail_imap_diff_new ();
+  g_autoptr (GHashTable) leaving = g_hash_table_new (NULL, NULL);
+  guint32 next = 1;
+
+  /* A range costs the server nothing. */
+  *alike = FALSE;
+  if (there == NULL || mail_imap_set_count (there) != audit->status.messages)
+    return there != NULL;
+  for (guint32 first = next; next != 0; first = next)
+    {
+      Window window = { .mailbox_id = audit->mailbox->id, .first = first, .leaving = leaving };
+      g_autoptr (GArray) rows = NULL;
+
+      if (!mail_store_read (audit->pass->engine->store, load_window_job, &window, error))
+        return FALSE;
+      rows = window.rows;
+      next = rows->len < WINDOW ? 0 : g_array_index (rows, MailStoreUid, rows->len - 1).uid + 1;
+      mail_imap_resync_compare_ranges (diff, rows, there, first, next != 0 ? next - 1 : G_MAXUINT32);
+      for (guint i = 0; i < rows->len; i++)
+        for (guint f = 0; f < G_N_ELEMENTS (counted); f++)
+          counts[f] += (g_array_index (rows, MailStoreUid, i).server_flags & counted[f].flag) != 0;
+    }
+  *alike = diff->fresh->len + diff->gone->len == 0;
+  return TRUE;
+}
+
+/* Few round trips and hardly a byte: the UIDs as ranges, and how many messages have each flag. What is on its way elsewhere makes a
+ * difference, too, so that an audit among changes looks at too much rather than at too little. */
+static gboolean
+compare_figures (Audit *audit, gboolean *alike, GError **error)
+{
+  guint counts[G_N_ELEMENTS (counted)] = { 0 };
+
+  if (!compare_uids (audit, counts, alike, error))
+    return FALSE;
+  for (guint f = 0; *alike && f < G_N_ELEMENTS (counted); f++)
+    {
+      guint64 count;
+
+      if (!mail_imap_session_search_count (audit->pass->engine->session, counted[f].criteria, &count,
+                                           audit->pass->cancellable, error))
+        return FALSE;
+      *alike = count == counts[f];
+    }
+  return TRUE;
+}
+
+/* Only what was wrong is told: not what is news since the last look, nor, where nobody tells of flags, these. */
+static gboolean
+was_wrong (const Audit *audit, const MailAuditResult *before)
+{
+  const MailAuditResult *now = audit->result;
+  const MailMailboxInfo *mailbox = audit->mailbox;
+  gboolean settled = mailbox->uidnext == audit->status.uidnext && mailbox->server_messages == audit->status.messages
+                     && mailbox->highestmodseq == audit->status.highestmodseq;
+  guint rows = now->missing + now->extra + now->misnumbered - before->missing - before->extra - before->misnumbered;
+
+  return settled && (rows > 0 || (mailbox->highestmodseq != 0 && now->flags > before->flags));
+}
+
+static void
+report_wrong (const Audit *audit, const MailAuditResult *before)
+{
+  const MailAuditResult *now = audit->result;
+  g_autoptr (GError) told = NULL;
+
+  if (!was_wrong (audit, before))
+    return;
+  g_set_error (&told, MAIL_ERROR, MAIL_ERROR_HEALED,
+               "%s: %u messages were missing, %u too many, %u had other flags, %u stood for another; all was put right",
+               audit->mailbox->name, now->missing - before->missing, now->extra - before->extra, now->flags - before->flags,
+               now->misnumbered - before->misnumbered);
+  mail_imap_engine_report (audit->pass->engine, told, MAIL_PROBLEM_RADIUS_MAILBOX);
+}
+
+typedef struct
+{
+  const Audit *audit;
+  const MailAuditResult *before;
+} Done;
+
+static gboolean
+note_job (MailDb *db, gpointer data, GError **error)
+{
+  const Done *done = data;
+  const MailAuditResult *now = done->audit->result;
+  g_autofree char *what = NULL;
+  gint64 when = mail_clock_now ();
+
+  if (!mail_store_mailboxes_set_audited (db, done->audit->mailbox->id, when, error))
+    return FALSE;
+  if (!was_wrong (done->audit, done->before))
+    return TRUE;
+  what = g_strdup_printf ("%" G_GINT64_FORMAT " %s: missing %u, extra %u, flags %u, misnumbered %u", when,
+                          done->audit->mailbox->name, now->missing - done->before->missing, now->extra - done->before->extra,
+                          now->flags - done->before->flags, now->misnumbered - done->before->misnumbered);
+  return mail_store_facts_set (db, "audit-healed", what, error);
+}
+
+static gboolean
+audit_selected (Audit *audit, gboolean thorough, GError **error)
+{
+  const MailAuditResult before = *audit->result;
+  Done done = { audit, &before };
+  gboolean alike = FALSE;
+
+  audit->result->mailboxes++;
+  if (!thorough && !mail_imap_hides_deleted (audit->pass->engine) && !compare_figures (audit, &alike, error))
+    return FALSE;
+  if (alike)
+    audit->result->messages += audit->status.messages;
+  else if (!compare_all (audit, error) || (audit->gone->len > 0 && !confirm_gone (audit, error))
+           || !confirm_doubts (audit, error) || !heal (audit, error))
+    return FALSE;
+  report_wrong (audit, &before);
+  return mail_store_write (audit->pass->engine->store, note_job, &done, error);
+}
+
+/* What the figures tell is news is taken by a look first; where that would compare everything, the audit does. */
+static gboolean
+take_news (const MailImapPass *pass, MailMailboxInfo *mailbox, MailImapStatus *status, GError **error)
+{
+  g_autoptr (MailImapPending) pending = mail_imap_pending_load (pass->engine, error);
+  MailImapCase kind;
+
+  if (pending == NULL || !mail_imap_engine_select (pass->engine, mailbox, status, pass->cancellable, error))
+    return FALSE;
+  kind = mail_imap_look_decide (pass->engine, pending, mailbox, status);
+  return kind == MAIL_IMAP_CASE_UNCHANGED || kind == MAIL_IMAP_CASE_GENERAL
+         || (mail_imap_look (pass, mailbox, NULL, error)
+             && mail_imap_engine_select (pass->engine, mailbox, status, pass->cancellable, error));
+}
+
+static gboolean
+audit_mailbox (const MailImapPass *pass, gint64 id, gboolean thorough, MailAuditResult *result, GError **error)
+{
+  g_autoptr (MailMailboxInfo) known = mail_imap_engine_load_mailbox (pass->engine, id, error);
+  g_autoptr (MailMailboxInfo) mailbox = NULL;
+  g_autoptr (GArray) fresh = g_array_new (FALSE, FALSE, sizeof (guint32));
+  g_autoptr (GArray) gone = g_array_new (FALSE, FALSE, sizeof (MailStoreUid));
+  g_autoptr (GArray) doubted = g_array_new (FALSE, FALSE, sizeof (MailStoreUid));
+  Audit audit = { .pass = pass, .result = result, .fresh = fresh, .gone = gone, .doubted = doubted };
+
+  if (known == NULL || !take_news (pass, known, &audit.status, error))
+    return FALSE;
+  mailbox = mail_imap_engine_load_mailbox (pass->engine, id, error);
+  audit.mailbox = mailbox;
+  return mailbox != NULL
+         && (audit.status.uidvalidity != mailbox->uidvalidity || audit_selected (&audit, thorough, error));
+}
+
+static gboolean
+begin_days_job (MailDb *db, gpointer data, GError **error)
+{
+  const MailMailboxInfo *mailbox = data;
+
+  return mail_store_mailboxes_set_audited (db, mailbox->id, mail_clock_now (), error);
+}
+
+/* The first day begins when the mailbox was looked through. */
+static gboolean
+is_due (const MailImapPass *pass, MailMailboxInfo *mailbox, gboolean *due, GError **error)
+{
+  *due = mailbox->audited != 0 && mailbox->uidnext != 0
+         && (mail_clock_now () - mailbox->audited >= DAY || mail_clock_now () < mailbox->audited - DAY);
+  return mailbox->audited != 0 || mailbox->uidnext == 0 || mail_store_write (pass->engine->store, begin_days_job, mailbox, error);
+}
+
+gboolean
+mail_imap_audit (const MailImapPass *pass, gboolean thorough, MailAuditResult *result, GError **error)
+{
+  g_autoptr (GPtrArray) mailboxes = mail_imap_engine_load_mailboxes (pass->engine, error);
+
+  for (guint i = 0; mailboxes != NULL && i < mailboxes->len; i++)
+    {
+      MailMailboxInfo *mailbox = g_ptr_array_index (mailboxes, i);
+      gboolean due = thorough;
+
+      if (!mail_imap_sync_is_looked_at (mailbox))
+        continue;
+      if (!thorough && !is_due (pass, mailbox, &due, error))
+        return FALSE;
+      if (!due)
+        continue;
+      if (!audit_mailbox (pass, mailbox->id, thorough, result, error))
+        return FALSE;
+      if (!thorough)
+        break;
+    }
+  return mailboxes != NULL && mail_imap_sync_replay_carried (pass, error);
+}
