@@ -5,22 +5,27 @@
 
 static const char *const role_names[] = { "", "inbox", "drafts", "sent", "archive", "junk", "trash", "all", "flagged" };
 
-/* Names seen on real servers, case-folded. English, Italian, German, French, Spanish: what the providers in the
- * table of settings hand out to their own web mail. */
+/* Names seen on real servers, case-folded. What providers hand out to their own web mail, in the languages in which they do. */
 static const struct
 {
   MailRole role;
   const char *names;
 } role_guesses[] = {
-  { MAIL_ROLE_DRAFTS, "|drafts|draft|bozze|bozza|entwürfe|brouillons|borradores|" },
+  { MAIL_ROLE_DRAFTS, "|drafts|draft|bozze|bozza|entwürfe|brouillons|borradores|rascunhos|concepten|utkast|kladder|wersje robocze|kopie robocze|koncepty|черновики|"
+                      "草稿|下書き|" },
   { MAIL_ROLE_SENT, "|sent|sent items|sent messages|sent mail|inviati|inviata|posta inviata|elementi inviati|"
                     "messaggi inviati|gesendet|gesendete elemente|gesendete objekte|envoyés|éléments envoyés|"
-                    "enviados|elementos enviados|outbox sent|" },
-  { MAIL_ROLE_ARCHIVE, "|archive|archives|archivio|archiv|archivo|" },
+                    "enviados|elementos enviados|itens enviados|mensagens enviadas|verzonden|verzonden items|skickat|"
+                    "skickade|sendt|sendte elementer|wysłane|elementy wysłane|odeslaná pošta|odeslané|отправленные|"
+                    "已发送|送信済み|outbox sent|" },
+  { MAIL_ROLE_ARCHIVE, "|archive|archives|archivio|archiv|archivo|arquivo|arquivo morto|archief|arkiv|archiwum|архив|" },
   { MAIL_ROLE_JUNK, "|junk|junk mail|junk email|junk e-mail|spam|bulk mail|posta indesiderata|indesiderata|"
-                    "spamverdacht|unerwünscht|courrier indésirable|indésirables|correo no deseado|" },
+                    "spamverdacht|unerwünscht|courrier indésirable|indésirables|correo no deseado|lixo eletrônico|spam-verdacht|ongewenste e-mail|ongewenst|skräppost|"
+                    "søppelpost|uønsket post|wiadomości-śmieci|niechciane|nevyžádaná pošta|спам|垃圾邮件|" },
   { MAIL_ROLE_TRASH, "|trash|deleted|deleted items|deleted messages|bin|cestino|posta eliminata|eliminata|"
-                     "elementi eliminati|papierkorb|gelöschte elemente|corbeille|éléments supprimés|papelera|" },
+                     "elementi eliminati|papierkorb|gelöschte elemente|corbeille|éléments supprimés|papelera|elementos eliminados|lixeira|itens excluídos|"
+                     "prullenbak|verwijderde items|papperskorg|borttaget|papirkurv|slettet|kosz|elementy usunięte|koš|"
+                     "odstraněná pošta|корзина|удаленные|已删除|ゴミ箱|" },
 };
 
 const char *
