@@ -11,7 +11,8 @@ static const struct
   MailRole role;
   const char *names;
 } role_guesses[] = {
-  { MAIL_ROLE_DRAFTS, "|drafts|draft|bozze|bozza|entwürfe|brouillons|borradores|rascunhos|concepten|utkast|kladder|wersje robocze|kopie robocze|koncepty|черновики|"
+  { MAIL_ROLE_DRAFTS, "|drafts|draft|bozze|bozza|entwürfe|brouillons|borradores|rascunhos|concepten|utkast|"
+                      "kladder|wersje robocze|kopie robocze|koncepty|черновики|"
                       "草稿|下書き|" },
   { MAIL_ROLE_SENT, "|sent|sent items|sent messages|sent mail|inviati|inviata|posta inviata|elementi inviati|"
                     "messaggi inviati|gesendet|gesendete elemente|gesendete objekte|envoyés|éléments envoyés|"
@@ -20,10 +21,12 @@ static const struct
                     "已发送|送信済み|outbox sent|" },
   { MAIL_ROLE_ARCHIVE, "|archive|archives|archivio|archiv|archivo|arquivo|arquivo morto|archief|arkiv|archiwum|архив|" },
   { MAIL_ROLE_JUNK, "|junk|junk mail|junk email|junk e-mail|spam|bulk mail|posta indesiderata|indesiderata|"
-                    "spamverdacht|unerwünscht|courrier indésirable|indésirables|correo no deseado|lixo eletrônico|spam-verdacht|ongewenste e-mail|ongewenst|skräppost|"
+                    "spamverdacht|unerwünscht|courrier indésirable|indésirables|correo no deseado|"
+                    "lixo eletrônico|spam-verdacht|ongewenste e-mail|ongewenst|skräppost|"
                     "søppelpost|uønsket post|wiadomości-śmieci|niechciane|nevyžádaná pošta|спам|垃圾邮件|" },
   { MAIL_ROLE_TRASH, "|trash|deleted|deleted items|deleted messages|bin|cestino|posta eliminata|eliminata|"
-                     "elementi eliminati|papierkorb|gelöschte elemente|corbeille|éléments supprimés|papelera|elementos eliminados|lixeira|itens excluídos|"
+                     "elementi eliminati|papierkorb|gelöschte elemente|corbeille|éléments supprimés|papelera|"
+                     "elementos eliminados|lixeira|itens excluídos|"
                      "prullenbak|verwijderde items|papperskorg|borttaget|papirkurv|slettet|kosz|elementy usunięte|koš|"
                      "odstraněná pošta|корзина|удаленные|已删除|ゴミ箱|" },
 };

@@ -8,6 +8,11 @@
 #include "sync/imap-find.h"
 #include "sync/imap-replay-private.h"
 
+/* What happens when two clients change the same message or mailbox: flags and tags count each by itself, the last word that reaches
+ * the server wins. What is gone from its place is not brought back by a move or a copy, unless only the copy is left of it.
+ * Deleting beats all other changes. The first of two new names counts; a new mailbox that is there already is taken for ours; one
+ * that holds what was never seen here is not deleted. Whoever comes too late is told, and shown again what the server has. */
+
 /* Messages that one command speaks of. */
 #define GROUP_MOST 500
 /* Messages that one APPEND uploads; each is in memory meanwhile. */
