@@ -170,6 +170,15 @@ announced (const GString *line)
   return brace != NULL ? g_ascii_strtoull (brace + 1, NULL, 10) : 0;
 }
 
+/* Half of it reaches the server, and what that says of a half (Cyrus: BAD) nobody. Always FALSE. */
+static gboolean
+cut_within (Link *link, const char *data, gsize length)
+{
+  link->allowance = 0;
+  send_all (link->server, data, length / 2);
+  return FALSE;
+}
+
 /* A whole line; FALSE: this is the end. */
 static gboolean
 pass_line (Link *link)
@@ -183,10 +192,7 @@ pass_line (Link *link)
   if (link->cut == IMAP_PROXY_CUT_BEFORE)
     return FALSE;
   if (link->cut == IMAP_PROXY_CUT_IN_COMMAND && link->literal == 0)
-    {
-      send_all (link->server, line->str, line->len / 2);
-      return FALSE;
-    }
+    return cut_within (link, line->str, line->len);
   ok = send_all (link->server, line->str, line->len);
   link->opaque = link->opaque || g_strrstr_len (line->str, (gssize) line->len, " COMPRESS DEFLATE") != NULL;
   g_string_truncate (line, 0);
@@ -211,10 +217,7 @@ pass_to_server (Link *link, const char *data, gsize length)
         {
           piece = (gsize) MIN (link->literal, length);
           if (link->cut == IMAP_PROXY_CUT_IN_COMMAND)
-            {
-              send_all (link->server, data, piece / 2);
-              return FALSE;
-            }
+            return cut_within (link, data, piece);
           if (!send_all (link->server, data, piece))
             return FALSE;
           link->literal -= piece;
@@ -237,7 +240,8 @@ pump (Link *link, gboolean from_server)
   char buffer[16 * 1024];
   gssize got = g_socket_receive (from_server ? link->server : link->client, buffer, sizeof buffer, NULL, NULL);
 
-  if (got <= 0)
+  /* The answer was too short to be cut within, and the client goes on: it hears of the end now. */
+  if (got <= 0 || (!from_server && link->deaf))
     return FALSE;
   return from_server ? pass_to_client (link, buffer, (gsize) got) : pass_to_server (link, buffer, (gsize) got);
 }
