@@ -382,10 +382,47 @@ was_sent (const MailImapGroup *group)
   return ((const MailOp *) g_ptr_array_index (group->ops, 0))->state == MAIL_OP_SENT;
 }
 
+/* Where deleting is nothing but marking, a message that somebody deleted can still be copied, and one that another program moved
+ * away would be there twice: such operations are refused, after the others are done. */
+static gboolean
+move_undeleted (const MailImapGroup *group, GError **error)
+{
+  g_autofree char *set = mail_imap_group_get_set (group);
+  g_autofree char *criteria = g_strdup_printf ("UID %s UNDELETED", set);
+  g_autoptr (GArray) there =
+      mail_imap_session_search (group->pass->engine->session, criteria, group->pass->cancellable, error);
+  g_autoptr (GPtrArray) kept_ops = g_ptr_array_new ();
+  g_autoptr (GPtrArray) deleted_ops = g_ptr_array_new ();
+  g_autoptr (GError) why = NULL;
+  MailImapGroup kept = *group;
+  MailImapGroup deleted = *group;
+
+  if (there == NULL)
+    return FALSE;
+  g_array_sort (there, compare_uid);
+  for (guint i = 0; i < group->ops->len; i++)
+    {
+      guint32 uid = get_uid (group, i);
+      gboolean keep = g_array_binary_search (there, &uid, compare_uid, NULL);
+
+      g_ptr_array_add (keep ? kept_ops : deleted_ops, g_ptr_array_index (group->ops, i));
+    }
+  kept.ops = kept_ops;
+  deleted.ops = deleted_ops;
+  if (kept_ops->len > 0 && !move_fresh (&kept, error))
+    return FALSE;
+  if (deleted_ops->len == 0)
+    return TRUE;
+  g_set_error (&why, MAIL_ERROR, MAIL_ERROR_NOT_FOUND, "the message was deleted");
+  return mail_imap_group_refuse (&deleted, why, error);
+}
+
 gboolean
 mail_imap_group_run_move (const MailImapGroup *group, GError **error)
 {
-  return was_sent (group) ? run_each (group, move_again, error) : move_fresh (group, error);
+  if (was_sent (group))
+    return run_each (group, move_again, error);
+  return group->pass->engine->caps & MAIL_IMAP_CAP_UIDPLUS ? move_fresh (group, error) : move_undeleted (group, error);
 }
 
 gboolean
