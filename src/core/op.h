@@ -72,8 +72,8 @@ MailOp *mail_op_invert (const MailOp *op, MailFlags before, const char *keywords
 
 /* Folds @next into the waiting @op when both together are one intent: flags of the same message, a move of a moved message, a new
  * name for a mailbox that has just been made or renamed, the end of one that has just been made, a subscription that was thought
- * over. TRUE: @op now stands for both, and *@void_op tells that nothing is left to do, given what the server has (@server_flags,
- * @server_keywords). Pure. */
+ * over. TRUE: @op now stands for both, and *@void_op tells that nothing is left to do, given what the server will have before @op
+ * is carried out (@server_flags, @server_keywords). Pure. */
 gboolean mail_op_coalesce (MailOp *op,
                            const MailOp *next,
                            MailFlags server_flags,

@@ -65,6 +65,28 @@ find_server_flags (MailDb *db, gint64 message_id, MailFlags *flags, char **keywo
   return TRUE;
 }
 
+/* What the server will have once all that waits before @op was carried out. */
+static gboolean
+find_flags_before (MailDb *db, const MailOp *op, MailFlags *flags, char **keywords, GError **error)
+{
+  g_autoptr (GPtrArray) ops = NULL;
+  g_autofree char *server_keywords = NULL;
+
+  if (op->message_id == 0)
+    return TRUE;
+  if (!find_server_flags (db, op->message_id, flags, &server_keywords, error))
+    return FALSE;
+  ops = mail_store_ops_list (db, op->message_id, error);
+  if (ops == NULL)
+    return FALSE;
+  for (guint i = 0; i < ops->len; i++)
+    if (((const MailOp *) g_ptr_array_index (ops, i))->id >= op->id)
+      g_ptr_array_set_size (ops, i);
+  *flags = mail_op_apply_flags (ops, op->message_id, *flags);
+  *keywords = mail_op_apply_keywords (ops, op->message_id, server_keywords);
+  return TRUE;
+}
+
 static gboolean
 insert (MailDb *db, MailOp *op, GError **error)
 {
@@ -146,15 +168,16 @@ gboolean
 mail_store_ops_add (MailDb *db, MailOp *op, GError **error)
 {
   g_autoptr (MailOp) last = NULL;
-  MailFlags server_flags;
-  g_autofree char *server_keywords = NULL;
+  MailFlags flags = MAIL_FLAGS_NONE;
+  g_autofree char *keywords = NULL;
   gboolean may_fold = FALSE;
   gboolean is_void;
 
-  if (!find_last (db, op, &last, error) || !find_server_flags (db, op->message_id, &server_flags, &server_keywords, error)
-      || (last != NULL && !may_move_up (db, last, op, &may_fold, error)))
+  if (!find_last (db, op, &last, error)
+      || (last != NULL
+          && (!find_flags_before (db, last, &flags, &keywords, error) || !may_move_up (db, last, op, &may_fold, error))))
     return FALSE;
-  if (!may_fold || !mail_op_coalesce (last, op, server_flags, server_keywords, &is_void))
+  if (!may_fold || !mail_op_coalesce (last, op, flags, keywords, &is_void))
     return insert (db, op, error);
   op->id = is_void ? 0 : last->id;
   return is_void ? mail_store_ops_remove (db, last->id, error) : update (db, last, error);
