@@ -5,6 +5,8 @@
 #define MAIL_FACT_SERVER "server-name"                  /* what it calls itself */
 #define MAIL_FACT_OFFERED "server-capabilities"         /* as it told them, a space between them */
 #define MAIL_FACT_USED "server-used"                    /* those in use */
+#define MAIL_FACT_NAMESPACE "namespace"                 /* in front of the names of one's own mailboxes */
+#define MAIL_FACT_RIGHTS_ASKED "rights-asked"           /* Unix seconds */
 #define MAIL_FACT_QUOTA_USED "quota-used"               /* bytes */
 #define MAIL_FACT_QUOTA_LIMIT "quota-limit"             /* 0: none */
 #define MAIL_FACT_QUOTA_MESSAGES "quota-messages"

@@ -41,6 +41,7 @@ typedef struct
   char *offered;
   char *used;
   const char *name;
+  char *prefix;    /* NULL: not told */
   gboolean has_quota;
   MailImapQuota quota;
   gint64 asked;    /* when the quota was asked for last */
@@ -61,6 +62,16 @@ set_if_new (MailDb *db, const char *name, const char *value, GError **error)
       return FALSE;
     }
   return g_strcmp0 (known, value) == 0 || mail_store_facts_set (db, name, value, error);
+}
+
+/* (transfer full) (nullable): what a mailbox at the top of one's own ones has in front of its name. */
+static char *
+dup_prefix (const MailImapEngine *engine)
+{
+  GPtrArray *all = mail_imap_session_get_namespaces (engine->session);
+  const MailImapNamespace *own = all != NULL && all->len > 0 ? g_ptr_array_index (all, 0) : NULL;
+
+  return own != NULL && own->kind == MAIL_IMAP_NAMESPACE_PERSONAL ? g_strdup (own->prefix) : NULL;
 }
 
 /* The highest warning that @used of @limit deserves. */
@@ -124,7 +135,8 @@ keep_job (MailDb *db, gpointer data, GError **error)
   Facts *facts = data;
 
   return set_if_new (db, MAIL_FACT_OFFERED, facts->offered, error) && set_if_new (db, MAIL_FACT_USED, facts->used, error)
-         && set_if_new (db, MAIL_FACT_SERVER, facts->name, error) && (!facts->has_quota || set_quota (db, facts, error))
+         && set_if_new (db, MAIL_FACT_SERVER, facts->name, error)
+         && set_if_new (db, MAIL_FACT_NAMESPACE, facts->prefix, error) && (!facts->has_quota || set_quota (db, facts, error))
          && (facts->plain == 0 || set_traffic (db, facts, error));
 }
 
@@ -170,6 +182,7 @@ mail_imap_facts_keep (const MailImapPass *pass, GError **error)
   MailImapEngine *engine = pass->engine;
   g_autofree char *offered = NULL;
   g_autofree char *used = NULL;
+  g_autofree char *prefix = NULL;
   g_autofree char *all = NULL;
   Facts facts = { 0 };
 
@@ -180,9 +193,10 @@ mail_imap_facts_keep (const MailImapPass *pass, GError **error)
     return FALSE;
   facts.offered = offered = g_strjoinv (" ", (char **) mail_imap_session_get_capability_names (engine->session));
   facts.used = used = list_used (engine);
+  facts.prefix = prefix = dup_prefix (engine);
   take_traffic (engine, &facts);
   facts.name = mail_imap_session_get_server_name (engine->session);
-  all = g_strjoin ("\n", offered, used, facts.name != NULL ? facts.name : "", NULL);
+  all = g_strjoin ("\n", offered, used, facts.name != NULL ? facts.name : "", prefix, NULL);
   if (!facts.has_quota && facts.plain == 0 && g_strcmp0 (all, engine->facts_kept) == 0)
     return TRUE;
   if (!mail_store_write (engine->store, keep_job, &facts, error))

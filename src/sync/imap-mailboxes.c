@@ -8,6 +8,7 @@
 #include "store/store-messages.h"
 #include "store/store-ops.h"
 #include "sync/imap-renames.h"
+#include "sync/imap-rights.h"
 
 static const MailMailboxInfo *
 find_known (const GPtrArray *known, const char *name)
@@ -422,6 +423,8 @@ mail_imap_mailboxes_sync (const MailImapPass *pass, GHashTable **statuses, GErro
   pass->result->expunged += changes.removed_rows;
   pass->result->operations_failed += changes.dropped_ops;
   report_dropped (engine, changes.dropped_ops);
+  if (!mail_imap_rights_keep (pass, listed, known, error))
+    return FALSE;
   *statuses = g_steal_pointer (&pairs);
   return TRUE;
 }

@@ -7,6 +7,7 @@
 #include "store/store-mailboxes.h"
 #include "store/store-messages.h"
 #include "store/store-ops.h"
+#include "sync/fact-names.h"
 #include "sync/sync-action-private.h"
 
 /* What a person does to mailboxes. A row has its new name, or is hidden, at once; server_name says what the server calls it until
@@ -76,7 +77,7 @@ find_place (MailDb *db, gint64 parent_id, char *delimiter, char **before, GError
   *delimiter = find_delimiter (all);
   if (parent_id == 0)
     {
-      *before = mail_store_facts_get (db, "namespace", error);
+      *before = mail_store_facts_get (db, MAIL_FACT_NAMESPACE, error);
       if (*before == NULL && (error == NULL || *error == NULL))
         *before = dup_prefix (all, *delimiter);
       return *before != NULL;
