@@ -414,6 +414,40 @@ test_each_alone (gconstpointer kind)
       tell (server, extensions[i]);
 }
 
+static const char *
+find_rights (const GPtrArray *mailboxes, const char *name)
+{
+  for (guint i = 0; i < mailboxes->len; i++)
+    {
+      const MailMailboxInfo *mailbox = g_ptr_array_index (mailboxes, i);
+
+      if (g_str_equal (mailbox->name, name))
+        return mailbox->rights;
+    }
+  g_assert_not_reached ();
+}
+
+/* What the owner, whom Cyrus calls by the local part, takes from itself. */
+static void
+test_rights (void)
+{
+  g_autoptr (MailServer) server = mail_server_start (MAIL_SERVER_CYRUS);
+  g_autoptr (PlainImap) other = NULL;
+  g_autoptr (ImapAccount) account = NULL;
+  g_autoptr (GPtrArray) mailboxes = NULL;
+
+  if (server == NULL)
+    return;
+  other = mail_server_sign_in (server, "anna@example.org");
+  plain_imap_do (other, "SETACL Archive anna lrcda");
+  account = imap_account_new_for (mail_server_config (server, "anna@example.org", 0), 0);
+  imap_account_pass (account);
+  mailboxes = imap_account_list_mailboxes (account);
+  g_assert_nonnull (strchr (find_rights (mailboxes, "INBOX"), 'i'));
+  g_assert_nonnull (strchr (find_rights (mailboxes, "Archive"), 'r'));
+  g_assert_null (strchr (find_rights (mailboxes, "Archive"), 'i'));
+}
+
 static void
 add_tests (MailServerKind kind, const char *what, GTestDataFunc func)
 {
@@ -433,5 +467,6 @@ main (int argc, char **argv)
       if (kind != MAIL_SERVER_COURIER) /* has few, and takes two seconds to rename a mailbox */
         add_tests (kind, "each-extension-alone", test_each_alone);
     }
+  g_test_add_func ("/sync/imap-matrix/cyrus-tells-what-it-allows", test_rights);
   return g_test_run ();
 }

@@ -1,0 +1,517 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "lib/toy-imap.h"
+
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <string.h>
+
+#include "imap/imap-types.h"
+
+#define DEADLINE (10 * G_TIME_SPAN_SECOND)
+
+typedef struct
+{
+  char *name;
+  char *rights;
+  GArray *uids; /* guint32, ascending */
+  guint32 uidnext;
+} Mailbox;
+
+struct _ToyImap
+{
+  char *capabilities;
+  GSocketListener *listener;
+  GCancellable *end;
+  GThread *thread;
+  GPtrArray *clients; /* GThread */
+  guint16 port;
+
+  GMutex lock;
+  GPtrArray *mailboxes;
+  GHashTable *refusals;
+  GString *log;
+  ToyImapFunc func;
+  gpointer user_data;
+};
+
+/* One connection. */
+typedef struct
+{
+  ToyImap *server;
+  GSocketConnection *socket;
+  GDataInputStream *in;
+  GString *out;
+  Mailbox *selected;
+} Client;
+
+static GPrivate current; /* the Client whose command is watched */
+
+static void
+mailbox_free (Mailbox *mailbox)
+{
+  g_free (mailbox->name);
+  g_free (mailbox->rights);
+  g_array_unref (mailbox->uids);
+  g_free (mailbox);
+}
+
+/* With the lock held. */
+static Mailbox *
+find_mailbox (ToyImap *self, const char *name)
+{
+  for (guint i = 0; i < self->mailboxes->len; i++)
+    {
+      Mailbox *mailbox = g_ptr_array_index (self->mailboxes, i);
+
+      if (g_str_equal (mailbox->name, name))
+        return mailbox;
+    }
+  return NULL;
+}
+
+/* (transfer full): the first string in quotes from @text on. */
+static char *
+dup_quoted (const char *text)
+{
+  const char *begin = strchr (text, '"');
+  const char *end = begin != NULL ? strchr (begin + 1, '"') : NULL;
+
+  return end != NULL ? g_strndup (begin + 1, (gsize) (end - begin - 1)) : g_strdup ("");
+}
+
+static void
+say_list (Client *client, gboolean with_rights)
+{
+  for (guint i = 0; i < client->server->mailboxes->len; i++)
+    {
+      const Mailbox *mailbox = g_ptr_array_index (client->server->mailboxes, i);
+
+      g_string_append_printf (client->out, "* LIST () \"/\" \"%s\"\r\n", mailbox->name);
+      if (with_rights && mailbox->rights != NULL)
+        g_string_append_printf (client->out, "* MYRIGHTS \"%s\" %s\r\n", mailbox->name, mailbox->rights);
+    }
+}
+
+static const char *
+say_status (Client *client, const char *line)
+{
+  g_autofree char *name = dup_quoted (line);
+  const Mailbox *mailbox = find_mailbox (client->server, name);
+
+  if (mailbox == NULL)
+    return "NO [NONEXISTENT] no";
+  g_string_append_printf (client->out, "* STATUS \"%s\" (MESSAGES %u UNSEEN %u UIDNEXT %u UIDVALIDITY 7)\r\n", name,
+                          mailbox->uids->len, mailbox->uids->len, mailbox->uidnext);
+  return "OK";
+}
+
+static const char *
+say_rights (Client *client, const char *line)
+{
+  g_autofree char *name = dup_quoted (line);
+  const Mailbox *mailbox = find_mailbox (client->server, name);
+
+  if (mailbox == NULL || mailbox->rights == NULL)
+    return "NO none";
+  g_string_append_printf (client->out, "* MYRIGHTS \"%s\" %s\r\n", name, mailbox->rights);
+  return "OK";
+}
+
+static const char *
+select_mailbox (Client *client, const char *line)
+{
+  g_autofree char *name = dup_quoted (line);
+
+  client->selected = find_mailbox (client->server, name);
+  if (client->selected == NULL)
+    return "NO [NONEXISTENT] no";
+  g_string_append_printf (client->out,
+                          "* %u EXISTS\r\n* OK [UIDVALIDITY 7] x\r\n* OK [UIDNEXT %u] x\r\n"
+                          "* OK [PERMANENTFLAGS (\\Seen \\Flagged \\Deleted \\*)] x\r\n",
+                          client->selected->uids->len, client->selected->uidnext);
+  return "OK [READ-WRITE]";
+}
+
+/* (transfer full): MailImapRange of what the set at @text names. @star: what "*" stands for. */
+static GArray *
+read_set (const char *text, guint32 star)
+{
+  GArray *set = mail_imap_set_parse (text, strcspn (text, " "), G_MAXINT);
+
+  g_assert_nonnull (set);
+  for (guint i = 0; i < set->len; i++)
+    if (g_array_index (set, MailImapRange, i).last == G_MAXUINT32)
+      g_array_index (set, MailImapRange, i).last = MAX (star, g_array_index (set, MailImapRange, i).first);
+  return set;
+}
+
+static void
+search (Client *client, const char *line)
+{
+  const GArray *uids = client->selected->uids;
+  const char *by_uid = strstr (line, "UID ");
+  const char *digit = strpbrk (line, "0123456789");
+  g_autoptr (GArray) set = NULL;
+
+  if (digit != NULL)
+    set = read_set (digit, by_uid != NULL ? client->selected->uidnext - 1 : uids->len);
+  g_string_append (client->out, "* SEARCH");
+  for (guint i = 0; i < uids->len; i++)
+    {
+      guint32 uid = g_array_index (uids, guint32, i);
+
+      if (set == NULL || mail_imap_set_contains (set, by_uid != NULL ? uid : i + 1))
+        g_string_append_printf (client->out, " %u", uid);
+    }
+  g_string_append (client->out, "\r\n");
+}
+
+static void
+say_message (Client *client, guint sequence, guint32 uid, const char *items)
+{
+  g_autofree char *body = g_strdup_printf ("Subject: Letter %u\r\nMessage-ID: <%u@example.org>\r\n\r\nHi.\r\n", uid, uid);
+
+  g_string_append_printf (client->out, "* %u FETCH (UID %u FLAGS ()", sequence, uid);
+  if (strstr (items, "ENVELOPE") != NULL)
+    g_string_append_printf (client->out,
+                            " INTERNALDATE \"17-Jul-2026 02:44:25 +0000\" RFC822.SIZE %zu ENVELOPE (NIL \"Letter %u\" "
+                            "((NIL NIL \"anna\" \"example.org\")) NIL NIL NIL NIL NIL NIL \"<%u@example.org>\") "
+                            "BODYSTRUCTURE (\"text\" \"plain\" NIL NIL NIL \"7bit\" 5 1)",
+                            strlen (body), uid, uid);
+  if (strstr (items, "BODY.PEEK[]") != NULL)
+    g_string_append_printf (client->out, " BODY[] {%zu}\r\n%s", strlen (body), body);
+  g_string_append (client->out, ")\r\n");
+}
+
+/* @verb_end: behind "UID FETCH ", where the set is. */
+static void
+fetch (Client *client, const char *verb_end)
+{
+  const GArray *uids = client->selected->uids;
+  g_autoptr (GArray) set = read_set (verb_end, client->selected->uidnext - 1);
+  const char *items = strchr (verb_end, ' ');
+
+  for (guint i = 0; i < uids->len; i++)
+    if (mail_imap_set_contains (set, g_array_index (uids, guint32, i)))
+      say_message (client, i + 1, g_array_index (uids, guint32, i), items);
+}
+
+/* To @target, if there is one; else they are gone. */
+static void
+take_away (Client *client, const char *verb_end, Mailbox *target)
+{
+  GArray *uids = client->selected->uids;
+  g_autoptr (GArray) set = read_set (verb_end, client->selected->uidnext - 1);
+  guint kept = 0;
+
+  for (guint i = 0; i < uids->len; i++)
+    {
+      guint32 uid = g_array_index (uids, guint32, i);
+
+      if (!mail_imap_set_contains (set, uid))
+        {
+          g_array_index (uids, guint32, kept++) = uid;
+          continue;
+        }
+      g_string_append_printf (client->out, "* %u EXPUNGE\r\n", kept + 1);
+      if (target != NULL)
+        g_array_append_val (target->uids, target->uidnext);
+      if (target != NULL)
+        target->uidnext++;
+    }
+  g_array_set_size (uids, kept);
+}
+
+static const char *
+carry_out_on_messages (Client *client, const char *line)
+{
+  const char *end = strchr (line + strlen ("UID "), ' ') + 1;
+  g_autofree char *target = NULL;
+
+  if (client->selected == NULL)
+    return "BAD nothing is selected";
+  if (g_str_has_prefix (line, "UID SEARCH "))
+    search (client, end);
+  else if (g_str_has_prefix (line, "UID FETCH "))
+    fetch (client, end);
+  else if (g_str_has_prefix (line, "UID EXPUNGE "))
+    take_away (client, end, NULL);
+  else if (g_str_has_prefix (line, "UID MOVE "))
+    {
+      target = dup_quoted (line);
+      take_away (client, end, find_mailbox (client->server, target));
+    }
+  return "OK";
+}
+
+/* With the lock held. */
+static const char *
+carry_out (Client *client, const char *line)
+{
+  if (g_str_has_prefix (line, "CAPABILITY"))
+    g_string_append_printf (client->out, "* CAPABILITY IMAP4rev1 AUTH=PLAIN %s\r\n", client->server->capabilities);
+  else if (g_str_has_prefix (line, "NAMESPACE"))
+    g_string_append (client->out, "* NAMESPACE ((\"\" \"/\")) NIL ((\"Shared/\" \"/\"))\r\n");
+  else if (g_str_has_prefix (line, "LIST"))
+    say_list (client, strstr (line, " MYRIGHTS") != NULL);
+  else if (g_str_has_prefix (line, "STATUS"))
+    return say_status (client, line);
+  else if (g_str_has_prefix (line, "MYRIGHTS"))
+    return say_rights (client, line);
+  else if (g_str_has_prefix (line, "SELECT"))
+    return select_mailbox (client, line);
+  else if (g_str_has_prefix (line, "UID "))
+    return carry_out_on_messages (client, line);
+  else if (g_str_has_prefix (line, "LOGOUT"))
+    g_string_append (client->out, "* BYE bye\r\n");
+  return "OK";
+}
+
+/* With the lock held. (nullable) */
+static const char *
+find_refusal (const ToyImap *self, const char *line)
+{
+  GHashTableIter iter;
+  gpointer beginning;
+  gpointer answer;
+
+  g_hash_table_iter_init (&iter, self->refusals);
+  while (g_hash_table_iter_next (&iter, &beginning, &answer))
+    if (g_str_has_prefix (line, beginning))
+      return answer;
+  return NULL;
+}
+
+static void
+send_all (Client *client)
+{
+  GOutputStream *out = g_io_stream_get_output_stream (G_IO_STREAM (client->socket));
+
+  g_output_stream_write_all (out, client->out->str, client->out->len, NULL, client->server->end, NULL);
+  g_string_set_size (client->out, 0);
+}
+
+/* FALSE: the connection is to end. */
+static gboolean
+answer (Client *client, const char *tag, const char *line)
+{
+  ToyImap *self = client->server;
+  const char *verdict;
+  ToyImapFunc func;
+  gpointer user_data;
+  gboolean hangs_up;
+
+  g_mutex_lock (&self->lock);
+  func = self->func;
+  user_data = self->user_data;
+  g_mutex_unlock (&self->lock);
+  if (func != NULL)
+    func (self, line, user_data);
+  g_mutex_lock (&self->lock);
+  g_string_append_printf (self->log, "%s\n", line);
+  verdict = find_refusal (self, line);
+  if (verdict == NULL)
+    verdict = carry_out (client, line);
+  else if (g_str_has_prefix (line, "SELECT"))
+    client->selected = NULL;
+  g_string_append_printf (client->out, "%s %s done\r\n", tag, verdict);
+  hangs_up = verdict[0] == '!';
+  g_mutex_unlock (&self->lock);
+  if (hangs_up)
+    return FALSE;
+  send_all (client);
+  return !g_str_has_prefix (line, "LOGOUT");
+}
+
+static gboolean
+serve (Client *client)
+{
+  g_autofree char *line = g_data_input_stream_read_line (client->in, NULL, client->server->end, NULL);
+  char *space = line != NULL ? strchr (line, ' ') : NULL;
+
+  if (space == NULL)
+    return FALSE;
+  *space = '\0';
+  if (g_str_has_prefix (space + 1, "AUTHENTICATE"))
+    {
+      g_autofree char *secret = NULL;
+
+      g_string_append (client->out, "+ \r\n");
+      send_all (client);
+      secret = g_data_input_stream_read_line (client->in, NULL, client->server->end, NULL);
+      g_string_append_printf (client->out, "%s OK [CAPABILITY IMAP4rev1 %s] in\r\n", line, client->server->capabilities);
+      send_all (client);
+      return secret != NULL;
+    }
+  return answer (client, line, space + 1);
+}
+
+static gpointer
+run_client (gpointer data)
+{
+  Client *client = data;
+  ToyImap *self = client->server;
+
+  g_private_set (&current, client);
+  g_string_printf (client->out, "* OK [CAPABILITY IMAP4rev1 AUTH=PLAIN %s] ready\r\n", self->capabilities);
+  send_all (client);
+  while (serve (client))
+    ;
+  g_io_stream_close (G_IO_STREAM (client->socket), NULL, NULL);
+  g_object_unref (client->in);
+  g_object_unref (client->socket);
+  g_string_free (client->out, TRUE);
+  g_free (client);
+  return NULL;
+}
+
+static gpointer
+run (gpointer data)
+{
+  ToyImap *self = data;
+  GSocketConnection *socket;
+
+  while ((socket = g_socket_listener_accept (self->listener, NULL, self->end, NULL)) != NULL)
+    {
+      Client *client = g_new0 (Client, 1);
+
+      client->server = self;
+      client->socket = socket;
+      client->in = g_data_input_stream_new (g_io_stream_get_input_stream (G_IO_STREAM (socket)));
+      g_data_input_stream_set_newline_type (client->in, G_DATA_STREAM_NEWLINE_TYPE_CR_LF);
+      client->out = g_string_new (NULL);
+      g_tcp_connection_set_graceful_disconnect (G_TCP_CONNECTION (socket), FALSE);
+      g_socket_set_option (g_socket_connection_get_socket (socket), IPPROTO_TCP, TCP_NODELAY, 1, NULL);
+      g_ptr_array_add (self->clients, g_thread_new ("toy-imap-client", run_client, client));
+    }
+  return NULL;
+}
+
+ToyImap *
+toy_imap_new (const char *capabilities)
+{
+  ToyImap *self = g_new0 (ToyImap, 1);
+
+  self->capabilities = g_strdup (capabilities);
+  g_mutex_init (&self->lock);
+  self->mailboxes = g_ptr_array_new_with_free_func ((GDestroyNotify) mailbox_free);
+  self->refusals = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  self->log = g_string_new (NULL);
+  self->clients = g_ptr_array_new ();
+  self->end = g_cancellable_new ();
+  self->listener = g_socket_listener_new ();
+  self->port = g_socket_listener_add_any_inet_port (self->listener, NULL, NULL);
+  g_assert_cmpuint (self->port, !=, 0);
+  toy_imap_put_mailbox (self, "INBOX", 0);
+  self->thread = g_thread_new ("toy-imap", run, self);
+  return self;
+}
+
+void
+toy_imap_free (ToyImap *server)
+{
+  g_cancellable_cancel (server->end);
+  g_thread_join (server->thread);
+  for (guint i = 0; i < server->clients->len; i++)
+    g_thread_join (g_ptr_array_index (server->clients, i));
+  g_ptr_array_unref (server->clients);
+  g_object_unref (server->end);
+  g_object_unref (server->listener);
+  g_ptr_array_unref (server->mailboxes);
+  g_hash_table_unref (server->refusals);
+  g_string_free (server->log, TRUE);
+  g_mutex_clear (&server->lock);
+  g_free (server->capabilities);
+  g_free (server);
+}
+
+MailAccountConfig *
+toy_imap_config (ToyImap *server)
+{
+  MailAccountConfig *config = mail_account_config_new ("Toy");
+  g_autofree char *where = g_strdup_printf ("127.0.0.1:%u", server->port);
+
+  g_assert_true (mail_account_config_set (config, "mode", "imap", NULL));
+  g_assert_true (mail_account_config_set (config, "incoming", where, NULL));
+  g_assert_true (mail_account_config_set (config, "incoming-security", "none", NULL));
+  g_assert_true (mail_account_config_set (config, "user", "anna", NULL));
+  g_assert_true (mail_account_config_set (config, "offline", "headers", NULL));
+  return config;
+}
+
+void
+toy_imap_put_mailbox (ToyImap *server, const char *name, guint messages)
+{
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&server->lock);
+  Mailbox *mailbox = find_mailbox (server, name);
+
+  if (mailbox == NULL)
+    {
+      mailbox = g_new0 (Mailbox, 1);
+      mailbox->name = g_strdup (name);
+      mailbox->uids = g_array_new (FALSE, FALSE, sizeof (guint32));
+      g_ptr_array_add (server->mailboxes, mailbox);
+    }
+  g_array_set_size (mailbox->uids, 0);
+  for (guint32 uid = 1; uid <= messages; uid++)
+    g_array_append_val (mailbox->uids, uid);
+  mailbox->uidnext = messages + 1;
+}
+
+void
+toy_imap_set_rights (ToyImap *server, const char *name, const char *rights)
+{
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&server->lock);
+  Mailbox *mailbox = find_mailbox (server, name);
+
+  g_free (mailbox->rights);
+  mailbox->rights = g_strdup (rights);
+}
+
+guint
+toy_imap_count (ToyImap *server, const char *name)
+{
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&server->lock);
+
+  return find_mailbox (server, name)->uids->len;
+}
+
+void
+toy_imap_refuse (ToyImap *server, const char *beginning, const char *answer)
+{
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&server->lock);
+
+  if (answer != NULL)
+    g_hash_table_insert (server->refusals, g_strdup (beginning), g_strdup (answer));
+  else
+    g_hash_table_remove (server->refusals, beginning);
+}
+
+void
+toy_imap_watch (ToyImap *server, ToyImapFunc func, gpointer user_data)
+{
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&server->lock);
+
+  server->func = func;
+  server->user_data = user_data;
+}
+
+gboolean
+toy_imap_await_next (ToyImap *server)
+{
+  Client *client = g_private_get (&current);
+  GSocket *socket = g_socket_connection_get_socket (client->socket);
+
+  return g_buffered_input_stream_get_available (G_BUFFERED_INPUT_STREAM (client->in)) > 0
+         || g_socket_condition_timed_wait (socket, G_IO_IN, DEADLINE, server->end, NULL);
+}
+
+char *
+toy_imap_take_log (ToyImap *server)
+{
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&server->lock);
+  char *log = g_strdup (server->log->str);
+
+  g_string_set_size (server->log, 0);
+  return log;
+}

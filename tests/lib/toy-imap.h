@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <gio/gio.h>
+
+#include "core/account-config.h"
+
+/* An IMAP server with as many messages as one likes, made up from their UIDs, so that they cost nothing. It carries out SELECT,
+ * STATUS, LIST, SEARCH, FETCH, STORE (all flags but \Deleted are forgotten), EXPUNGE and MOVE, and tells what it heard. Any user
+ * signs in with any password. Loopback, in clear, each connection in a thread of its own. */
+typedef struct _ToyImap ToyImap;
+
+/* @capabilities: beside IMAP4rev1 and AUTH=PLAIN. There is an inbox, which is empty. */
+ToyImap *toy_imap_new (const char *capabilities);
+/* Ends all connections. */
+void toy_imap_free (ToyImap *server);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (ToyImap, toy_imap_free)
+
+/* (transfer full): settings for an account there that keeps headers alone. */
+MailAccountConfig *toy_imap_config (ToyImap *server);
+
+/* The mailbox @name ("/" between names), made if need be, has messages with the UIDs from 1 to @messages. */
+void toy_imap_put_mailbox (ToyImap *server, const char *name, guint messages);
+/* What LIST and MYRIGHTS say of it. */
+void toy_imap_set_rights (ToyImap *server, const char *name, const char *rights);
+guint toy_imap_count (ToyImap *server, const char *name);
+
+/* From now on commands that begin with @beginning ("SELECT \"Work\"") are answered by @answer ("NO [INUSE] locked"; "!" hangs up).
+ * NULL: no longer. */
+void toy_imap_refuse (ToyImap *server, const char *beginning, const char *answer);
+
+/* Called on a connection's thread with each command, without its tag, before it is carried out. */
+typedef void (*ToyImapFunc) (ToyImap *server, const char *command, gpointer user_data);
+void toy_imap_watch (ToyImap *server, ToyImapFunc func, gpointer user_data);
+/* From within such a call: TRUE when the client's next command is here, or comes before the deadline, though this one was not
+ * answered yet. */
+gboolean toy_imap_await_next (ToyImap *server);
+
+/* (transfer full): the commands that were heard since the last call, without tags, a line each. */
+char *toy_imap_take_log (ToyImap *server);
