@@ -1,16 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include "sync/imap-engine-private.h"
-#include "sync/imap-resync.h"
+#include "sync/imap-pending.h"
 
 /* One mailbox brought in step with the server's: which case it is (imap-resync.h), and what each case takes. */
-
-/* What waits here for the server, as far as it decides what there is to look at: read once for all mailboxes. */
-typedef struct _MailImapPending MailImapPending;
-MailImapPending *mail_imap_pending_load (MailImapEngine *engine, GError **error);
-void mail_imap_pending_free (MailImapPending *pending);
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (MailImapPending, mail_imap_pending_free)
 
 /* The case of @mailbox by the figures that STATUS told. */
 MailImapCase mail_imap_look_decide (const MailImapEngine *engine,

@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "sync/imap-look-private.h"
+
+/* Messages of a new inbox that come before anything else. */
+#define FIRST_SCREEN 100
+
+/* UIDs that are stored mean something only together with their UIDVALIDITY. */
+static gboolean
+begin (MailImapLook *look, GError **error)
+{
+  gboolean begun = look->mailbox->uidvalidity == look->status.uidvalidity
+                   && look->mailbox->server_messages == look->status.messages;
+
+  if (!begun && !mail_imap_look_set_synced (look, FALSE, error))
+    return FALSE;
+  look->mailbox->uidvalidity = look->status.uidvalidity;
+  look->mailbox->server_messages = look->status.messages;
+  return TRUE;
+}
+
+gboolean
+mail_imap_look_first (MailImapLook *look, GError **error)
+{
+  return begin (look, error) && mail_imap_look_general (look, error);
+}
+
+gboolean
+mail_imap_look_at_first_screen (const MailImapPass *pass, MailMailboxInfo *inbox, GError **error)
+{
+  g_auto (MailImapLook) look = { 0 };
+  const char *deleted = mail_imap_hides_deleted (pass->engine) ? "UNDELETED" : NULL;
+  g_autofree char *criteria = NULL;
+  g_autoptr (GArray) uids = NULL;
+
+  mail_imap_look_init (&look, pass, inbox, NULL);
+  if (!mail_imap_engine_select (pass->engine, inbox, &look.status, pass->cancellable, error) || !begin (&look, error))
+    return FALSE;
+  if (look.status.messages == 0)
+    return TRUE;
+  if (look.status.messages <= FIRST_SCREEN)
+    criteria = g_strdup (deleted != NULL ? deleted : "ALL");
+  else
+    criteria = g_strdup_printf ("%u:*%s%s", look.status.messages - FIRST_SCREEN + 1, deleted != NULL ? " " : "",
+                                deleted != NULL ? deleted : "");
+  uids = mail_imap_session_search (pass->engine->session, criteria, pass->cancellable, error);
+  return uids != NULL && mail_imap_look_fetch_headers (&look, uids, error);
+}

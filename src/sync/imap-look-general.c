@@ -1,0 +1,187 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "sync/imap-look-private.h"
+
+/* The case that is always right: everything is compared. */
+
+/* What a comparison found. Expunged rows go after the new ones came: a message that moved keeps its body all the time. */
+static gboolean
+take_diff (MailImapLook *look, const GArray *rows, const MailImapDiff *diff, GError **error)
+{
+  g_array_append_vals (look->gone, diff->gone->data, diff->gone->len);
+  return mail_imap_look_fetch_headers (look, diff->fresh, error)
+         && mail_imap_look_write_flags (look, rows, diff->changed, error);
+}
+
+/* (transfer full): the first UID of each window, ascending. One search tells them all: it asks for the messages at regular
+ * distances by their sequence numbers. */
+static GArray *
+find_windows (const MailImapLook *look, GError **error)
+{
+  g_autoptr (GArray) bounds = g_array_new (FALSE, FALSE, sizeof (guint32));
+  g_autoptr (GArray) found = NULL;
+  g_autoptr (GString) criteria = g_string_new (NULL);
+  const guint32 start = 1;
+
+  g_array_append_val (bounds, start);
+  if (look->status.messages <= MAIL_IMAP_LOOK_WINDOW)
+    return g_steal_pointer (&bounds);
+  for (guint below = look->status.messages % MAIL_IMAP_LOOK_WINDOW; below < look->status.messages; below += MAIL_IMAP_LOOK_WINDOW)
+    if (below > 0)
+      g_string_append_printf (criteria, "%s%u", criteria->len > 0 ? "," : "", below + 1);
+  found = mail_imap_session_search (look->pass->engine->session, criteria->str, look->pass->cancellable, error);
+  if (found == NULL)
+    return NULL;
+  for (guint i = 0; i < found->len; i++)
+    if (g_array_index (found, guint32, i) > g_array_index (bounds, guint32, bounds->len - 1))
+      g_array_append_vals (bounds, &g_array_index (found, guint32, i), 1);
+  return g_steal_pointer (&bounds);
+}
+
+/* (transfer full): "1:*", "20001:40000". */
+static char *
+name_window (guint32 first, guint32 last)
+{
+  return last == G_MAXUINT32 ? g_strdup_printf ("%u:*", first) : g_strdup_printf ("%u:%u", first, last);
+}
+
+/* UIDs alone: there is no row whose flags could be compared. */
+static MailImapDiff *
+compare_uids (MailImapLook *look, const GArray *rows, guint32 first, guint32 last, GError **error)
+{
+  gboolean hide = mail_imap_hides_deleted (look->pass->engine);
+  gboolean all = first == 1 && last == G_MAXUINT32;
+  g_autofree char *window = name_window (first, last);
+  g_autofree char *criteria = all ? g_strdup (hide ? "UNDELETED" : "ALL")
+                                  : g_strdup_printf ("UID %s%s", window, hide ? " UNDELETED" : "");
+  g_autoptr (GArray) uids =
+      mail_imap_session_search (look->pass->engine->session, criteria, look->pass->cancellable, error);
+
+  return uids != NULL ? mail_imap_resync_compare_uids (rows, uids) : NULL;
+}
+
+/* How many of @seen are among the messages that SELECT counted: what came since then makes up for nothing. */
+static guint
+count_there (const MailImapLook *look, const GArray *seen)
+{
+  guint old = seen->len;
+
+  while (look->status.uidnext != 0 && old > 0 && g_array_index (seen, MailImapSeen, old - 1).uid >= look->status.uidnext)
+    old--;
+  return old;
+}
+
+static MailImapDiff *
+compare_flags (MailImapLook *look, const GArray *rows, GArray *seen, guint32 first, guint32 last, GError **error)
+{
+  g_autofree char *window = name_window (first, last);
+
+  if (!mail_imap_session_fetch (look->pass->engine->session, window, "FLAGS", mail_imap_look_take_seen, seen, look->pass->cancellable, error))
+    return NULL;
+  mail_imap_seen_sort (seen);
+  look->there += count_there (look, seen);
+  return mail_imap_resync_compare (rows, seen, TRUE, mail_imap_hides_deleted (look->pass->engine));
+}
+
+static gboolean
+compare_window (MailImapLook *look, guint32 first, guint32 last, GError **error)
+{
+  g_autoptr (GArray) rows = mail_imap_look_load_rows (look, first, last, 0, error);
+  g_autoptr (GArray) seen = mail_imap_seen_new ();
+  g_autoptr (MailImapDiff) diff = NULL;
+
+  if (rows == NULL)
+    return FALSE;
+  if (look->status.messages == 0)
+    diff = mail_imap_resync_compare (rows, seen, TRUE, FALSE);
+  else if (rows->len == 0)
+    diff = compare_uids (look, rows, first, last, error);
+  else
+    diff = compare_flags (look, rows, seen, first, last, error);
+  if (diff == NULL)
+    return FALSE;
+  if (look->missing != NULL)
+    g_array_append_vals (look->missing, diff->fresh->data, diff->fresh->len);
+  /* No list of a window without rows can name one that is gone. */
+  if (rows->len == 0)
+    look->there += diff->fresh->len;
+  return take_diff (look, rows, diff, error);
+}
+
+/* An answer that cannot be understood leaves its message out of the list. So what a list that is too short does not name is gone
+ * only when a search does not find it either. */
+static gboolean
+confirm_gone (MailImapLook *look, GError **error)
+{
+  MailImapEngine *engine = look->pass->engine;
+  GArray *gone = look->gone;
+  g_autofree char *criteria = NULL;
+  g_autoptr (GArray) there = NULL;
+  guint kept = 0;
+  guint t = 0;
+
+  criteria = g_strdup_printf ("UID %u:%u%s", g_array_index (gone, MailStoreUid, 0).uid,
+                              g_array_index (gone, MailStoreUid, gone->len - 1).uid,
+                              mail_imap_hides_deleted (engine) ? " UNDELETED" : "");
+  there = mail_imap_session_search (engine->session, criteria, look->pass->cancellable, error);
+  if (there == NULL)
+    return FALSE;
+  for (guint i = 0; i < gone->len; i++)
+    {
+      MailStoreUid row = g_array_index (gone, MailStoreUid, i);
+
+      while (t < there->len && g_array_index (there, guint32, t) < row.uid)
+        t++;
+      if (t == there->len || g_array_index (there, guint32, t) != row.uid)
+        g_array_index (gone, MailStoreUid, kept++) = row;
+    }
+  g_array_set_size (gone, kept);
+  return TRUE;
+}
+
+static int
+compare_rows (gconstpointer a, gconstpointer b)
+{
+  guint32 left = ((const MailStoreUid *) a)->uid;
+  guint32 right = ((const MailStoreUid *) b)->uid;
+
+  return left < right ? -1 : left > right;
+}
+
+static int
+compare_numbers (gconstpointer a, gconstpointer b)
+{
+  guint32 left = *(const guint32 *) a;
+  guint32 right = *(const guint32 *) b;
+
+  return left < right ? -1 : left > right;
+}
+
+/* The case that is always right: each message of the server is compared with its row, in windows, the newest first. Broken off, it
+ * begins again with what is here already, and fetches nothing twice. */
+gboolean
+mail_imap_look_general (MailImapLook *look, GError **error)
+{
+  MailImapSuspects *suspects = look->pass->engine->suspects;
+  g_autoptr (GArray) windows = find_windows (look, error);
+
+  if (windows == NULL)
+    return FALSE;
+  look->there = 0;
+  g_array_set_size (look->gone, 0);
+  if (look->missing == NULL && mail_imap_suspects_count (suspects) > 0)
+    look->missing = g_array_new (FALSE, FALSE, sizeof (guint32));
+  for (guint i = windows->len; i > 0; i--)
+    {
+      guint32 last = i < windows->len ? g_array_index (windows, guint32, i) - 1 : G_MAXUINT32;
+
+      if (!compare_window (look, g_array_index (windows, guint32, i - 1), last, error))
+        return FALSE;
+    }
+  g_array_sort (look->gone, compare_rows);
+  if (look->missing != NULL)
+    {
+      g_array_sort (look->missing, compare_numbers);
+      mail_imap_suspects_keep (suspects, look->mailbox->id, look->missing);
+    }
+  return look->gone->len == 0 || look->there >= look->status.messages || confirm_gone (look, error);
+}
