@@ -48,18 +48,18 @@ add_upload (const MailImapSession *self, MailImapWriter *command, const MailImap
 }
 
 static guint64
-find_limit (const MailImapSession *self, const char *mailbox)
+find_limit (MailImapSession *self, const char *mailbox)
 {
   gsize own = GPOINTER_TO_SIZE (g_hash_table_lookup (self->append_limits, mailbox));
 
-  if (!(self->caps & MAIL_IMAP_CAP_APPENDLIMIT))
+  if (!mail_imap_session_use (self, MAIL_IMAP_CAP_APPENDLIMIT))
     return 0;
   return own != 0 ? own : self->append_limit;
 }
 
 /* Before anything is sent: an upload that will be refused only costs. */
 static gboolean
-check_uploads (const MailImapSession *self, const char *mailbox, const MailImapUpload *uploads, guint count, GError **error)
+check_uploads (MailImapSession *self, const char *mailbox, const MailImapUpload *uploads, guint count, GError **error)
 {
   guint64 limit = find_limit (self, mailbox);
 
@@ -84,7 +84,7 @@ check_uploads (const MailImapSession *self, const char *mailbox, const MailImapU
 
 /* How many of @uploads go into one command. */
 static guint
-batch_size (const MailImapSession *self, const MailImapUpload *uploads, guint count)
+batch_size (MailImapSession *self, const MailImapUpload *uploads, guint count)
 {
   guint most = MIN (count, BATCH_MESSAGES);
   gsize octets = g_bytes_get_size (uploads[0].message);
@@ -96,15 +96,17 @@ batch_size (const MailImapSession *self, const MailImapUpload *uploads, guint co
     most = MIN (most, self->message_limit);
   while (n < most && (octets += g_bytes_get_size (uploads[n].message)) <= BATCH_OCTETS)
     n++;
+  if (n > 1)
+    mail_imap_session_note_used (self, MAIL_IMAP_CAP_MULTIAPPEND);
   return n;
 }
 
 /* @uids: one number for each of @count, 0 where the server did not say. */
 static void
-take_appended (const MailImapSession *self, const MailImapResponse *result, guint count, guint32 *uidvalidity, GArray *uids)
+take_appended (MailImapSession *self, const MailImapResponse *result, guint count, guint32 *uidvalidity, GArray *uids)
 {
   static const guint32 unknown;
-  gboolean known = result->code == MAIL_IMAP_CODE_APPENDUID && self->caps & MAIL_IMAP_CAP_UIDPLUS
+  gboolean known = result->code == MAIL_IMAP_CODE_APPENDUID && mail_imap_session_use (self, MAIL_IMAP_CAP_UIDPLUS)
                    && result->copied.target_uids->len == count;
 
   if (known)

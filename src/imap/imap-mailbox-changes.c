@@ -74,9 +74,11 @@ mail_imap_session_create (MailImapSession *session,
                           GError **error)
 {
   MailImapCall call = { NULL, NULL, cancellable };
-  const char *use = session->caps & MAIL_IMAP_CAP_CREATE_SPECIAL_USE ? role_attribute (role) : NULL;
+  const char *use = role_attribute (role);
   g_autoptr (GError) failed = NULL;
 
+  if (use != NULL && !mail_imap_session_use (session, MAIL_IMAP_CAP_CREATE_SPECIAL_USE))
+    use = NULL;
   /* A server may know the extension and refuse this use of it: the mailbox matters more than its mark. */
   if (!create (session, mailbox, use, &call, &failed))
     {

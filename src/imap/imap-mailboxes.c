@@ -15,20 +15,20 @@ enum
 
 /* (transfer full): "(MESSAGES UNSEEN ...)" */
 static char *
-status_items (const MailImapSession *self)
+status_items (MailImapSession *self)
 {
   GString *items = g_string_new ("(MESSAGES UNSEEN UIDNEXT UIDVALIDITY");
 
-  if (self->caps & MAIL_IMAP_CAP_CONDSTORE)
+  if (mail_imap_session_use (self, MAIL_IMAP_CAP_CONDSTORE))
     g_string_append (items, " HIGHESTMODSEQ");
-  if (self->caps & MAIL_IMAP_CAP_STATUS_SIZE)
+  if (mail_imap_session_use (self, MAIL_IMAP_CAP_STATUS_SIZE))
     g_string_append (items, " SIZE");
-  if (self->caps & MAIL_IMAP_CAP_STATUS_DELETED)
+  if (mail_imap_session_use (self, MAIL_IMAP_CAP_STATUS_DELETED))
     g_string_append (items, " DELETED");
-  if (self->caps & MAIL_IMAP_CAP_OBJECTID && !(self->quirks & MAIL_IMAP_QUIRK_NO_MAILBOXID_IN_STATUS))
+  if (!(self->quirks & MAIL_IMAP_QUIRK_NO_MAILBOXID_IN_STATUS) && mail_imap_session_use (self, MAIL_IMAP_CAP_OBJECTID))
     g_string_append (items, " MAILBOXID");
   /* Without a number of its own the capability means that each mailbox has one (RFC 7889, section 2). */
-  if (self->caps & MAIL_IMAP_CAP_APPENDLIMIT && self->append_limit == 0)
+  if (self->append_limit == 0 && mail_imap_session_use (self, MAIL_IMAP_CAP_APPENDLIMIT))
     g_string_append (items, " APPENDLIMIT");
   g_string_append_c (items, ')');
   return g_string_free (items, FALSE);
@@ -162,9 +162,9 @@ list_extended (MailImapSession *self, MailImapCall *call, gboolean with_status, 
       mail_imap_writer_add_mailbox (command, g_ptr_array_index (patterns, i));
     }
   mail_imap_writer_add (command, patterns->len > 1 ? ") RETURN (SUBSCRIBED" : " RETURN (SUBSCRIBED");
-  if (self->caps & MAIL_IMAP_CAP_SPECIAL_USE)
+  if (mail_imap_session_use (self, MAIL_IMAP_CAP_SPECIAL_USE))
     mail_imap_writer_add (command, " SPECIAL-USE");
-  if (self->caps & MAIL_IMAP_CAP_LIST_MYRIGHTS)
+  if (mail_imap_session_use (self, MAIL_IMAP_CAP_LIST_MYRIGHTS))
     mail_imap_writer_add (command, " MYRIGHTS");
   if (with_status)
     {
@@ -234,7 +234,7 @@ list (MailImapSession *self, MailImapCall *call, gboolean with_status, GError **
 {
   g_autoptr (GError) failed = NULL;
 
-  if (!(self->caps & MAIL_IMAP_CAP_LIST_EXTENDED))
+  if (!mail_imap_session_use (self, MAIL_IMAP_CAP_LIST_EXTENDED))
     return list_plain (self, call, error);
   if (list_extended (self, call, with_status, &failed))
     return TRUE;
@@ -286,7 +286,7 @@ mail_imap_session_list (MailImapSession *session,
   g_autoptr (GHashTable) rights = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   ListData data = { listed, by_name, subscribed, found, rights };
   MailImapCall call = { list_data, &data, cancellable };
-  gboolean with_status = statuses != NULL && session->caps & MAIL_IMAP_CAP_LIST_STATUS;
+  gboolean with_status = statuses != NULL && mail_imap_session_use (session, MAIL_IMAP_CAP_LIST_STATUS);
 
   if (statuses != NULL)
     *statuses = NULL;
@@ -399,12 +399,8 @@ mail_imap_session_rights (MailImapSession *session, GPtrArray *names, GCancellab
   g_autoptr (GHashTable) found = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   MailImapCall call = { rights_data, found, cancellable };
 
-  if (!(session->caps & MAIL_IMAP_CAP_ACL))
-    {
-      g_set_error_literal (error, MAIL_ERROR, MAIL_ERROR_UNSUPPORTED, "the server has no ACL");
-      return NULL;
-    }
-  if (!ask_each (session, names, submit_my_rights, &call, error))
+  if (!mail_imap_session_check_cap (session, MAIL_IMAP_CAP_ACL, "ACL", error)
+      || !ask_each (session, names, submit_my_rights, &call, error))
     return NULL;
   for (guint i = 0; i < names->len; i++)
     g_ptr_array_add (rights, g_strdup (g_hash_table_lookup (found, g_ptr_array_index (names, i))));
@@ -453,8 +449,6 @@ mail_imap_session_quota (MailImapSession *session, MailImapQuota *quota, GCancel
   MailImapCall call = { quota_data, quota, cancellable };
 
   *quota = (MailImapQuota) { 0 };
-  if (session->caps & MAIL_IMAP_CAP_QUOTA)
-    return mail_imap_session_run (session, command, "GETQUOTAROOT", &call, NULL, error);
-  g_set_error_literal (error, MAIL_ERROR, MAIL_ERROR_UNSUPPORTED, "the server has no QUOTA");
-  return FALSE;
+  return mail_imap_session_check_cap (session, MAIL_IMAP_CAP_QUOTA, "QUOTA", error)
+         && mail_imap_session_run (session, command, "GETQUOTAROOT", &call, NULL, error);
 }

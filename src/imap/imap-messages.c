@@ -36,6 +36,20 @@ is_answer (const FetchData *data, const MailImapResponse *response)
          || fetch->thread_id != NULL || response->skipped > 0;
 }
 
+/* What only an extension can tell. */
+static void
+note_told (MailImapSession *self, const MailImapFetch *fetch)
+{
+  if (fetch->email_id != NULL)
+    mail_imap_session_use (self, MAIL_IMAP_CAP_OBJECTID);
+  if (fetch->labels != NULL)
+    mail_imap_session_use (self, MAIL_IMAP_CAP_GMAIL);
+  if (fetch->preview != NULL)
+    mail_imap_session_use (self, MAIL_IMAP_CAP_PREVIEW);
+  if (fetch->has & MAIL_IMAP_HAS_BINARY_SIZE)
+    mail_imap_session_use (self, MAIL_IMAP_CAP_BINARY);
+}
+
 static gboolean
 fetch_data (MailImapSession *self, MailImapResponse *response, gpointer user_data, GError **error)
 {
@@ -47,6 +61,7 @@ fetch_data (MailImapSession *self, MailImapResponse *response, gpointer user_dat
     return TRUE;
   if (is_answer (data, response))
     {
+      note_told (self, response->fetch);
       data->lowest = data->lowest == 0 ? response->fetch->uid : MIN (data->lowest, response->fetch->uid);
       return data->func (response->fetch, data->user_data, error);
     }
@@ -137,6 +152,7 @@ run_fetch (MailImapSession *self,
         return FALSE;
       if (boundary == 0)
         return TRUE;
+      mail_imap_session_note_used (self, MAIL_IMAP_CAP_MESSAGELIMIT);
       rest = find_rest (data, boundary);
       if (rest->len == 0 || mail_imap_set_count (rest) >= mail_imap_set_count (asked))
         return TRUE;
@@ -186,9 +202,9 @@ mail_imap_session_fetch_changes (MailImapSession *session,
   g_autoptr (GString) items = g_string_new (" (UID FLAGS)");
   FetchData data = { .only_flags = TRUE, .vanished = vanished, .func = func, .user_data = user_data };
 
-  if (changed_since != 0 && session->caps & MAIL_IMAP_CAP_CONDSTORE)
+  if (changed_since != 0 && mail_imap_session_use (session, MAIL_IMAP_CAP_CONDSTORE))
     g_string_append_printf (items, " (CHANGEDSINCE %" G_GUINT64_FORMAT "%s)", changed_since,
-                            vanished != NULL && session->caps & MAIL_IMAP_CAP_QRESYNC ? " VANISHED" : "");
+                            vanished != NULL && mail_imap_session_use (session, MAIL_IMAP_CAP_QRESYNC) ? " VANISHED" : "");
   return run_fetch (session, uids, items->str, &data, cancellable, error);
 }
 
@@ -211,7 +227,7 @@ mail_imap_are_atoms (const char *atoms)
 
 /* (transfer full): @uids in sets of which each has no more messages than the server deals with in one command (RFC 9738). */
 static GStrv
-split (const MailImapSession *self, const char *uids)
+split (MailImapSession *self, const char *uids)
 {
   g_autoptr (GArray) set = mail_imap_set_parse (uids, strlen (uids), MAX_SET);
   g_autoptr (GStrvBuilder) sets = g_strv_builder_new ();
@@ -223,6 +239,7 @@ split (const MailImapSession *self, const char *uids)
       g_strv_builder_add (sets, uids);
       return g_strv_builder_end (sets);
     }
+  mail_imap_session_note_used (self, MAIL_IMAP_CAP_MESSAGELIMIT);
   for (guint i = 0; i < set->len; i++)
     for (MailImapRange range = g_array_index (set, MailImapRange, i); range.first <= range.last;)
       {
@@ -337,7 +354,7 @@ run_copy (MailImapSession *self,
 
   for (guint i = 0; done && sets[i] != NULL; i++)
     done = copy_set (self, verb, sets[i], target, &call, error);
-  if (!done || copy_uid == NULL || !(self->caps & MAIL_IMAP_CAP_UIDPLUS))
+  if (!done || copy_uid == NULL || copied.uidvalidity == 0 || !mail_imap_session_use (self, MAIL_IMAP_CAP_UIDPLUS))
     mail_imap_copy_uid_clear (&copied);
   if (copy_uid != NULL)
     *copy_uid = copied;
@@ -356,9 +373,9 @@ mail_imap_session_copy (MailImapSession *session,
 }
 
 gboolean
-mail_imap_session_check_cap (const MailImapSession *session, MailImapCaps cap, const char *name, GError **error)
+mail_imap_session_check_cap (MailImapSession *session, MailImapCaps cap, const char *name, GError **error)
 {
-  if (session->caps & cap)
+  if (mail_imap_session_use (session, cap))
     return TRUE;
   g_set_error (error, MAIL_ERROR, MAIL_ERROR_UNSUPPORTED, "the server has no %s", name);
   return FALSE;

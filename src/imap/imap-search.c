@@ -61,7 +61,7 @@ ask (MailImapSession *self,
   MailImapCall call = { search_data, found, cancellable };
   g_auto (MailImapResponse) result = { 0 };
 
-  if (self->caps & MAIL_IMAP_CAP_ESEARCH)
+  if (mail_imap_session_use (self, MAIL_IMAP_CAP_ESEARCH))
     mail_imap_writer_add (command, options);
   /* With UTF8=ACCEPT and in IMAP4rev2 the charset is not named (RFC 6855, section 3). */
   if (!g_str_is_ascii (criteria) && !self->utf8)
@@ -93,6 +93,7 @@ search (MailImapSession *self,
     {
       if (boundary <= 1 || boundary >= before)
         return TRUE;
+      mail_imap_session_note_used (self, MAIL_IMAP_CAP_MESSAGELIMIT);
       before = boundary;
       g_free (within);
       within = g_strdup_printf ("UID 1:%u ", boundary - 1);
@@ -140,7 +141,7 @@ mail_imap_session_search_newest (MailImapSession *session,
                                  GCancellable *cancellable,
                                  GError **error)
 {
-  gboolean partial = session->caps & MAIL_IMAP_CAP_PARTIAL && session->caps & MAIL_IMAP_CAP_ESEARCH;
+  gboolean partial = mail_imap_session_use (session, MAIL_IMAP_CAP_PARTIAL | MAIL_IMAP_CAP_ESEARCH);
   g_autofree char *options
       = partial ? g_strdup_printf ("RETURN (PARTIAL -1:-%u) ", most) : g_strdup ("RETURN (ALL) ");
   g_autoptr (GArray) ranges = g_array_new (FALSE, FALSE, sizeof (MailImapRange));

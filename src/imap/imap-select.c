@@ -120,7 +120,7 @@ tell_held (Selecting *selecting, GError **error)
 
 /* (transfer full) */
 static MailImapWriter *
-write_select (const MailImapSession *self, const char *mailbox, gboolean read_only, guint32 uidvalidity, guint64 modseq)
+write_select (MailImapSession *self, const char *mailbox, gboolean read_only, guint32 uidvalidity, guint64 modseq)
 {
   MailImapWriter *command = mail_imap_session_command (self, read_only ? "EXAMINE" : "SELECT");
 
@@ -131,7 +131,7 @@ write_select (const MailImapSession *self, const char *mailbox, gboolean read_on
 
       mail_imap_writer_add (command, known);
     }
-  else if (self->caps & MAIL_IMAP_CAP_CONDSTORE)
+  else if (mail_imap_session_use (self, MAIL_IMAP_CAP_CONDSTORE))
     mail_imap_writer_add (command, " (CONDSTORE)");
   return command;
 }
@@ -160,7 +160,7 @@ mail_imap_session_select_qresync (MailImapSession *session,
                                   GCancellable *cancellable,
                                   GError **error)
 {
-  gboolean resync = uidvalidity != 0 && modseq != 0 && session->caps & MAIL_IMAP_CAP_QRESYNC;
+  gboolean resync = uidvalidity != 0 && modseq != 0 && mail_imap_session_use (session, MAIL_IMAP_CAP_QRESYNC);
   g_autoptr (MailImapWriter) command = write_select (session, mailbox, read_only, uidvalidity, resync ? modseq : 0);
   g_autoptr (GPtrArray) held = g_ptr_array_new_with_free_func ((GDestroyNotify) mail_imap_fetch_free);
   Selecting selecting = { .closing = session->selected != NULL, .held = held };
@@ -198,11 +198,8 @@ mail_imap_session_unselect (MailImapSession *session, GCancellable *cancellable,
 
   if (session->selected == NULL)
     return TRUE;
-  if (!(session->caps & MAIL_IMAP_CAP_UNSELECT))
-    {
-      g_set_error_literal (error, MAIL_ERROR, MAIL_ERROR_UNSUPPORTED, "the server has no UNSELECT");
-      return FALSE;
-    }
+  if (!mail_imap_session_check_cap (session, MAIL_IMAP_CAP_UNSELECT, "UNSELECT", error))
+    return FALSE;
   if (!mail_imap_session_run (session, command, "UNSELECT", &call, NULL, error))
     return FALSE;
   g_clear_pointer (&session->selected, g_free);

@@ -14,6 +14,7 @@ struct _MailImapSession
   MailImapMachine *machine;
   MailImapCaps caps;         /* what may be used */
   MailImapCaps masked;       /* never used, whatever the server offers */
+  MailImapCaps used;         /* what was put to use */
   GStrv capability_names;    /* NULL: not known, or no longer */
   GHashTable *finished;      /* guint -> MailImapResponse: commands that ended and were not asked for yet */
   GHashTable *raw_names;     /* UTF-8 name -> name as the server sent it, where encoding would give another */
@@ -56,6 +57,8 @@ struct _MailImapCall
 
 /* A command with the session's ways of writing strings. */
 MailImapWriter *mail_imap_session_command (const MailImapSession *session, const char *name);
+/* Whether all of @cap may be used; it is noted as used then. */
+gboolean mail_imap_session_use (MailImapSession *session, MailImapCaps cap);
 /* A mailbox's name behind a space; and without one. */
 void mail_imap_session_add_mailbox (const MailImapSession *session, MailImapWriter *writer, const char *name);
 void mail_imap_session_add_name (const MailImapSession *session, MailImapWriter *writer, const char *name);
@@ -99,8 +102,8 @@ gboolean mail_imap_session_run (MailImapSession *session,
 /* Whether the session can go on after @error. */
 gboolean mail_imap_error_is_harmless (const GError *error);
 
-/* UNSUPPORTED, naming the extension, without @cap. */
-gboolean mail_imap_session_check_cap (const MailImapSession *session, MailImapCaps cap, const char *name, GError **error);
+/* UNSUPPORTED, naming the extension, without @cap; with it, it is noted as used. */
+gboolean mail_imap_session_check_cap (MailImapSession *session, MailImapCaps cap, const char *name, GError **error);
 /* Commands on messages make sense only where one is: BAD_INPUT. */
 gboolean mail_imap_session_check_selected (const MailImapSession *session, GError **error);
 /* A data function: flags that come while no fetch runs are news. With CONDSTORE a STORE is answered by its MODSEQ, which is

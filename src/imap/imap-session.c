@@ -209,6 +209,27 @@ find_value (const MailImapSession *self, const char *name)
   return 0;
 }
 
+gboolean
+mail_imap_session_use (MailImapSession *session, MailImapCaps cap)
+{
+  if ((session->caps & cap) != cap)
+    return FALSE;
+  session->used |= cap;
+  return TRUE;
+}
+
+void
+mail_imap_session_note_used (MailImapSession *session, MailImapCaps caps)
+{
+  session->used |= caps;
+}
+
+MailImapCaps
+mail_imap_session_get_used (const MailImapSession *session)
+{
+  return session->used & session->caps;
+}
+
 void
 mail_imap_session_note_limit (MailImapSession *session, const char *mailbox, guint64 limit)
 {
@@ -289,6 +310,8 @@ mail_imap_session_submit (MailImapSession *session, MailImapWriter *command, GEr
       g_set_error_literal (error, MAIL_ERROR, MAIL_ERROR_CLOSED, "the IMAP session has ended");
       return 0;
     }
+  if (mail_imap_writer_is_hurried (command) && !mail_imap_session_use (session, MAIL_IMAP_CAP_LITERAL_PLUS))
+    mail_imap_session_note_used (session, MAIL_IMAP_CAP_LITERAL_MINUS);
   return mail_imap_machine_submit (session->machine, command, error);
 }
 

@@ -46,6 +46,10 @@ void mail_imap_session_free (MailImapSession *session);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (MailImapSession, mail_imap_session_free)
 
 MailImapCaps mail_imap_session_get_caps (const MailImapSession *session);
+/* Those of them that this session has put to use so far: it said or took what only they allow. */
+MailImapCaps mail_imap_session_get_used (const MailImapSession *session);
+/* A caller put @caps to use in what it asks for. */
+void mail_imap_session_note_used (MailImapSession *session, MailImapCaps caps);
 /* The capability names as the server sent them after sign-in, NULL-terminated. */
 const char *const *mail_imap_session_get_capability_names (const MailImapSession *session);
 /* (nullable): what the server calls itself (ID, RFC 2971), with its version where it tells: clean text for a person. */

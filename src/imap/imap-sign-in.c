@@ -128,7 +128,7 @@ submit_authenticate (MailImapSession *self, MailSasl *sasl, guint *number, GErro
   g_autoptr (MailImapWriter) command = mail_imap_session_command (self, "AUTHENTICATE ");
 
   mail_imap_writer_add (command, mail_sasl_get_mechanism (sasl));
-  if (self->caps & MAIL_IMAP_CAP_SASL_IR && mail_sasl_has_initial_response (sasl))
+  if (mail_sasl_has_initial_response (sasl) && mail_imap_session_use (self, MAIL_IMAP_CAP_SASL_IR))
     {
       g_autoptr (GBytes) nothing = g_bytes_new_static ("", 0);
       g_autoptr (GBytes) first = mail_sasl_step (sasl, nothing, error);
@@ -269,6 +269,7 @@ take_enabled (MailImapSession *self, const char *const *words)
   self->literal_utf8 |= (enabled & MAIL_IMAP_CAP_UTF8_ACCEPT) != 0;
   self->rev2 |= (enabled & MAIL_IMAP_CAP_IMAP4REV2) != 0;
   self->uid_only |= (enabled & MAIL_IMAP_CAP_UIDONLY) != 0;
+  mail_imap_session_note_used (self, enabled & (MAIL_IMAP_CAP_UTF8_ACCEPT | MAIL_IMAP_CAP_IMAP4REV2 | MAIL_IMAP_CAP_UIDONLY));
   mail_imap_machine_set_utf8 (self->machine, self->utf8);
   return enabled;
 }
@@ -336,7 +337,10 @@ submit_enable (MailImapSession *self)
     g_string_append (command, " IMAP4rev2");
   if (self->caps & MAIL_IMAP_CAP_UIDONLY)
     g_string_append (command, " UIDONLY");
-  return strchr (command->str, ' ') != NULL ? submit_text (self, command->str) : 0;
+  if (strchr (command->str, ' ') == NULL)
+    return 0;
+  mail_imap_session_note_used (self, MAIL_IMAP_CAP_ENABLE);
+  return submit_text (self, command->str);
 }
 
 /* What works only where it was enabled. */
@@ -353,12 +357,14 @@ settle (MailImapSession *self, GCancellable *cancellable, GError **error)
 
   self->utf8 = mail_imap_session_has (self, "IMAP4rev2") && !mail_imap_session_has (self, "IMAP4rev1");
   mail_imap_machine_set_utf8 (self->machine, self->utf8);
-  if (self->caps & MAIL_IMAP_CAP_ID)
+  if (self->utf8)
+    mail_imap_session_note_used (self, MAIL_IMAP_CAP_IMAP4REV2);
+  if (mail_imap_session_use (self, MAIL_IMAP_CAP_ID))
     numbers[0] = submit_text (self, "ID (\"name\" \"Missiva\" \"version\" \"" MISSIVA_VERSION "\")");
   /* Before NAMESPACE, whose prefixes then come as all names will. */
   if (self->caps & (MAIL_IMAP_CAP_ENABLE | MAIL_IMAP_CAP_IMAP4REV2))
     numbers[1] = submit_enable (self);
-  if (self->caps & MAIL_IMAP_CAP_NAMESPACE)
+  if (mail_imap_session_use (self, MAIL_IMAP_CAP_NAMESPACE))
     numbers[2] = submit_text (self, "NAMESPACE");
   for (guint i = 0; i < G_N_ELEMENTS (numbers); i++)
     if (numbers[i] != 0 && !mail_imap_session_wait (self, numbers[i], &call, &result, error))

@@ -12,6 +12,7 @@ struct _MailImapWriter
   GString *line;     /* since the last piece */
   GPtrArray *pieces;
   gsize eager;
+  gboolean hurried;  /* a literal waits for nobody */
   gboolean utf8;
   gboolean secret;
   gboolean continued;
@@ -46,6 +47,12 @@ mail_imap_writer_new (const char *name, gsize eager, gboolean utf8)
   self->eager = eager;
   self->utf8 = utf8;
   return self;
+}
+
+gboolean
+mail_imap_writer_is_hurried (const MailImapWriter *writer)
+{
+  return writer->hurried;
 }
 
 void
@@ -84,6 +91,7 @@ add_literal (MailImapWriter *self, GBytes *bytes, const char *prefix)
   gsize size = g_bytes_get_size (bytes);
   gboolean wait = size > self->eager;
 
+  self->hurried |= !wait;
   g_string_append_printf (self->line, "%s{%" G_GSIZE_FORMAT "%s}\r\n", prefix, size, wait ? "" : "+");
   end_piece (self, wait);
   g_ptr_array_add (self->pieces, mail_imap_piece_new (g_bytes_ref (bytes), FALSE, self->secret));

@@ -33,6 +33,8 @@ void mail_imap_writer_add_mailbox (MailImapWriter *writer, const char *name);
 void mail_imap_writer_add_criteria (MailImapWriter *writer, const char *criteria);
 /* @bytes are not copied. @with_utf8: as literal8 within UTF8 (...), RFC 6855 section 4. */
 void mail_imap_writer_add_literal (MailImapWriter *writer, GBytes *bytes, gboolean with_utf8);
+/* Whether a literal in it is sent without waiting for leave. */
+gboolean mail_imap_writer_is_hurried (const MailImapWriter *writer);
 /* What was added so far and what comes now is secret. */
 void mail_imap_writer_set_secret (MailImapWriter *writer);
 /* After the line the server says "+" and the command goes on (AUTHENTICATE, IDLE). */

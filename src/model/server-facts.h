@@ -13,7 +13,7 @@ typedef struct
   const char *rfc;  /* "7162"; NULL: none describes it */
   const char *what; /* what it is good for, translated */
   gboolean offered;
-  gboolean used;    /* whether it is put to use with this server */
+  gboolean used;    /* it was put to use with this server */
   char *saves;      /* what that saves here, translated; NULL: no figure */
 } MailServerExtension;
 

@@ -91,6 +91,41 @@ mail_store_pieces_drop (MailDb *db, gint64 message_id, const char *section, GErr
   return mail_db_finish (db, statement, error);
 }
 
+char *
+mail_store_pieces_describe (MailDb *db, GError **error)
+{
+  g_autoptr (sqlite3_stmt) statement = mail_db_prepare (db,
+                                                        "SELECT message_id, max (start), section FROM chunk "
+                                                        "GROUP BY message_id, section ORDER BY message_id, section",
+                                                        error);
+  g_autoptr (GString) lines = g_string_new (NULL);
+  gboolean row = TRUE;
+
+  while (statement != NULL && mail_db_step (db, statement, &row, error) && row)
+    g_string_append_printf (lines, "%" G_GINT64_FORMAT " %" G_GINT64_FORMAT " %s\n", (gint64) sqlite3_column_int64 (statement, 0),
+                            (gint64) sqlite3_column_int64 (statement, 1), sqlite3_column_text (statement, 2));
+  /* A step that failed left it as it was. */
+  return statement != NULL && !row ? g_string_free (g_steal_pointer (&lines), FALSE) : NULL;
+}
+
+gboolean
+mail_store_pieces_drop_stalled (MailDb *db, const char *lines, GError **error)
+{
+  g_autofree char *now = mail_store_pieces_describe (db, error);
+  g_auto (GStrv) old = g_strsplit (lines, "\n", -1);
+  g_auto (GStrv) present = now != NULL ? g_strsplit (now, "\n", -1) : NULL;
+
+  for (guint i = 0; present != NULL && present[i] != NULL; i++)
+    {
+      g_auto (GStrv) words = g_strsplit (present[i], " ", 3);
+
+      if (g_strv_length (words) == 3 && g_strv_contains ((const char *const *) old, present[i])
+          && !mail_store_pieces_drop (db, g_ascii_strtoll (words[0], NULL, 10), words[2], error))
+        return FALSE;
+    }
+  return present != NULL;
+}
+
 /* What is done with each piece, in their order. */
 typedef gboolean (*PieceFunc) (MailDb *db, const void *data, gsize size, gpointer user_data, GError **error);
 

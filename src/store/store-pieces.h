@@ -26,6 +26,11 @@ gboolean mail_store_pieces_add (MailDb *db, const MailStorePieces *of, guint64 s
 /* All pieces of that part; of all parts where @section is NULL. */
 gboolean mail_store_pieces_drop (MailDb *db, gint64 message_id, const char *section, GError **error);
 
+/* (transfer full): a line for each whole of which there are pieces, with how far it is. */
+char *mail_store_pieces_describe (MailDb *db, GError **error);
+/* Drops those that are no further than @lines, an earlier description, says. */
+gboolean mail_store_pieces_drop_stalled (MailDb *db, const char *lines, GError **error);
+
 /* (transfer full): the first @most octets at most. */
 GBytes *mail_store_pieces_dup_beginning (MailDb *db, const MailStorePieces *of, gsize most, GError **error);
 

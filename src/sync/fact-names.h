@@ -4,7 +4,7 @@
 /* Names of facts (store/store-facts.h) that one room writes and another reads. */
 #define MAIL_FACT_SERVER "server-name"                  /* what it calls itself */
 #define MAIL_FACT_OFFERED "server-capabilities"         /* as it told them, a space between them */
-#define MAIL_FACT_USED "server-used"                    /* those in use */
+#define MAIL_FACT_USED "server-used"                    /* those that were put to use */
 #define MAIL_FACT_NAMESPACE "namespace"                 /* in front of the names of one's own mailboxes */
 #define MAIL_FACT_RIGHTS_ASKED "rights-asked"           /* Unix seconds */
 #define MAIL_FACT_QUOTA_USED "quota-used"               /* bytes */
@@ -16,4 +16,8 @@
 #define MAIL_FACT_TRAFFIC_WIRE "traffic-wire"           /* bytes that came over the last compressed connection, */
 #define MAIL_FACT_TRAFFIC_PLAIN "traffic-plain"         /* and what they say */
 #define MAIL_FACT_CONNECTIONS_MOST "connections-most"   /* that the server lets in at a time, as its refusals taught */
+#define MAIL_FACT_PIECES "pieces"                       /* of large messages that are on their way, as they were */
+#define MAIL_FACT_PIECES_SEEN "pieces-seen"             /* at that time, Unix seconds */
+#define MAIL_FACT_IDLE_MOST "idle-most"                 /* seconds for which it keeps a silent connection, as it taught */
+#define MAIL_FACT_IDLE_UNTIL "idle-until"               /* Unix seconds: how long that is believed */
 #define MAIL_FACT_CONNECTIONS_UNTIL "connections-until" /* Unix seconds: how long that is believed */

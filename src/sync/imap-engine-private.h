@@ -24,6 +24,7 @@ struct _MailImapEngine
   gboolean lasting_keywords; /* and it takes new keywords */
   MailImapWatch *watch;      /* what waiting for news is about */
   char *facts_kept;          /* what of the server is in the store already, */
+  MailImapCaps used_kept;    /* which extensions were put to use, */
   guint64 traffic_kept;      /* and what was said over the connection by then */
   GPtrArray *problems;       /* MailProblem, for take_problems */
   GPtrArray *alerts;         /* char *; the session adds to it */
@@ -37,6 +38,7 @@ struct _MailImapEngine
   MailFillWish wish;
   gint64 noted_rate;         /* the rate that the store knows; 0 = none of this engine */
   guint64 piece_length;      /* what the next piece of something large should have; 0 = not known */
+  gint64 pieces_seen;        /* when pieces were looked through for what nobody waits for any more; 0 = not known */
   gboolean no_pieces;        /* this server's pieces are not what they should be */
   MailPieceFunc watch_piece; /* NULL: nobody watches */
   gpointer watch_data;

@@ -10,6 +10,7 @@
 #include "sync/imap-facts.h"
 #include "sync/imap-fetch.h"
 #include "sync/imap-measure.h"
+#include "sync/imap-pieces.h"
 #include "sync/imap-replay.h"
 #include "sync/imap-sync.h"
 #include "sync/imap-wait.h"
@@ -344,7 +345,7 @@ end_pass (const MailImapPass *pass, gboolean ok, GError **error)
       pass->result->round_trips = mail_imap_session_get_round_trips (self->session);
     }
   if (ok)
-    return TRUE;
+    return mail_imap_facts_keep_used (self, error);
   mail_imap_engine_check_session (self, pass->failure);
   g_propagate_error (error, pass->failure);
   return FALSE;
@@ -370,7 +371,8 @@ imap_sync (MailEngine *engine,
 
   mail_imap_watch_begin (pass.engine->watch);
   return begin_pass (&pass, error)
-         && end_pass (&pass, mail_imap_sync (&pass, &pass.failure) && mail_imap_facts_keep (&pass, &pass.failure),
+         && end_pass (&pass, mail_imap_sync (&pass, &pass.failure) && mail_imap_facts_keep (&pass, &pass.failure)
+                             && mail_imap_pieces_tidy (pass.engine, &pass.failure),
                       error);
 }
 

@@ -14,24 +14,19 @@
 /* Percent of the room at whose crossing a person is warned; ascending. */
 static const guint warnings[] = { 80, 95 };
 
-/* Known to the session, but nothing here asks for it. */
-#define NOT_USED (MAIL_IMAP_CAP_SAVEDATE | MAIL_IMAP_CAP_WITHIN | MAIL_IMAP_CAP_REPLACE)
-
 /* What compression saved is written down each time that so many bytes more were said. */
 #define TRAFFIC_STEP (256 * 1024)
 
-/* (transfer full): the names of extensions that are in use, a space between them. */
+/* (transfer full): the names of the extensions @caps, a space between them. */
 static char *
-list_used (const MailImapEngine *engine)
+list_names (MailImapCaps caps)
 {
   guint count;
   const MailImapCapability *all = mail_imap_capabilities (&count);
-  gboolean compressed = mail_imap_session_is_compressed (engine->session);
-  MailImapCaps caps = engine->caps & ~(NOT_USED | (compressed ? 0 : MAIL_IMAP_CAP_COMPRESS));
   GString *used = g_string_new (NULL);
 
   for (guint i = 0; i < count; i++)
-    if (caps & all[i].cap)
+    if ((caps & all[i].cap) == all[i].cap)
       g_string_append_printf (used, "%s%s", used->len > 0 ? " " : "", all[i].name);
   return g_string_free (used, FALSE);
 }
@@ -39,7 +34,6 @@ list_used (const MailImapEngine *engine)
 typedef struct
 {
   char *offered;
-  char *used;
   const char *name;
   char *prefix;    /* NULL: not told */
   gboolean has_quota;
@@ -134,7 +128,7 @@ keep_job (MailDb *db, gpointer data, GError **error)
 {
   Facts *facts = data;
 
-  return set_if_new (db, MAIL_FACT_OFFERED, facts->offered, error) && set_if_new (db, MAIL_FACT_USED, facts->used, error)
+  return set_if_new (db, MAIL_FACT_OFFERED, facts->offered, error)
          && set_if_new (db, MAIL_FACT_SERVER, facts->name, error)
          && set_if_new (db, MAIL_FACT_NAMESPACE, facts->prefix, error) && (!facts->has_quota || set_quota (db, facts, error))
          && (facts->plain == 0 || set_traffic (db, facts, error));
@@ -181,7 +175,6 @@ mail_imap_facts_keep (const MailImapPass *pass, GError **error)
 {
   MailImapEngine *engine = pass->engine;
   g_autofree char *offered = NULL;
-  g_autofree char *used = NULL;
   g_autofree char *prefix = NULL;
   g_autofree char *all = NULL;
   Facts facts = { 0 };
@@ -192,11 +185,10 @@ mail_imap_facts_keep (const MailImapPass *pass, GError **error)
   if (!ask_quota (pass, &facts, error))
     return FALSE;
   facts.offered = offered = g_strjoinv (" ", (char **) mail_imap_session_get_capability_names (engine->session));
-  facts.used = used = list_used (engine);
   facts.prefix = prefix = dup_prefix (engine);
   take_traffic (engine, &facts);
   facts.name = mail_imap_session_get_server_name (engine->session);
-  all = g_strjoin ("\n", offered, used, facts.name != NULL ? facts.name : "", prefix, NULL);
+  all = g_strjoin ("\n", offered, facts.name != NULL ? facts.name : "", prefix, NULL);
   if (!facts.has_quota && facts.plain == 0 && g_strcmp0 (all, engine->facts_kept) == 0)
     return TRUE;
   if (!mail_store_write (engine->store, keep_job, &facts, error))
@@ -205,5 +197,49 @@ mail_imap_facts_keep (const MailImapPass *pass, GError **error)
   engine->facts_kept = g_steal_pointer (&all);
   pass->result->facts_changed = TRUE;
   pass->result->quota_warning = facts.warning;
+  return TRUE;
+}
+
+typedef struct
+{
+  MailImapCaps used;      /* over this connection */
+  MailImapCaps available; /* what the server offers no longer was not used with it as it is */
+} Usage;
+
+static gboolean
+keep_used_job (MailDb *db, gpointer data, GError **error)
+{
+  const Usage *usage = data;
+  MailImapCaps used = usage->used;
+  g_autoptr (GError) failure = NULL;
+  g_autofree char *known = mail_store_facts_get (db, MAIL_FACT_USED, &failure);
+  g_auto (GStrv) names = g_strsplit (known != NULL ? known : "", " ", -1);
+  g_autofree char *list = NULL;
+
+  if (failure != NULL)
+    {
+      g_propagate_error (error, g_steal_pointer (&failure));
+      return FALSE;
+    }
+  for (guint i = 0; names[i] != NULL; i++)
+    used |= mail_imap_capability_find (names[i]);
+  list = list_names (used & usage->available);
+  return g_strcmp0 (known, list) == 0 || mail_store_facts_set (db, MAIL_FACT_USED, list, error);
+}
+
+gboolean
+mail_imap_facts_keep_used (MailImapEngine *engine, GError **error)
+{
+  Usage usage = { 0 };
+
+  if (engine->session == NULL || engine->store == NULL)
+    return TRUE;
+  usage.used = mail_imap_session_get_used (engine->session);
+  usage.available = engine->caps & mail_imap_session_get_caps (engine->session);
+  if ((usage.used & ~engine->used_kept) == 0)
+    return TRUE;
+  if (!mail_store_write (engine->store, keep_used_job, &usage, error))
+    return FALSE;
+  engine->used_kept |= usage.used;
   return TRUE;
 }

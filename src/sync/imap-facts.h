@@ -7,3 +7,6 @@
  * well; does nothing where nothing is new. How full the mailbox is is asked when something came or went, and at most once an hour
  * otherwise. */
 gboolean mail_imap_facts_keep (const MailImapPass *pass, GError **error);
+
+/* Which extensions were put to use, over this and earlier connections: after each call that spoke with the server. */
+gboolean mail_imap_facts_keep_used (MailImapEngine *engine, GError **error);

@@ -3,7 +3,10 @@
 
 #include <string.h>
 
+#include "core/clock.h"
 #include "core/errors.h"
+#include "store/store-facts.h"
+#include "sync/fact-names.h"
 
 /* What one command asks for; how long the last one took decides in between. */
 #define PIECE_BYTES_FIRST (256 * 1024)
@@ -13,6 +16,9 @@
 
 /* A server that gives less than it was asked for so often is not asked for pieces. */
 #define SHORT_MOST 8
+
+/* Pieces to which nothing was added for so long are those of something that nobody waits for any more. */
+#define STALLED_SECONDS (7 * 24 * 60 * 60)
 
 /* A line of base64 (RFC 2045, section 6.8): octets before and after, with its end. */
 #define LINE_DECODED 57
@@ -347,4 +353,45 @@ mail_imap_pieces_fetch (const MailImapPass *pass,
   pass->engine->no_pieces = FALSE;
   of->size = told;
   return run (&pieces, until, end, error);
+}
+
+static gboolean
+tidy_job (MailDb *db, gpointer data, GError **error)
+{
+  gint64 now = mail_clock_now ();
+  g_autofree char *before = NULL;
+  g_autofree char *present = NULL;
+  g_autoptr (GError) failure = NULL;
+
+  before = mail_store_facts_get (db, MAIL_FACT_PIECES, &failure);
+  if (failure != NULL)
+    {
+      g_propagate_error (error, g_steal_pointer (&failure));
+      return FALSE;
+    }
+  if (before != NULL && !mail_store_pieces_drop_stalled (db, before, error))
+    return FALSE;
+  present = mail_store_pieces_describe (db, error);
+  return present != NULL && mail_store_facts_set (db, MAIL_FACT_PIECES, present, error)
+         && mail_store_facts_set_int (db, MAIL_FACT_PIECES_SEEN, now, error);
+}
+
+static gboolean
+load_seen_job (MailDb *db, gpointer data, GError **error)
+{
+  return mail_store_facts_get_int (db, MAIL_FACT_PIECES_SEEN, data, error);
+}
+
+gboolean
+mail_imap_pieces_tidy (MailImapEngine *engine, GError **error)
+{
+  gint64 now = mail_clock_now ();
+
+  if (engine->pieces_seen == 0 && !mail_store_read (engine->store, load_seen_job, &engine->pieces_seen, error))
+    return FALSE;
+  /* A clock that was set back must not make it longer. */
+  if (engine->pieces_seen <= now && now - engine->pieces_seen < STALLED_SECONDS)
+    return TRUE;
+  engine->pieces_seen = now;
+  return mail_store_write (engine->store, tidy_job, NULL, error);
 }

@@ -31,3 +31,6 @@ gboolean mail_imap_pieces_fetch (const MailImapPass *pass,
                                  gint64 until,
                                  MailImapPiecesEnd *end,
                                  GError **error);
+
+/* Drops pieces of what was begun and never finished: those that are no more than they were a week ago. After a sync. */
+gboolean mail_imap_pieces_tidy (MailImapEngine *engine, GError **error);

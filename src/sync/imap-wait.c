@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "sync/imap-wait.h"
 
+#include "core/clock.h"
 #include "core/errors.h"
+#include "store/store-facts.h"
+#include "sync/fact-names.h"
 #include "sync/imap-sync.h"
 
 /* RFC 2177, section 3: IDLE is issued anew before half an hour is over. */
@@ -9,6 +12,9 @@
 
 /* A server that hangs up sooner than this does so for other reasons than silence. */
 #define IDLE_SECONDS_LEAST 60
+
+/* What was learnt is believed for a week: it may have been the network, which is another by then. */
+#define LEARNT_SECONDS (7 * 24 * 60 * 60)
 
 /* How often the mailboxes that do not push are asked, and how often on a network that costs by what goes over it. */
 #define ROUND_SECONDS (5 * 60)
@@ -26,7 +32,7 @@ struct _MailImapWatch
   GArray *news;       /* gint64 ids that the last wait told of */
   GHashTable *told;   /* id (gint64) -> MailImapStatus that was news last: what a sync cannot settle is no news again */
   gint64 round_begun; /* monotonic time of the last round; 0 = now is the time for one */
-  guint idle_most;    /* seconds for which this server keeps a silent connection; learnt */
+  guint idle_most;    /* seconds for which this server keeps a silent connection; 0 = not looked up yet */
   guint pace;         /* seconds between rounds; 0 = as the network allows */
   guint overflows;    /* how often the server gave up telling by itself, over this connection */
   gboolean look;      /* what was told concerns everything, or a mailbox that is not known here */
@@ -40,7 +46,6 @@ mail_imap_watch_new (void)
   self->open = g_array_new (FALSE, FALSE, sizeof (gint64));
   self->news = g_array_new (FALSE, FALSE, sizeof (gint64));
   self->told = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, g_free);
-  self->idle_most = IDLE_SECONDS_MOST;
   return self;
 }
 
@@ -315,6 +320,59 @@ wait_for_time (gint64 until, GCancellable *wake, gboolean *woken, GCancellable *
   return !g_cancellable_set_error_if_cancelled (cancellable, error);
 }
 
+typedef struct
+{
+  gint64 most;
+  gint64 until;
+} Learnt;
+
+static gboolean
+load_learnt_job (MailDb *db, gpointer data, GError **error)
+{
+  Learnt *learnt = data;
+
+  return mail_store_facts_get_int (db, MAIL_FACT_IDLE_MOST, &learnt->most, error)
+         && mail_store_facts_get_int (db, MAIL_FACT_IDLE_UNTIL, &learnt->until, error);
+}
+
+static gboolean
+save_learnt_job (MailDb *db, gpointer data, GError **error)
+{
+  const Learnt *learnt = data;
+
+  return mail_store_facts_set_int (db, MAIL_FACT_IDLE_MOST, learnt->most, error)
+         && mail_store_facts_set_int (db, MAIL_FACT_IDLE_UNTIL, learnt->until, error);
+}
+
+/* What an earlier run of the program learnt. */
+static gboolean
+look_up_idle_most (MailImapEngine *engine, GError **error)
+{
+  Learnt learnt = { 0 };
+  gint64 now = mail_clock_now ();
+
+  if (engine->watch->idle_most != 0)
+    return TRUE;
+  if (!mail_store_read (engine->store, load_learnt_job, &learnt, error))
+    return FALSE;
+  engine->watch->idle_most = IDLE_SECONDS_MOST;
+  /* A clock that was set back must not make it longer. */
+  if (learnt.most >= IDLE_SECONDS_LEAST && now < learnt.until && learnt.until <= now + LEARNT_SECONDS)
+    engine->watch->idle_most = (guint) MIN (learnt.most, IDLE_SECONDS_MOST);
+  return TRUE;
+}
+
+/* The server hung up after @lasted seconds of silence: IDLE is issued anew sooner from now on. */
+static void
+learn_idle_most (MailImapEngine *engine, guint lasted)
+{
+  Learnt learnt = { MAX (IDLE_SECONDS_LEAST, lasted / 4 * 3), mail_clock_now () + LEARNT_SECONDS };
+
+  engine->watch->idle_most = (guint) learnt.most;
+  /* Not worth a word: the worst is that it is learnt again. */
+  mail_store_write (engine->store, save_learnt_job, &learnt, NULL);
+}
+
 static gboolean
 wait_in_idle (const MailImapPass *pass, gint64 until, GCancellable *wake, gboolean *woken, GError **error)
 {
@@ -326,10 +384,9 @@ wait_in_idle (const MailImapPass *pass, gint64 until, GCancellable *wake, gboole
 
   if (mail_imap_session_idle (engine->session, seconds, wake, woken, pass->cancellable, error))
     return TRUE;
-  /* Next time IDLE is issued anew before the server loses patience. */
   lasted = (guint) ((g_get_monotonic_time () - begun) / G_TIME_SPAN_SECOND);
   if (lasted >= IDLE_SECONDS_LEAST)
-    engine->watch->idle_most = MAX (IDLE_SECONDS_LEAST, lasted / 4 * 3);
+    learn_idle_most (engine, lasted);
   return FALSE;
 }
 
@@ -422,6 +479,8 @@ mail_imap_wait (const MailImapPass *pass, guint seconds, GCancellable *wake, Mai
   gboolean woken = FALSE;
   gint64 round;
 
+  if (!look_up_idle_most (pass->engine, error))
+    return FALSE;
   g_array_set_size (watch->news, 0);
   watch->look = FALSE;
   while (TRUE)

@@ -49,7 +49,10 @@ test_extensions (void)
 {
   g_autoptr (ImapAccount) account = NULL;
   g_autoptr (MailServerFacts) before = NULL;
+  g_autoptr (MailServerFacts) first = NULL;
   g_autoptr (MailServerFacts) facts = NULL;
+  g_autoptr (GCancellable) wake = g_cancellable_new ();
+  MailEngineWait why;
 
   private_dovecot_fill (server, "facts@example.org", NULL, 3, 500);
   account = imap_account_new (server, "facts@example.org", MAIL_IMAP_CAP_LIST_STATUS);
@@ -58,10 +61,26 @@ test_extensions (void)
   g_assert_null (before->server_name);
 
   imap_account_pass (account);
+  first = load_facts (account);
+  g_assert_true (find (first, "ESEARCH")->offered);
+  g_assert_true (find (first, "CONDSTORE")->used);
+  /* Offered, and there was no use for it yet. */
+  g_assert_true (find (first, "IDLE")->offered);
+  g_assert_false (find (first, "IDLE")->used);
+  g_assert_false (find (first, "QRESYNC")->used);
+  g_assert_false (find (first, "MOVE")->used);
+  g_assert_null (find (first, "QRESYNC")->saves);
+
+  /* Another run of the program remembers what this one used. */
+  imap_account_restart (account);
+  private_dovecot_deliver (server, account->config->user, NULL, "Subject: More\r\n\r\nHi\r\n", -1);
+  imap_account_pass (account);
+  g_assert_true (mail_engine_wait (account->engine, 1, wake, &why, NULL, NULL));
   facts = load_facts (account);
   g_assert_cmpstr (facts->server_name, ==, "Dovecot");
-  g_assert_true (find (facts, "IDLE")->offered);
   g_assert_true (find (facts, "IDLE")->used);
+  g_assert_true (find (facts, "ID")->used);
+  g_assert_false (find (facts, "MOVE")->used);
   g_assert_cmpstr (find (facts, "IDLE")->rfc, ==, "2177");
   /* Offered, but switched off here. */
   g_assert_true (find (facts, "LIST-STATUS")->offered);
