@@ -340,6 +340,26 @@ mail_mime_entity_decode (const MailMimeEntity *entity, gsize limit)
   return bytes;
 }
 
+gboolean
+mail_mime_entity_write (const MailMimeEntity *entity, MailMimeWriteFunc func, gpointer user_data, GError **error)
+{
+  g_autofree char *out = NULL;
+  GMimeEncoding state;
+
+  if (!is_encoded (entity))
+    return entity->body_length == 0 || func (entity->body, entity->body_length, user_data, error);
+  g_mime_encoding_init_decode (&state, entity->encoding);
+  out = g_malloc (g_mime_encoding_outlen (&state, CHUNK) + 4);
+  for (gsize at = 0; at < entity->body_length;)
+    {
+      gsize length = decode_chunk (entity, &state, &at, CHUNK, out);
+
+      if (length > 0 && !func (out, length, user_data, error))
+        return FALSE;
+    }
+  return TRUE;
+}
+
 guint64
 mail_mime_entity_measure (const MailMimeEntity *entity)
 {

@@ -41,5 +41,7 @@ gboolean mail_mime_entity_is (const MailMimeEntity *entity, const char *type);
 gboolean mail_mime_entity_is_shown_text (const MailMimeEntity *entity);
 /* Decodes the body until @limit bytes came out of it; whatever is broken in it gives what can be had. */
 GByteArray *mail_mime_entity_decode (const MailMimeEntity *entity, gsize limit);
+/* All of it, piece by piece, to @func. */
+gboolean mail_mime_entity_write (const MailMimeEntity *entity, MailMimeWriteFunc func, gpointer user_data, GError **error);
 /* How many bytes mail_mime_entity_decode() would give without a limit. */
 guint64 mail_mime_entity_measure (const MailMimeEntity *entity);

@@ -244,10 +244,10 @@ mail_mime_message_is_text_missing (const MailMimeMessage *message)
   return body (message)->is_text_missing;
 }
 
-GBytes *
-mail_mime_message_dup_part (const MailMimeMessage *message, guint index, GError **error)
+static const MailMimeEntity *
+find_leaf (const MailMimeMessage *self, guint index, GError **error)
 {
-  const MailMimeBody *parsed = body (message);
+  const MailMimeBody *parsed = body (self);
   const MailMimeEntity *entity;
 
   if (index >= parsed->leaves->len)
@@ -261,7 +261,27 @@ mail_mime_message_dup_part (const MailMimeMessage *message, guint index, GError 
       g_set_error (error, MAIL_ERROR, MAIL_ERROR_NOT_FOUND, "Part %s has not been fetched", entity->section);
       return NULL;
     }
-  return g_byte_array_free_to_bytes (mail_mime_entity_decode (entity, G_MAXSIZE));
+  return entity;
+}
+
+GBytes *
+mail_mime_message_dup_part (const MailMimeMessage *message, guint index, GError **error)
+{
+  const MailMimeEntity *entity = find_leaf (message, index, error);
+
+  return entity != NULL ? g_byte_array_free_to_bytes (mail_mime_entity_decode (entity, G_MAXSIZE)) : NULL;
+}
+
+gboolean
+mail_mime_message_write_part (const MailMimeMessage *message,
+                              guint index,
+                              MailMimeWriteFunc func,
+                              gpointer user_data,
+                              GError **error)
+{
+  const MailMimeEntity *entity = find_leaf (message, index, error);
+
+  return entity != NULL && mail_mime_entity_write (entity, func, user_data, error);
 }
 
 GStrv

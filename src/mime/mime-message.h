@@ -68,6 +68,15 @@ gboolean mail_mime_message_is_text_missing (const MailMimeMessage *message);
 
 /* (transfer full): the decoded bytes of part @index. MAIL_ERROR_NOT_FOUND when it is missing or there is no such part. */
 GBytes *mail_mime_message_dup_part (const MailMimeMessage *message, guint index, GError **error);
+/* Takes @size octets more; FALSE with @error set ends it. */
+typedef gboolean (*MailMimeWriteFunc) (const void *data, gsize size, gpointer user_data, GError **error);
+
+/* The same, piece by piece to @func: nothing large is in memory. */
+gboolean mail_mime_message_write_part (const MailMimeMessage *message,
+                                       guint index,
+                                       MailMimeWriteFunc func,
+                                       gpointer user_data,
+                                       GError **error);
 /* (transfer full): header fields as sent, decoded: name, value, name, value, ...; NULL-terminated. */
 GStrv mail_mime_message_dup_headers (const MailMimeMessage *message);
 GBytes *mail_mime_message_get_raw (const MailMimeMessage *message);

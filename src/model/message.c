@@ -262,54 +262,69 @@ save_free (gpointer data)
   g_free (save);
 }
 
-static gboolean
-write_file (GFile *file, gboolean replace, GBytes *bytes, GCancellable *cancellable, GError **error)
+typedef struct
 {
-  g_autoptr (GFileOutputStream) stream = NULL;
+  GOutputStream *stream;
+  GCancellable *cancellable;
+} Sink;
+
+static gboolean
+write_piece (const void *data, gsize size, gpointer user_data, GError **error)
+{
+  const Sink *sink = user_data;
+
+  return g_output_stream_write_all (sink->stream, data, size, NULL, sink->cancellable, error);
+}
+
+static GOutputStream *
+open_file (const Save *save, GCancellable *cancellable, GError **error)
+{
   g_autoptr (GError) local = NULL;
-  gsize size;
-  const void *data = g_bytes_get_data (bytes, &size);
+  GFileOutputStream *stream = save->replace ? g_file_replace (save->file, NULL, FALSE, G_FILE_CREATE_NONE, cancellable, &local)
+                                            : g_file_create (save->file, G_FILE_CREATE_NONE, cancellable, &local);
 
-  stream = replace ? g_file_replace (file, NULL, FALSE, G_FILE_CREATE_NONE, cancellable, &local)
-                   : g_file_create (file, G_FILE_CREATE_NONE, cancellable, &local);
   if (g_error_matches (local, G_IO_ERROR, G_IO_ERROR_EXISTS))
-    {
-      g_set_error_literal (error, MAIL_ERROR, MAIL_ERROR_EXISTS, local->message);
-      return FALSE;
-    }
+    g_set_error_literal (error, MAIL_ERROR, MAIL_ERROR_EXISTS, local->message);
+  else if (local != NULL)
+    g_propagate_error (error, g_steal_pointer (&local));
+  return stream != NULL ? G_OUTPUT_STREAM (stream) : NULL;
+}
+
+/* Leaves what was there before. */
+static void
+abandon_file (const Save *save, GOutputStream *stream)
+{
+  /* Closing a replacement that was cancelled leaves the old file in its place. */
+  g_autoptr (GCancellable) cancelled = g_cancellable_new ();
+
+  if (save->replace)
+    g_cancellable_cancel (cancelled);
+  g_output_stream_close (stream, cancelled, NULL);
+  if (!save->replace)
+    g_file_delete (save->file, NULL, NULL);
+}
+
+static gboolean
+write_file (const Save *save, MailMessage *message, GCancellable *cancellable, GError **error)
+{
+  g_autoptr (GOutputStream) stream = open_file (save, cancellable, error);
+  Sink sink = { stream, cancellable };
+
   if (stream == NULL)
-    {
-      g_propagate_error (error, g_steal_pointer (&local));
-      return FALSE;
-    }
-  if (g_output_stream_write_all (G_OUTPUT_STREAM (stream), data, size, NULL, cancellable, error)
-      && g_output_stream_close (G_OUTPUT_STREAM (stream), cancellable, error))
+    return FALSE;
+  if (mail_mime_message_write_part (message->mime, save->index, write_piece, &sink, error)
+      && g_output_stream_close (stream, cancellable, error))
     return TRUE;
-
-  if (replace)
-    {
-      /* Closing a replacement that was cancelled leaves the old file in its place. */
-      g_autoptr (GCancellable) cancelled = g_cancellable_new ();
-
-      g_cancellable_cancel (cancelled);
-      g_output_stream_close (G_OUTPUT_STREAM (stream), cancelled, NULL);
-    }
-  else
-    {
-      g_output_stream_close (G_OUTPUT_STREAM (stream), NULL, NULL);
-      g_file_delete (file, NULL, NULL);
-    }
+  abandon_file (save, stream);
   return FALSE;
 }
 
 static void
 save_thread (GTask *task, gpointer source, gpointer task_data, GCancellable *cancellable)
 {
-  const Save *save = task_data;
   GError *error = NULL;
-  g_autoptr (GBytes) bytes = mail_message_dup_part (source, save->index, &error);
 
-  if (bytes != NULL && write_file (save->file, save->replace, bytes, cancellable, &error))
+  if (write_file (task_data, source, cancellable, &error))
     g_task_return_boolean (task, TRUE);
   else
     g_task_return_error (task, error);

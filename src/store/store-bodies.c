@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "core/errors.h"
+#include "store/store-blob.h"
 #include "store/store-db.h"
 #include "store/store-messages-private.h"
 #include "store/store-pieces.h"
@@ -140,42 +141,48 @@ mail_store_bodies_release (MailDb *db, gint64 body_id, GError **error)
                       body_id);
 }
 
-/* (nullable): the blob of the only row, or NULL without @error when there is no row. */
+/* (nullable): of what the only row says: its id, its size, and the blob itself unless it is large. NULL without @error when there
+ * is no row. */
 static GBytes *
-take_blob (MailDb *db, sqlite3_stmt *statement, GError **error)
+take_blob (MailDb *db, sqlite3_stmt *statement, const char *table, const char *column, GError **error)
 {
   gboolean row;
   const void *data;
 
   if (!mail_db_step (db, statement, &row, error) || !row)
     return NULL;
-  data = sqlite3_column_blob (statement, 0);
+  if (sqlite3_column_int64 (statement, 1) >= MAIL_STORE_LARGE_BYTES)
+    return mail_store_blob_map (db, table, column, sqlite3_column_int64 (statement, 0), error);
+  data = sqlite3_column_blob (statement, 2);
   if (data == NULL && sqlite3_errcode (mail_db_get_sqlite (db)) == SQLITE_NOMEM)
     {
       mail_db_fail (db, error);
       return NULL;
     }
-  return g_bytes_new (data, (gsize) sqlite3_column_bytes (statement, 0));
+  return g_bytes_new (data, (gsize) sqlite3_column_bytes (statement, 2));
 }
 
 static GBytes *
 find_body (MailDb *db, gint64 message_id, GError **error)
 {
   g_autoptr (sqlite3_stmt) statement = mail_db_query (db, error,
-                                                      "SELECT b.raw FROM message m JOIN body b ON b.id = m.body_id "
-                                                      "WHERE m.id = ?1",
-                                                      message_id);
+                                                      "SELECT b.id, b.size, CASE WHEN b.size < ?2 THEN b.raw END "
+                                                      "FROM message m JOIN body b ON b.id = m.body_id WHERE m.id = ?1",
+                                                      message_id, (gint64) MAIL_STORE_LARGE_BYTES);
 
-  return statement != NULL ? take_blob (db, statement, error) : NULL;
+  return statement != NULL ? take_blob (db, statement, "body", "raw", error) : NULL;
 }
 
 static GBytes *
 find_partial (MailDb *db, gint64 message_id, GError **error)
 {
-  g_autoptr (sqlite3_stmt) statement = mail_db_query (db, error, "SELECT skeleton FROM partial WHERE message_id = ?1",
-                                                      message_id);
+  g_autoptr (sqlite3_stmt) statement = mail_db_query (db, error,
+                                                      "SELECT message_id, length (skeleton), "
+                                                      "CASE WHEN length (skeleton) < ?2 THEN skeleton END "
+                                                      "FROM partial WHERE message_id = ?1",
+                                                      message_id, (gint64) MAIL_STORE_LARGE_BYTES);
 
-  return statement != NULL ? take_blob (db, statement, error) : NULL;
+  return statement != NULL ? take_blob (db, statement, "partial", "skeleton", error) : NULL;
 }
 
 static GBytes *

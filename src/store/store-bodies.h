@@ -21,7 +21,7 @@ gboolean mail_store_bodies_link_twin (MailDb *db, gint64 message_id, gint64 twin
 /* (nullable): the first @most octets of the whole message; NULL without @error when that is not here. */
 GBytes *mail_store_bodies_dup_beginning (MailDb *db, gint64 message_id, gsize most, GError **error);
 
-/* The exact bytes; NOT_FOUND when the whole message is not here. */
+/* The exact bytes; what is large is mapped from a file (store/store-blob.h). NOT_FOUND when the whole message is not here. */
 GBytes *mail_store_bodies_get (MailDb *db, gint64 message_id, GError **error);
 
 /* @missing_parts of it, of @missing_bytes octets in all, are not in @skeleton. */

@@ -23,8 +23,8 @@ typedef struct
   MailMessageInfo *row;
   MailMailboxInfo *mailbox; /* of the same moment: its UIDVALIDITY is that of the row's UID */
   MailImapPart *structure;  /* NULL = not known */
-  GBytes *best; /* whole or skeleton; NULL = nothing */
-  gboolean partial;
+  gboolean whole;
+  GBytes *skeleton;         /* NULL = whole, or nothing */
 } Here;
 
 static void
@@ -33,7 +33,7 @@ here_clear (Here *here)
   g_clear_pointer (&here->row, mail_message_info_free);
   g_clear_pointer (&here->mailbox, mail_mailbox_info_free);
   g_clear_pointer (&here->structure, mail_imap_part_free);
-  g_clear_pointer (&here->best, g_bytes_unref);
+  g_clear_pointer (&here->skeleton, g_bytes_unref);
 }
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Here, here_clear)
@@ -43,13 +43,18 @@ load_here_job (MailDb *db, gpointer data, GError **error)
 {
   Here *here = data;
   g_autoptr (GError) failure = NULL;
+  gboolean partial;
 
   here->row = mail_store_messages_get (db, here->id, error);
   here->mailbox = here->row != NULL ? mail_store_mailboxes_get (db, here->row->mailbox_id, error) : NULL;
   if (here->mailbox == NULL)
     return FALSE;
-  here->best = mail_store_bodies_get_best (db, here->id, &here->partial, &failure);
-  if (here->best != NULL || g_error_matches (failure, MAIL_ERROR, MAIL_ERROR_NOT_FOUND))
+  /* Nobody looks into it here, and it may be large. */
+  here->whole = here->row->where != MAIL_WHERE_SERVER;
+  if (here->whole)
+    return TRUE;
+  here->skeleton = mail_store_bodies_get_best (db, here->id, &partial, &failure);
+  if (here->skeleton != NULL || g_error_matches (failure, MAIL_ERROR, MAIL_ERROR_NOT_FOUND))
     return TRUE;
   g_propagate_error (error, g_steal_pointer (&failure));
   return FALSE;
@@ -260,8 +265,8 @@ fetch_part (const MailImapPass *pass, const Here *here, const char *section, GEr
   GError *failure = NULL;
   MailStoreGap gap;
 
-  /* Not missing: it is here, or there is no such part and only the whole message can tell. */
-  if (!mail_imap_skeleton_find_gap (here->best, section, &gap))
+  /* Not missing: it is here, or it is all that the message has, or there is no such part and only the whole message can tell. */
+  if (!mail_imap_skeleton_find_gap (here->skeleton, section, &gap))
     return fetch_whole (pass, here, error);
   of.size = gap.size;
   if (mail_imap_bodies_is_large (pass->engine, of.size)
@@ -309,7 +314,7 @@ mail_imap_fetch (const MailImapPass *pass, gint64 message_id, const char *sectio
 
   if (!load_here (pass, &here, error))
     return FALSE;
-  if (here.best != NULL && (!here.partial || section == NULL))
+  if (here.whole || (here.skeleton != NULL && section == NULL))
     return TRUE;
   if (here.row->uid == 0)
     {
@@ -323,11 +328,11 @@ mail_imap_fetch (const MailImapPass *pass, gint64 message_id, const char *sectio
     return TRUE;
   if (whole || here.row->size <= SMALL_BYTES)
     return fetch_whole (pass, &here, error);
-  if (here.best == NULL && !fetch_skeleton (pass, &here, error))
+  if (here.skeleton == NULL && !fetch_skeleton (pass, &here, error))
     return FALSE;
   if (section == NULL)
     return TRUE;
-  if (here.best == NULL && !load_here (pass, &here, error))
+  if (here.skeleton == NULL && !load_here (pass, &here, error))
     return FALSE;
-  return (here.best != NULL && !here.partial) || fetch_part (pass, &here, section, error);
+  return here.whole || fetch_part (pass, &here, section, error);
 }
