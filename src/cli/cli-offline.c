@@ -4,7 +4,6 @@
 
 #include "cli/cli-list.h"
 #include "cli/cli-output.h"
-#include "cli/cli-sync.h"
 #include "core/errors.h"
 #include "model/completeness.h"
 #include "store/store-mailboxes.h"
@@ -50,7 +49,7 @@ say_estimate (const Preparing *preparing)
   if (estimate->messages == 0)
     g_printerr ("Everything is here already.\n");
   else if (estimate->seconds == 0)
-    g_printerr ("%u messages are to be fetched, %s.\n", estimate->messages, size);
+    g_printerr ("%u messages are to be fetched, %s; how long that takes will show.\n", estimate->messages, size);
   else
     g_printerr ("%u messages are to be fetched, %s, in about %u seconds.\n", estimate->messages, size, estimate->seconds);
 }
@@ -65,7 +64,10 @@ progress_cb (const MailProgress *progress, gpointer user_data)
   if (preparing->quiet || progress->phase != MAIL_PHASE_BODIES || now - preparing->told < G_TIME_SPAN_SECOND)
     return;
   preparing->told = now;
-  g_printerr ("%u of %u messages, %s left, about %u seconds\n", progress->done, progress->total, left, progress->seconds_left);
+  if (progress->seconds_left == 0)
+    g_printerr ("%u of %u messages, %s left\n", progress->done, progress->total, left);
+  else
+    g_printerr ("%u of %u messages, %s left, about %u seconds\n", progress->done, progress->total, left, progress->seconds_left);
 }
 
 static gboolean
@@ -120,7 +122,12 @@ print_prepared (const MailCli *cli, const Preparing *preparing, const char *fail
   json_builder_begin_object (builder);
   mail_cli_add_int (builder, "messages", preparing->estimate.messages);
   mail_cli_add_int (builder, "bytes", (gint64) preparing->estimate.bytes);
-  mail_cli_add_int (builder, "seconds", preparing->estimate.seconds);
+  json_builder_set_member_name (builder, "seconds");
+  /* Where nothing was fetched yet, nobody knows. */
+  if (preparing->estimate.seconds > 0 || preparing->estimate.messages == 0)
+    json_builder_add_int_value (builder, preparing->estimate.seconds);
+  else
+    json_builder_add_null_value (builder);
   json_builder_end_object (builder);
   mail_cli_add_int (builder, "fetched", preparing->result.bodies);
   mail_cli_add_int (builder, "messages", here->messages);

@@ -26,33 +26,25 @@ outcome_clear (Outcome *outcome)
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Outcome, outcome_clear)
 
-gboolean
-mail_cli_fill (MailEngine *engine,
-               const MailCredentials *credentials,
-               MailSyncResult *result,
-               GCancellable *cancellable,
-               GError **error)
+/* Whole messages as the offline setting says, until none is left. */
+static gboolean
+fill (MailEngine *engine, const MailCredentials *credentials, MailSyncResult *result, GError **error)
 {
   gboolean more = TRUE;
 
   while (more)
-    if (!mail_engine_open (engine, credentials, cancellable, error)
-        || !mail_engine_fill (engine, result, &more, NULL, NULL, cancellable, error))
+    if (!mail_engine_open (engine, credentials, NULL, error)
+        || !mail_engine_fill (engine, result, &more, NULL, NULL, NULL, error))
       return FALSE;
   return TRUE;
 }
 
-gboolean
-mail_cli_pass (MailEngine *engine,
-               const MailCredentials *credentials,
-               MailSyncResult *result,
-               GCancellable *cancellable,
-               GError **error)
+/* One full pass: waiting changes up, news down, then whole messages. */
+static gboolean
+pass (MailEngine *engine, const MailCredentials *credentials, MailSyncResult *result, GError **error)
 {
-  return mail_engine_open (engine, credentials, cancellable, error)
-         && mail_engine_replay (engine, result, cancellable, error)
-         && mail_engine_sync (engine, result, NULL, NULL, cancellable, error)
-         && mail_cli_fill (engine, credentials, result, cancellable, error);
+  return mail_engine_open (engine, credentials, NULL, error) && mail_engine_replay (engine, result, NULL, error)
+         && mail_engine_sync (engine, result, NULL, NULL, NULL, error) && fill (engine, credentials, result, error);
 }
 
 static gboolean
@@ -92,7 +84,7 @@ run_pass (const MailAccountConfig *config,
           GError **error)
 {
   g_autoptr (MailEngine) engine = mail_engine_new (config, store);
-  gboolean ok = mail_cli_pass (engine, credentials, &outcome->result, NULL, error);
+  gboolean ok = pass (engine, credentials, &outcome->result, error);
 
   mail_cli_say_alerts (engine, config);
   if (outcome->result.quota_warning > 0)

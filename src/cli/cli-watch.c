@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <glib-unix.h>
 #include <signal.h>
 
 #include "cli/cli-output.h"
 #include "cli/cli-sync.h"
 #include "cli/cli.h"
-#include "core/errors.h"
 #include "core/mailbox-info.h"
 #include "core/message-info.h"
+#include "model/account-words.h"
 #include "store/store-mailboxes.h"
 #include "store/store-messages.h"
-
-#define SECONDS_AFTER_FAILURE_MAX 60
+#include "sync/worker.h"
 
 /* What was last told of a row, so that only a change of flags is an event. */
 typedef struct
@@ -20,15 +20,16 @@ typedef struct
   MailFlags flags;
 } Known;
 
-/* The main thread speaks to the server; this thread turns committed changes into lines. */
+/* The account's thread speaks to the server, as it does for the window; this one turns what it tells into lines. */
 typedef struct
 {
   const MailAccountConfig *config;
   MailStore *store;
-  GMainContext *context;
   GMainLoop *loop;
-  GHashTable *known; /* Known; printer thread only once it runs */
-  GCancellable *cancellable;
+  GHashTable *known;       /* Known */
+  gboolean online;
+  gboolean told_offline;   /* since it was online last */
+  gboolean failed;         /* no repetition will mend it */
 } Watch;
 
 typedef struct
@@ -56,7 +57,7 @@ end_event (const Watch *watch, JsonBuilder *builder)
 {
   json_builder_end_object (builder);
   if (!mail_cli_print_json (builder))
-    g_cancellable_cancel (watch->cancellable);
+    g_main_loop_quit (watch->loop);
   g_object_unref (builder);
 }
 
@@ -166,50 +167,6 @@ changed_cb (const MailChange *change, gpointer user_data)
   g_clear_pointer (&news.changed, g_ptr_array_unref);
 }
 
-static gpointer
-printer_thread (gpointer data)
-{
-  Watch *watch = data;
-
-  g_main_context_push_thread_default (watch->context);
-  g_main_loop_run (watch->loop);
-  g_main_context_pop_thread_default (watch->context);
-  return NULL;
-}
-
-static gboolean
-quit_cb (gpointer data)
-{
-  g_main_loop_quit (((Watch *) data)->loop);
-  return G_SOURCE_REMOVE;
-}
-
-static gboolean
-online_cb (gpointer data)
-{
-  end_event (data, begin_event (data, "online"));
-  return G_SOURCE_REMOVE;
-}
-
-static gboolean
-offline_cb (gpointer data)
-{
-  end_event (data, begin_event (data, "offline"));
-  return G_SOURCE_REMOVE;
-}
-
-/* On the printer's thread, after the changes that were committed before. */
-static void
-post (Watch *watch, GSourceFunc func)
-{
-  GSource *source = g_idle_source_new ();
-
-  g_source_set_priority (source, G_PRIORITY_DEFAULT);
-  g_source_set_callback (source, func, watch, NULL);
-  g_source_attach (source, watch->context);
-  g_source_unref (source);
-}
-
 static gboolean
 known_job (MailDb *db, gpointer data, GError **error)
 {
@@ -221,168 +178,120 @@ known_job (MailDb *db, gpointer data, GError **error)
   return rows != NULL;
 }
 
-/* SIGINT and SIGTERM are blocked in every thread but for this wait. */
-static gpointer
-signal_thread (gpointer data)
+static void
+go_offline (Watch *watch)
 {
-  sigset_t signals;
-  int number;
-
-  sigemptyset (&signals);
-  sigaddset (&signals, SIGINT);
-  sigaddset (&signals, SIGTERM);
-  sigwait (&signals, &number);
-  g_cancellable_cancel (data);
-  g_object_unref (data);
-  return NULL;
-}
-
-static GCancellable *
-cancel_on_signals (void)
-{
-  GCancellable *cancellable = g_cancellable_new ();
-  sigset_t signals;
-
-  sigemptyset (&signals);
-  sigaddset (&signals, SIGINT);
-  sigaddset (&signals, SIGTERM);
-  pthread_sigmask (SIG_BLOCK, &signals, NULL);
-  g_thread_unref (g_thread_new ("signals", signal_thread, g_object_ref (cancellable)));
-  return cancellable;
+  if (watch->told_offline)
+    return;
+  end_event (watch, begin_event (watch, "offline"));
+  watch->told_offline = TRUE;
+  watch->online = FALSE;
 }
 
 static void
-wait_seconds (guint seconds, GCancellable *cancellable)
+state_cb (MailSyncWorker *worker, int state, gpointer data)
 {
-  GPollFD fd;
+  Watch *watch = data;
 
-  if (!g_cancellable_make_pollfd (cancellable, &fd))
+  switch ((MailWorkerState) state)
+    {
+    case MAIL_WORKER_WAITING:
+    case MAIL_WORKER_OFFLINE:
+      go_offline (watch);
+      break;
+    case MAIL_WORKER_NEEDS_YOU:
+      watch->failed = TRUE;
+      g_main_loop_quit (watch->loop);
+      break;
+    default:
+      break;
+    }
+}
+
+/* Whatever is told of after signing in shows that it worked. */
+static void
+progress_cb (MailSyncWorker *worker, const MailProgress *progress, gpointer data)
+{
+  Watch *watch = data;
+
+  if (watch->online || progress->phase == MAIL_PHASE_CONNECTING)
     return;
-  g_poll (&fd, 1, (gint) seconds * 1000);
-  g_cancellable_release_fd (cancellable);
+  end_event (watch, begin_event (watch, "online"));
+  watch->online = TRUE;
+  watch->told_offline = FALSE;
 }
 
-/* Passes and waits until something fails. */
-static gboolean
-stay (Watch *watch,
-      MailEngine *engine,
-      const MailCredentials *credentials,
-      gboolean *online,
-      GCancellable *cancellable,
-      GError **error)
+/* The same trouble is told once, however often the server is tried. */
+static void
+problem_cb (MailSyncWorker *worker, const MailProblem *problem, const MailCertificate *certificate, gpointer data)
 {
-  guint seconds = 60 * (watch->config->check_minutes > 0 ? watch->config->check_minutes : 10);
-  g_autoptr (GCancellable) wake = g_cancellable_new ();
-  MailEngineWait why = MAIL_ENGINE_WAIT_ELAPSED;
+  Watch *watch = data;
 
-  for (;;)
-    {
-      MailSyncResult result = { 0 };
-      gboolean ok;
-
-      if (!mail_engine_open (engine, credentials, cancellable, error))
-        return FALSE;
-      if (!*online)
-        post (watch, online_cb);
-      *online = TRUE;
-      ok = why == MAIL_ENGINE_WAIT_NEWS ? mail_engine_sync_news (engine, &result, NULL, NULL, cancellable, error)
-                                          && mail_cli_fill (engine, credentials, &result, cancellable, error)
-                                        : mail_cli_pass (engine, credentials, &result, cancellable, error);
-      if (!ok)
-        return FALSE;
-      mail_cli_say_alerts (engine, watch->config);
-      if (!mail_engine_wait (engine, seconds, wake, &why, cancellable, error))
-        return FALSE;
-      mail_cli_say_alerts (engine, watch->config);
-    }
+  if (problem == NULL || (watch->told_offline && problem->radius == MAIL_PROBLEM_RADIUS_ACCOUNT))
+    return;
+  mail_cli_say_told_problem (problem, certificate);
 }
 
-/* Stays connected, and tries again after what may pass. TRUE: a signal ended it, or nobody reads the output any more. */
-static gboolean
-stay_for_ever (Watch *watch, const MailCredentials *credentials, GCancellable *cancellable, GError **error)
+static void
+alert_cb (MailSyncWorker *worker, const char *alert, gpointer data)
 {
-  g_autoptr (MailEngine) engine = mail_engine_new (watch->config, watch->store);
-  gboolean online = FALSE;
-  gboolean told_offline = FALSE;
-  guint pause = 1;
+  mail_cli_say_alert (alert, ((Watch *) data)->config);
+}
 
-  for (;;)
-    {
-      g_autoptr (GError) failed = NULL;
+static void
+synced_cb (MailSyncWorker *worker, const MailSyncResult *result, gpointer data)
+{
+  Watch *watch = data;
+  g_autofree char *sentence = NULL;
 
-      stay (watch, engine, credentials, &online, cancellable, &failed);
-      mail_cli_say_alerts (engine, watch->config);
-      mail_engine_close (engine);
-      if (g_cancellable_is_cancelled (cancellable))
-        return TRUE;
-      if (!mail_error_is_transient (failed))
-        {
-          g_propagate_error (error, g_steal_pointer (&failed));
-          return FALSE;
-        }
-      pause = online ? 1 : MIN (2 * pause, SECONDS_AFTER_FAILURE_MAX);
-      if (online || !told_offline)
-        {
-          mail_cli_say_problem (failed, watch->config, watch->config->incoming);
-          post (watch, offline_cb);
-        }
-      told_offline = TRUE;
-      online = FALSE;
-      wait_seconds (pause, cancellable);
-      if (g_cancellable_is_cancelled (cancellable))
-        return TRUE;
-    }
+  if (result->quota_warning == 0)
+    return;
+  sentence = mail_words_quota (watch->config->name, result->quota_warning);
+  g_printerr ("missiva-cli: %s\n", sentence);
 }
 
 static gboolean
-watch_store (const MailAccountConfig *config,
-             MailStore *store,
-             const MailCredentials *credentials,
-             GCancellable *cancellable,
-             GError **error)
+signal_cb (gpointer data)
 {
-  Watch watch = { .config = config, .store = store, .cancellable = cancellable };
-  g_autoptr (GError) failed = NULL;
-  GThread *printer;
-  gboolean ok;
+  g_main_loop_quit (((Watch *) data)->loop);
+  return G_SOURCE_CONTINUE;
+}
 
-  watch.known = g_hash_table_new_full (g_int64_hash, g_int64_equal, NULL, g_free);
-  if (!mail_store_read (store, known_job, &watch, error))
-    {
-      g_hash_table_unref (watch.known);
-      return FALSE;
-    }
-  watch.context = g_main_context_new ();
-  watch.loop = g_main_loop_new (watch.context, FALSE);
-  mail_store_set_listener (store, watch.context, changed_cb, &watch);
-  printer = g_thread_new ("printer", printer_thread, &watch);
+static void
+run (Watch *watch, const MailCredentials *credentials)
+{
+  g_autoptr (MailSyncWorker) worker = mail_sync_worker_new (watch->config, watch->store);
+  guint interrupt = g_unix_signal_add (SIGINT, signal_cb, watch);
+  guint terminate = g_unix_signal_add (SIGTERM, signal_cb, watch);
 
-  ok = stay_for_ever (&watch, credentials, cancellable, &failed);
-  if (failed != NULL)
-    mail_cli_say_problem (failed, config, config->incoming);
-
-  post (&watch, quit_cb);
-  g_thread_join (printer);
-  mail_store_set_listener (store, NULL, NULL, NULL);
-  g_main_loop_unref (watch.loop);
-  g_main_context_unref (watch.context);
-  g_hash_table_unref (watch.known);
-  return ok;
+  g_signal_connect (worker, "state", G_CALLBACK (state_cb), watch);
+  g_signal_connect (worker, "progress", G_CALLBACK (progress_cb), watch);
+  g_signal_connect (worker, "problem", G_CALLBACK (problem_cb), watch);
+  g_signal_connect (worker, "synced", G_CALLBACK (synced_cb), watch);
+  g_signal_connect (worker, "alert", G_CALLBACK (alert_cb), watch);
+  mail_sync_worker_set_credentials (worker, credentials);
+  mail_sync_worker_start (worker);
+  g_main_loop_run (watch->loop);
+  mail_sync_worker_stop (worker);
+  g_signal_handlers_disconnect_by_data (worker, watch);
+  g_source_remove (interrupt);
+  g_source_remove (terminate);
 }
 
 gboolean
 mail_cli_watch (MailCli *cli, GError **error)
 {
   g_autoptr (MailAccountConfig) config = mail_cli_load_account (cli, error);
-  g_autoptr (GCancellable) cancellable = NULL;
-  g_autoptr (MailCredentials) credentials = NULL;
-  g_autoptr (MailStore) store = NULL;
+  g_autoptr (MailCredentials) credentials = config != NULL ? mail_cli_get_credentials (cli, config, error) : NULL;
+  g_autoptr (MailStore) store = credentials != NULL ? mail_cli_open_store (cli, config, error) : NULL;
+  g_autoptr (GHashTable) known = g_hash_table_new_full (g_int64_hash, g_int64_equal, NULL, g_free);
+  g_autoptr (GMainLoop) loop = g_main_loop_new (NULL, FALSE);
+  Watch watch = { .config = config, .store = store, .loop = loop, .known = known };
 
-  if (config == NULL)
+  if (store == NULL || !mail_store_read (store, known_job, &watch, error))
     return FALSE;
-  /* Before any other thread, so that all of them leave the signals to one. */
-  cancellable = cancel_on_signals ();
-  credentials = mail_cli_get_credentials (cli, config, error);
-  store = credentials != NULL ? mail_cli_open_store (cli, config, error) : NULL;
-  return store != NULL && watch_store (config, store, credentials, cancellable, error);
+  mail_store_set_listener (store, NULL, changed_cb, &watch);
+  run (&watch, credentials);
+  mail_store_set_listener (store, NULL, NULL, NULL);
+  return !watch.failed;
 }

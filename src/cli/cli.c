@@ -235,12 +235,27 @@ say_certificate (const MailCertificate *certificate)
 }
 
 void
+mail_cli_say_alert (const char *alert, const MailAccountConfig *config)
+{
+  g_printerr ("missiva-cli: the server of “%s” says: %s\n", config->name, alert);
+}
+
+void
 mail_cli_say_alerts (MailEngine *engine, const MailAccountConfig *config)
 {
   g_autoptr (GPtrArray) alerts = mail_engine_take_alerts (engine);
 
   for (guint i = 0; i < alerts->len; i++)
-    g_printerr ("missiva-cli: the server of “%s” says: %s\n", config->name, (const char *) g_ptr_array_index (alerts, i));
+    mail_cli_say_alert (g_ptr_array_index (alerts, i), config);
+}
+
+void
+mail_cli_say_told_problem (const MailProblem *problem, const MailCertificate *certificate)
+{
+  g_printerr ("missiva-cli: %s\n%s%s(%s)\n", problem->summary, problem->advice != NULL ? problem->advice : "",
+              problem->advice != NULL ? "\n" : "", problem->technical);
+  if (certificate != NULL)
+    say_certificate (certificate);
 }
 
 void
@@ -252,13 +267,8 @@ mail_cli_say_problem (const GError *error, const MailAccountConfig *config, cons
                             || g_error_matches (error, MAIL_ERROR, MAIL_ERROR_PIN_CHANGED);
   g_autoptr (MailCertificate) certificate = is_certificate ? mail_sync_dup_failed_certificate () : NULL;
 
-  if (problem == NULL)
-    {
-      g_printerr ("missiva-cli: %s\n", error->message);
-      return;
-    }
-  g_printerr ("missiva-cli: %s\n%s%s(%s)\n", problem->summary, problem->advice != NULL ? problem->advice : "",
-              problem->advice != NULL ? "\n" : "", problem->technical);
-  if (certificate != NULL)
-    say_certificate (certificate);
+  if (problem != NULL)
+    mail_cli_say_told_problem (problem, certificate);
+  else
+    g_printerr ("missiva-cli: %s\n", error->message);
 }

@@ -4,6 +4,7 @@
 #include <gio/gio.h>
 
 #include "core/account-config.h"
+#include "core/certificate.h"
 #include "core/credentials.h"
 #include "store/store.h"
 #include "sync/engine.h"
@@ -82,5 +83,8 @@ MailCredentials *mail_cli_get_credentials (const MailCli *cli, const MailAccount
 char *mail_cli_describe_error (const GError *error, const MailAccountConfig *config, const MailEndpoint *endpoint);
 /* The same on stderr, with what to do, and the certificate when it is about one. */
 void mail_cli_say_problem (const GError *error, const MailAccountConfig *config, const MailEndpoint *endpoint);
+/* A problem that a thread told; @certificate (nullable): that it is about. */
+void mail_cli_say_told_problem (const MailProblem *problem, const MailCertificate *certificate);
 /* What the server wants to be read, on stderr. */
+void mail_cli_say_alert (const char *alert, const MailAccountConfig *config);
 void mail_cli_say_alerts (MailEngine *engine, const MailAccountConfig *config);

@@ -38,7 +38,7 @@ describe (const MailOfflineEstimate *estimate)
     return g_strdup (_ ("Everything is here: you can go."));
   if (estimate->seconds == 0)
     /* Translators: “12 messages”, and a size such as “2.1 MB”. */
-    return g_strdup_printf (_ ("To be fetched: %s, %s."), messages, size);
+    return g_strdup_printf (_ ("To be fetched: %s, %s. How long it takes shows once it has begun."), messages, size);
   /* Translators: “12 messages”, a size such as “2.1 MB”, and minutes. */
   return g_strdup_printf (ngettext ("To be fetched: %s, %s, in about %u minute.", "To be fetched: %s, %s, in about %u minutes.",
                                     minutes),
