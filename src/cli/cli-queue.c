@@ -75,7 +75,7 @@ add_op (JsonBuilder *builder, const Queue *queue, guint i)
   mail_cli_add_string (builder, "sentence", entry->sentence);
   mail_cli_add_string (builder, "why", entry->why);
   json_builder_set_member_name (builder, "held");
-  json_builder_add_boolean_value (builder, op->held);
+  json_builder_add_boolean_value (builder, entry->held);
   mail_cli_add_time (builder, "created", op->created);
   mail_cli_add_int (builder, "attempts", op->attempts);
   mail_cli_add_string (builder, "error", op->last_error);

@@ -54,6 +54,8 @@ gboolean mail_error_is_transient (const GError *error);
 const char *mail_error_get_server_code (const GError *error);
 /* Seconds for which the server wants to be left alone; 0 when it named none. */
 guint mail_error_get_server_wait (const GError *error);
+/* Not of a server: its mailbox keeps no keywords, as its PERMANENTFLAGS say. */
+#define MAIL_CODE_NO_TAGS "missiva-no-tags"
 /* For the rooms of the protocols. @error may point nowhere; what is not in our domain is left alone. @code is kept for ever. */
 void mail_error_set_server_code (GError **error, const char *code, guint wait_seconds);
 

@@ -29,6 +29,17 @@ typedef enum
   MAIL_OP_PARKED_SENT,
 } MailOpState;
 
+/* Why it does not go on, while others that do not need it do. Stored as numbers. */
+typedef enum
+{
+  MAIL_OP_NOT_HELD,
+  MAIL_OP_HELD_IN_VAIN,     /* connections ended over it again and again: waits for a person */
+  MAIL_OP_HELD_FOR_ROOM,    /* the server's mailbox is full: goes on by itself once there is room, or when a person says so */
+  MAIL_OP_HELD_NO_TAGS,     /* of FLAGS: the server's mailbox keeps no tags, so they stay here; nothing waits for it, and where the
+                               message is moved to it is tried again */
+  MAIL_OP_HELD_NOT_ALLOWED, /* an upload that the server does not want: waits for a person */
+} MailOpHold;
+
 typedef struct
 {
   gint64 id;           /* row id; 0 = not stored */
@@ -47,7 +58,7 @@ typedef struct
   gint64 created;      /* Unix seconds */
   guint attempts;
   char *last_error;    /* why it still waits, or NULL */
-  gboolean held;       /* tried in vain: waits for a person, while others that do not need it go on */
+  MailOpHold held;
 } MailOp;
 
 /* "flags", "move", "copy", "expunge", "append", "create-mailbox", "rename-mailbox", "delete-mailbox", "subscribe", "unsubscribe" */

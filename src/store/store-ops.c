@@ -29,7 +29,7 @@ read_row (sqlite3_stmt *row)
   op->keywords_remove = mail_db_dup_text (row, 13);
   op->name = mail_db_dup_text (row, 14);
   op->old_name = mail_db_dup_text (row, 15);
-  op->held = sqlite3_column_int (row, 16) != 0;
+  op->held = (MailOpHold) sqlite3_column_int (row, 16);
   return op;
 }
 
@@ -123,13 +123,14 @@ insert (MailDb *db, MailOp *op, GError **error)
   return TRUE;
 }
 
-/* What @op has become by folding another one into it. */
+/* What @op has become by folding another one into it; it may go on with that. */
 static gboolean
 update (MailDb *db, const MailOp *op, GError **error)
 {
   g_autoptr (sqlite3_stmt) statement = mail_db_prepare (db,
                                                         "UPDATE op SET target_id = ?2, flags_add = ?3, flags_remove = ?4, "
-                                                        "keywords_add = ?5, keywords_remove = ?6, name = ?7 WHERE id = ?1",
+                                                        "keywords_add = ?5, keywords_remove = ?6, name = ?7, held = 0 "
+                                                        "WHERE id = ?1",
                                                         error);
 
   if (statement == NULL)
@@ -258,10 +259,37 @@ mail_store_ops_unpark (MailDb *db, gint64 id, guint32 uid, GError **error)
 }
 
 gboolean
-mail_store_ops_set_held (MailDb *db, gint64 id, gboolean held, GError **error)
+mail_store_ops_set_held (MailDb *db, gint64 id, MailOpHold held, GError **error)
 {
   return mail_db_run (db, error, "UPDATE op SET held = ?2, attempts = CASE ?2 WHEN 0 THEN 0 ELSE attempts END WHERE id = ?1",
-                      id, held != FALSE);
+                      id, held);
+}
+
+gboolean
+mail_store_ops_make_room (MailDb *db, guint *count, GError **error)
+{
+  if (!mail_db_run (db, error, "UPDATE op SET held = 0, attempts = 0 WHERE held = ?1", MAIL_OP_HELD_FOR_ROOM))
+    return FALSE;
+  if (count != NULL)
+    *count = (guint) sqlite3_changes (mail_db_get_sqlite (db));
+  return TRUE;
+}
+
+gboolean
+mail_store_ops_keep_tags (MailDb *db, gint64 id, GError **error)
+{
+  return mail_db_run (db, error,
+                      "UPDATE op SET flags_add = 0, flags_remove = 0, keywords_remove = NULL, state = ?2, held = ?3 WHERE id = ?1",
+                      id, MAIL_OP_WAITING, MAIL_OP_HELD_NO_TAGS);
+}
+
+gboolean
+mail_store_ops_take_tags_along (MailDb *db, const MailOp *move, guint32 uid, GError **error)
+{
+  return mail_db_run (db, error,
+                      "UPDATE op SET mailbox_id = ?3, uid = ?4, held = 0, attempts = 0 "
+                      "WHERE message_id = ?1 AND mailbox_id = ?2 AND held = ?5 AND id < ?6",
+                      move->message_id, move->mailbox_id, move->target_id, uid, MAIL_OP_HELD_NO_TAGS, move->id);
 }
 
 gboolean

@@ -23,8 +23,14 @@ gboolean mail_store_ops_learn_uid (MailDb *db, gint64 id, guint32 uid, GError **
 /* Its mailbox was renumbered; and it is known what it means now. */
 gboolean mail_store_ops_park (MailDb *db, gint64 id, GError **error);
 gboolean mail_store_ops_unpark (MailDb *db, gint64 id, guint32 uid, GError **error);
-/* Held: see MailOp. Let go again, its attempts are counted anew. */
-gboolean mail_store_ops_set_held (MailDb *db, gint64 id, gboolean held, GError **error);
+/* Let go again (NOT_HELD), its attempts are counted anew. */
+gboolean mail_store_ops_set_held (MailDb *db, gint64 id, MailOpHold held, GError **error);
+/* Lets all go that are held for room. *@count (nullable): how many. */
+gboolean mail_store_ops_make_room (MailDb *db, guint *count, GError **error);
+/* What is left of FLAGS where tags do not last: they alone, held. */
+gboolean mail_store_ops_keep_tags (MailDb *db, gint64 id, GError **error);
+/* @move was carried out: the tags that its mailbox did not keep are tried where the message is now, as @uid (0: not known). */
+gboolean mail_store_ops_take_tags_along (MailDb *db, const MailOp *move, guint32 uid, GError **error);
 /* Counts an attempt and keeps why it failed. */
 gboolean mail_store_ops_set_error (MailDb *db, gint64 id, const char *error_text, GError **error);
 gboolean mail_store_ops_remove (MailDb *db, gint64 id, GError **error);

@@ -31,6 +31,8 @@ typedef struct
   guint flags;       /* rows whose flags changed */
   guint operations;  /* operations that the server carried out */
   guint operations_failed;
+  guint operations_later; /* that the server put off: to be tried again after a while */
+  gboolean room_made;     /* operations that waited for room at the server can go on */
   guint64 bytes_in;
   guint round_trips; /* since sign-in */
   gboolean facts_changed; /* of what is known of the server */

@@ -5,6 +5,7 @@
 #include "core/errors.h"
 #include "imap/imap-capabilities.h"
 #include "store/store-facts.h"
+#include "store/store-ops.h"
 #include "sync/fact-names.h"
 
 /* How often the quota is asked for, and how often at most where mail comes and goes all the time. */
@@ -40,6 +41,8 @@ typedef struct
   MailImapQuota quota;
   gint64 asked;    /* when the quota was asked for last */
   guint warning;   /* crossed just now */
+  gboolean room;   /* there is more than there was; */
+  guint freed;     /* and so many operations had waited for it */
   guint64 wire;    /* bytes that came, compressed, and what they say; 0 = nothing new */
   guint64 plain;
 } Facts;
@@ -86,9 +89,14 @@ set_quota (MailDb *db, Facts *facts, GError **error)
   const MailImapQuota *quota = &facts->quota;
   guint deserved = MAX (find_warning (quota->used, quota->limit), find_warning (quota->messages, quota->messages_limit));
   gint64 warned;
+  gint64 used;
+  gint64 messages;
 
-  if (!mail_store_facts_get_int (db, MAIL_FACT_QUOTA_WARNED, &warned, error))
+  if (!mail_store_facts_get_int (db, MAIL_FACT_QUOTA_WARNED, &warned, error)
+      || !mail_store_facts_get_int (db, MAIL_FACT_QUOTA_USED, &used, error)
+      || !mail_store_facts_get_int (db, MAIL_FACT_QUOTA_MESSAGES, &messages, error))
     return FALSE;
+  facts->room = facts->room || quota->used < (guint64) used || quota->messages < (guint64) messages;
   facts->warning = deserved > warned ? deserved : 0;
   return (deserved == warned || mail_store_facts_set_int (db, MAIL_FACT_QUOTA_WARNED, deserved, error))
          && mail_store_facts_set_int (db, MAIL_FACT_QUOTA_USED, (gint64) quota->used, error)
@@ -131,7 +139,8 @@ keep_job (MailDb *db, gpointer data, GError **error)
   return set_if_new (db, MAIL_FACT_OFFERED, facts->offered, error)
          && set_if_new (db, MAIL_FACT_SERVER, facts->name, error)
          && set_if_new (db, MAIL_FACT_NAMESPACE, facts->prefix, error) && (!facts->has_quota || set_quota (db, facts, error))
-         && (facts->plain == 0 || set_traffic (db, facts, error));
+         && (facts->plain == 0 || set_traffic (db, facts, error))
+         && (!facts->room || mail_store_ops_make_room (db, &facts->freed, error));
 }
 
 static gboolean
@@ -184,12 +193,13 @@ mail_imap_facts_keep (const MailImapPass *pass, GError **error)
     return TRUE;
   if (!ask_quota (pass, &facts, error))
     return FALSE;
+  facts.room = pass->result->expunged > 0;
   facts.offered = offered = g_strjoinv (" ", (char **) mail_imap_session_get_capability_names (engine->session));
   facts.prefix = prefix = dup_prefix (engine);
   take_traffic (engine, &facts);
   facts.name = mail_imap_session_get_server_name (engine->session);
   all = g_strjoin ("\n", offered, facts.name != NULL ? facts.name : "", prefix, NULL);
-  if (!facts.has_quota && facts.plain == 0 && g_strcmp0 (all, engine->facts_kept) == 0)
+  if (!facts.has_quota && !facts.room && facts.plain == 0 && g_strcmp0 (all, engine->facts_kept) == 0)
     return TRUE;
   if (!mail_store_write (engine->store, keep_job, &facts, error))
     return FALSE;
@@ -197,6 +207,7 @@ mail_imap_facts_keep (const MailImapPass *pass, GError **error)
   engine->facts_kept = g_steal_pointer (&all);
   pass->result->facts_changed = TRUE;
   pass->result->quota_warning = facts.warning;
+  pass->result->room_made = facts.freed > 0;
   return TRUE;
 }
 

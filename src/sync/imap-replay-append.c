@@ -96,14 +96,8 @@ append_singly (const MailImapGroup *group, guint from, GError **error)
       one.ops = ops;
       if (mail_imap_group_run_append (&one, &failure))
         continue;
-      /* Only room is missing: it is tried again, alone, and then it is decided what becomes of it. */
-      if (g_error_matches (failure, MAIL_ERROR, MAIL_ERROR_OVER_QUOTA))
-        continue;
-      if (mail_imap_is_refusal (failure) && mail_imap_group_refuse (&one, failure, error))
-        continue;
-      if (error != NULL && *error == NULL)
-        g_propagate_error (error, g_steal_pointer (&failure));
-      return FALSE;
+      if (!mail_imap_group_settle (&one, g_steal_pointer (&failure), error))
+        return FALSE;
     }
   return TRUE;
 }

@@ -300,7 +300,8 @@ deleted_job (MailDb *db, gpointer data, GError **error)
 {
   const MailImapGroup *group = data;
 
-  return mail_store_ops_remove (db, get_op (group)->id, error) && mail_store_mailboxes_remove (db, group->source->id, error);
+  return mail_store_ops_remove (db, get_op (group)->id, error) && mail_store_mailboxes_remove (db, group->source->id, error)
+         && mail_store_ops_make_room (db, NULL, error);
 }
 
 static gboolean

@@ -114,19 +114,48 @@ mail_imap_group_learn (const MailImapGroup *group, guint32 uid, GError **error)
   return mail_store_write (group->pass->engine->store, learn_job, &outcome, error);
 }
 
+gboolean
+mail_imap_confirm_flags (MailDb *db, const MailOp *op, GError **error)
+{
+  g_autoptr (GError) failure = NULL;
+  g_autoptr (MailMessageInfo) row = find_row (db, op->message_id, &failure);
+
+  if (failure != NULL)
+    {
+      g_propagate_error (error, g_steal_pointer (&failure));
+      return FALSE;
+    }
+  return row == NULL || mail_store_messages_confirm_flags (db, row->id, op, error);
+}
+
+static gboolean
+finish_expunge (MailDb *db, const MailOp *op, GError **error)
+{
+  g_autoptr (GError) failure = NULL;
+  g_autoptr (MailMessageInfo) row = find_row (db, op->message_id, &failure);
+
+  if (failure != NULL)
+    {
+      g_propagate_error (error, g_steal_pointer (&failure));
+      return FALSE;
+    }
+  return mail_store_ops_make_room (db, NULL, error) && (row == NULL || mail_store_messages_remove (db, row->id, error));
+}
+
 static gboolean
 finish_op (MailDb *db, const MailImapOutcome *outcome, guint i, GError **error)
 {
   const MailOp *op = g_ptr_array_index (outcome->group->ops, i);
   guint32 uid = outcome->uids != NULL ? g_array_index (outcome->uids, guint32, i) : 0;
-  g_autoptr (GError) failure = NULL;
-  g_autoptr (MailMessageInfo) row = NULL;
 
   if (!mail_store_ops_remove (db, op->id, error))
     return FALSE;
   switch (op->kind)
     {
     case MAIL_OP_MOVE:
+      if (!mail_store_ops_take_tags_along (db, op, uid, error))
+        return FALSE;
+      G_GNUC_FALLTHROUGH;
     case MAIL_OP_COPY:
       /* Where nothing is told of a message it may have been gone already. */
       return (uid != 0 || mail_op_doubt_mailbox (db, op->target_id, error))
@@ -134,20 +163,11 @@ finish_op (MailDb *db, const MailImapOutcome *outcome, guint i, GError **error)
     case MAIL_OP_APPEND:
       return learn_uid (db, op, op->mailbox_id, uid, error);
     case MAIL_OP_FLAGS:
+      return mail_imap_confirm_flags (db, op, error);
     case MAIL_OP_EXPUNGE:
     default:
-      break;
+      return finish_expunge (db, op, error);
     }
-  row = find_row (db, op->message_id, &failure);
-  if (failure != NULL)
-    {
-      g_propagate_error (error, g_steal_pointer (&failure));
-      return FALSE;
-    }
-  if (row == NULL)
-    return TRUE;
-  return op->kind == MAIL_OP_FLAGS ? mail_store_messages_confirm_flags (db, row->id, op, error)
-                                   : mail_store_messages_remove (db, row->id, error);
 }
 
 static gboolean

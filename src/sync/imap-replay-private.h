@@ -10,6 +10,7 @@ typedef struct
   GPtrArray *ops;          /* MailOp, borrowed from the list that was loaded, ascending by UID */
   MailMailboxInfo *source; /* where the messages are; for APPEND where the message goes */
   MailMailboxInfo *target; /* MOVE, COPY; else NULL */
+  GHashTable *skipped;     /* ids (gint64) of operations that are not tried again in this pass; shared */
 } MailImapGroup;
 
 /* What the server's answer means for the store: run inside one transaction per group. */
@@ -47,6 +48,16 @@ gboolean mail_imap_group_learn (const MailImapGroup *group, guint32 uid, GError 
 
 /* (transfer full): the rows of the operations, MailMessageInfo, in their order; NULL entries for rows that are gone. */
 GPtrArray *mail_imap_group_load_rows (const MailImapGroup *group, GError **error);
+
+/* imap-replay-failure.c. Each takes over @failure; FALSE, with it as @error: the pass ends. */
+/* The group of one operation failed: it is held, refused, or waits until later. */
+gboolean mail_imap_group_settle (const MailImapGroup *group, GError *failure, GError **error);
+/* @failure is no refusal: the operations are tried again in a later pass. */
+gboolean mail_imap_group_put_off (const MailImapGroup *group, GError *failure, GError **error);
+/* All of FLAGS is carried out but for tags that the mailbox does not keep: these stay here, and a person is told. */
+gboolean mail_imap_group_keep_tags (const MailImapGroup *group, GError **error);
+/* Inside a job: the server has what @op says; without a row there is nothing to do. */
+gboolean mail_imap_confirm_flags (MailDb *db, const MailOp *op, GError **error);
 
 /* TRUE for an answer that settles an operation for good. */
 gboolean mail_imap_is_refusal (const GError *error);

@@ -19,28 +19,28 @@ join_atoms (char *atoms, const char *keywords)
   return g_strconcat (first, first[0] != '\0' ? " " : "", keywords, NULL);
 }
 
-/* Not every mailbox keeps keywords (RFC 9051, section 7.1, PERMANENTFLAGS): those of ours are left out then, and the rows show what
- * there is; a tag of a person's is refused. */
+/* Not every mailbox keeps keywords (RFC 9051, section 7.1, PERMANENTFLAGS). Those of ours are left out then, and the rows show what
+ * there is; the tags of a person's stay here. */
 static gboolean
-leave_out_what_does_not_last (const MailImapGroup *group, GError **error)
+keeps_tags (const MailImapEngine *engine)
+{
+  return engine->lasting_keywords || engine->lasting_flags == 0;
+}
+
+static void
+leave_out_what_does_not_last (const MailImapGroup *group)
 {
   const MailImapEngine *engine = group->pass->engine;
-  gboolean is_told = engine->lasting_flags != 0 || engine->lasting_keywords;
-  MailFlags lost = is_told && !engine->lasting_keywords ? MAIL_FLAGS_KEYWORDS & ~engine->lasting_flags : MAIL_FLAGS_NONE;
 
+  if (keeps_tags (engine))
+    return;
   for (guint i = 0; i < group->ops->len; i++)
     {
       MailOp *op = g_ptr_array_index (group->ops, i);
 
-      if (is_told && !engine->lasting_keywords && op->keywords_add != NULL)
-        {
-          g_set_error (error, MAIL_ERROR, MAIL_ERROR_UNSUPPORTED, "%s keeps no tags", group->source->name);
-          return FALSE;
-        }
-      op->flags_add &= ~lost;
-      op->flags_remove &= ~lost;
+      op->flags_add &= ~MAIL_FLAGS_KEYWORDS | engine->lasting_flags;
+      op->flags_remove &= ~MAIL_FLAGS_KEYWORDS | engine->lasting_flags;
     }
-  return TRUE;
 }
 
 gboolean
@@ -50,18 +50,18 @@ mail_imap_group_run_flags (const MailImapGroup *group, GError **error)
   MailImapSession *session = group->pass->engine->session;
   GCancellable *cancellable = group->pass->cancellable;
   g_autofree char *set = mail_imap_group_get_set (group);
+  gboolean tags_stay = op->keywords_add != NULL && !keeps_tags (group->pass->engine);
   g_autofree char *add = NULL;
   g_autofree char *remove = NULL;
 
-  if (!leave_out_what_does_not_last (group, error))
-    return FALSE;
-  add = join_atoms (mail_flags_to_imap (op->flags_add), op->keywords_add);
+  leave_out_what_does_not_last (group);
+  add = join_atoms (mail_flags_to_imap (op->flags_add), tags_stay ? NULL : op->keywords_add);
   remove = join_atoms (mail_flags_to_imap_with_aliases (op->flags_remove), op->keywords_remove);
   if (add[0] != '\0' && !mail_imap_session_store (session, set, TRUE, add, cancellable, error))
     return FALSE;
   if (remove[0] != '\0' && !mail_imap_session_store (session, set, FALSE, remove, cancellable, error))
     return FALSE;
-  return mail_imap_group_finish (group, NULL, error);
+  return tags_stay ? mail_imap_group_keep_tags (group, error) : mail_imap_group_finish (group, NULL, error);
 }
 
 /* Deletes exactly these messages. Where UID EXPUNGE is missing they stay marked: a bare EXPUNGE would take what other
@@ -367,11 +367,8 @@ run_each (const MailImapGroup *group, gboolean (*again) (const MailImapGroup *, 
       one.ops = ops;
       if (select_source (&one, &failure) && again (&one, &failure))
         continue;
-      if (mail_imap_is_refusal (failure) && mail_imap_group_refuse (&one, failure, error))
-        continue;
-      if (error != NULL && *error == NULL)
-        g_propagate_error (error, g_steal_pointer (&failure));
-      return FALSE;
+      if (!mail_imap_group_settle (&one, g_steal_pointer (&failure), error))
+        return FALSE;
     }
   return TRUE;
 }

@@ -18,37 +18,14 @@
 /* Messages that one APPEND uploads; each is in memory meanwhile. */
 #define UPLOADS_MOST 20
 
-/* Connections may end over a group this often before each of its operations is tried alone, and over one alone until it has this
- * many attempts behind it; then it waits for a person. */
+/* Connections may end over a group this often before each of its operations is tried alone. */
 #define ATTEMPTS_TOGETHER 2
-#define ATTEMPTS_MOST 5
 
 typedef struct
 {
-  const MailImapPass *pass;
   GPtrArray *ops;      /* all that wait, oldest first */
   GHashTable *skipped; /* ids (gint64) of operations that cannot be tried now */
 } Replay;
-
-gboolean
-mail_imap_is_refusal (const GError *error)
-{
-  if (error == NULL || error->domain != MAIL_ERROR)
-    return FALSE;
-  switch ((MailErrorCode) error->code)
-    {
-    case MAIL_ERROR_REFUSED:
-    case MAIL_ERROR_NOT_FOUND:
-    case MAIL_ERROR_EXISTS:
-    case MAIL_ERROR_UNSUPPORTED:
-    case MAIL_ERROR_OVER_QUOTA:
-    case MAIL_ERROR_TOO_LARGE:
-    case MAIL_ERROR_BAD_INPUT:
-      return TRUE;
-    default:
-      return FALSE;
-    }
-}
 
 static gboolean
 load_ops_job (MailDb *db, gpointer data, GError **error)
@@ -65,12 +42,6 @@ is_skipped (const Replay *replay, const MailOp *op)
   gint64 id = op->id;
 
   return mail_op_is_parked (op) || g_hash_table_contains (replay->skipped, &id);
-}
-
-static void
-skip (Replay *replay, const MailOp *op)
-{
-  g_hash_table_add (replay->skipped, g_memdup2 (&op->id, sizeof op->id));
 }
 
 static gboolean
@@ -179,7 +150,7 @@ goes_alone (const MailOp *op)
  * one still waits has to wait too, be it the same row or, as with a copy and its original, the same message of the server; and so
  * has what needs a mailbox on which one waits. Empty when nothing is left. */
 static GPtrArray *
-next_group (Replay *replay)
+next_group (const Replay *replay)
 {
   GPtrArray *group = g_ptr_array_new ();
   g_auto (Blocked) blocked = { 0 };
@@ -195,7 +166,8 @@ next_group (Replay *replay)
 
       if (taken)
         g_ptr_array_add (group, op);
-      block (&blocked, op, taken);
+      if (op->held != MAIL_OP_HELD_NO_TAGS)
+        block (&blocked, op, taken);
       if (group->len == 1 && goes_alone (g_ptr_array_index (group, 0)))
         most = 1;
       else if (group->len == 1 && first == NULL && op->kind == MAIL_OP_APPEND)
@@ -273,73 +245,22 @@ run_verb (const MailImapGroup *group, GError **error)
     }
 }
 
-typedef struct
-{
-  const MailImapGroup *group;
-  const char *text;
-  gboolean hold;
-} KeepError;
-
-static gboolean
-keep_error_job (MailDb *db, gpointer data, GError **error)
-{
-  const KeepError *keep = data;
-
-  for (guint i = 0; i < keep->group->ops->len; i++)
-    {
-      gint64 id = ((const MailOp *) g_ptr_array_index (keep->group->ops, i))->id;
-
-      if (!mail_store_ops_set_error (db, id, keep->text, error) || (keep->hold && !mail_store_ops_set_held (db, id, TRUE, error)))
-        return FALSE;
-    }
-  return TRUE;
-}
-
-/* Notes why the group could not be done. One operation over which connections end again and again is held from now on: nothing is
- * lost by that, nothing is done twice, since it stays in its place and what needs it waits behind it; all else goes on. */
 static void
-keep_error (const MailImapGroup *group, const GError *failure, gboolean hold)
-{
-  const MailOp *op = g_ptr_array_index (group->ops, 0);
-  KeepError keep = { group, failure->message, hold };
-  g_autoptr (GError) told = NULL;
-
-  if (group->ops->len == 1 && op->attempts + 1 >= ATTEMPTS_MOST)
-    keep.hold = TRUE;
-  if (!mail_store_write (group->pass->engine->store, keep_error_job, &keep, NULL) || !keep.hold)
-    return;
-  g_set_error (&told, MAIL_ERROR, MAIL_ERROR_HELD, "%s: %s", mail_op_kind_to_string (op->kind), failure->message);
-  mail_imap_engine_report (group->pass->engine, told, MAIL_PROBLEM_RADIUS_MESSAGE);
-}
-
-/* Later may do: others go on meanwhile. */
-static gboolean
-is_for_later (const GError *failure)
-{
-  return g_error_matches (failure, MAIL_ERROR, MAIL_ERROR_BUSY);
-}
-
-/* What a person can make room for is not given up: the message that is to be uploaded is nowhere else. */
-static gboolean
-is_to_be_held (const MailImapGroup *group, const GError *failure)
-{
-  const MailOp *op = g_ptr_array_index (group->ops, 0);
-
-  return group->ops->len == 1 && op->kind == MAIL_OP_APPEND && g_error_matches (failure, MAIL_ERROR, MAIL_ERROR_OVER_QUOTA);
-}
-
-static void
-skip_group (Replay *replay, const MailImapGroup *group)
+skip_group (const MailImapGroup *group)
 {
   for (guint i = 0; i < group->ops->len; i++)
-    skip (replay, g_ptr_array_index (group->ops, i));
+    {
+      gint64 id = ((const MailOp *) g_ptr_array_index (group->ops, i))->id;
+
+      g_hash_table_add (group->skipped, g_memdup2 (&id, sizeof id));
+    }
 }
 
-static gboolean run_group (Replay *replay, const MailImapGroup *group, GError **error);
+static gboolean run_group (const MailImapGroup *group, GError **error);
 
 /* One of many was refused, and the answer does not say which. */
 static gboolean
-run_one_by_one (Replay *replay, const MailImapGroup *group, GError **error)
+run_one_by_one (const MailImapGroup *group, GError **error)
 {
   for (guint i = 0; i < group->ops->len; i++)
     {
@@ -348,27 +269,10 @@ run_one_by_one (Replay *replay, const MailImapGroup *group, GError **error)
 
       g_ptr_array_add (ops, g_ptr_array_index (group->ops, i));
       one.ops = ops;
-      if (!run_group (replay, &one, error))
+      if (!run_group (&one, error))
         return FALSE;
     }
   return TRUE;
-}
-
-/* The group failed with @failure, which is no refusal. TRUE: others may be tried. */
-static gboolean
-survive (Replay *replay, const MailImapGroup *group, GError *failure, GError **error)
-{
-  if (is_for_later (failure) || is_to_be_held (group, failure))
-    {
-      keep_error (group, failure, is_to_be_held (group, failure));
-      skip_group (replay, group);
-      g_error_free (failure);
-      return TRUE;
-    }
-  if (mail_imap_suspects_is_death (failure))
-    keep_error (group, failure, FALSE);
-  g_propagate_error (error, failure);
-  return FALSE;
 }
 
 /* [TRYCREATE]: the server would take the messages if the mailbox were there. Another program deleted it; that counts for messages
@@ -390,16 +294,24 @@ run_verb_anew (const MailImapGroup *group, GError **error)
   return run_verb (group, error);
 }
 
+/* TRUE where the server would not take this many, or not one of them. */
 static gboolean
-run_group (Replay *replay, const MailImapGroup *group, GError **error)
+is_of_one (const GError *failure)
+{
+  return mail_imap_is_refusal (failure) || g_strcmp0 (mail_error_get_server_code (failure), "LIMIT") == 0;
+}
+
+static gboolean
+run_group (const MailImapGroup *group, GError **error)
 {
   g_autoptr (GError) failure = NULL;
 
   if (run_verb (group, &failure) || (make_target (group, failure) && run_verb_anew (group, &failure)))
     return TRUE;
-  if (!mail_imap_is_refusal (failure) || is_to_be_held (group, failure))
-    return survive (replay, group, g_steal_pointer (&failure), error);
-  return group->ops->len > 1 ? run_one_by_one (replay, group, error) : mail_imap_group_refuse (group, failure, error);
+  if (group->ops->len == 1)
+    return mail_imap_group_settle (group, g_steal_pointer (&failure), error);
+  return is_of_one (failure) ? run_one_by_one (group, error)
+                             : mail_imap_group_put_off (group, g_steal_pointer (&failure), error);
 }
 
 /* A message whose UID nobody told: looked for in its mailbox. FALSE with NOT_FOUND when it is not there. */
@@ -452,7 +364,7 @@ prepare (MailImapGroup *group, gboolean *ready, GError **error)
 }
 
 static gboolean
-take_group (Replay *replay, MailImapGroup *group, GError **error)
+take_group (MailImapGroup *group, GError **error)
 {
   const MailOp *op = g_ptr_array_index (group->ops, 0);
   MarkSent mark = { .ops = group->ops };
@@ -464,29 +376,29 @@ take_group (Replay *replay, MailImapGroup *group, GError **error)
     {
       if (mail_imap_is_refusal (failure) && group->source != NULL)
         return mail_imap_group_refuse (group, failure, error);
-      return survive (replay, group, g_steal_pointer (&failure), error);
+      return mail_imap_group_put_off (group, g_steal_pointer (&failure), error);
     }
   if (!ready)
     {
-      skip_group (replay, group);
+      skip_group (group);
       return TRUE;
     }
   /* Written before the command goes out: after a crash it is known that the server may have seen it. */
-  return mail_store_write (replay->pass->engine->store, mark_sent_job, &mark, error)
-         && (mark.changed || run_group (replay, group, error));
+  return mail_store_write (group->pass->engine->store, mark_sent_job, &mark, error)
+         && (mark.changed || run_group (group, error));
 }
 
 gboolean
 mail_imap_replay (const MailImapPass *pass, GError **error)
 {
   g_autoptr (GHashTable) skipped = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
-  Replay replay = { .pass = pass, .skipped = skipped };
+  Replay replay = { .skipped = skipped };
 
   while (TRUE)
     {
       g_autoptr (GPtrArray) all = NULL;
       g_autoptr (GPtrArray) ops = NULL;
-      MailImapGroup group = { .pass = pass };
+      MailImapGroup group = { .pass = pass, .skipped = skipped };
       gboolean ok;
 
       if (!mail_store_read (pass->engine->store, load_ops_job, &all, error))
@@ -496,7 +408,7 @@ mail_imap_replay (const MailImapPass *pass, GError **error)
       if (ops->len == 0)
         return TRUE;
       group.ops = ops;
-      ok = take_group (&replay, &group, error);
+      ok = take_group (&group, error);
       mail_mailbox_info_free (group.source);
       mail_mailbox_info_free (group.target);
       if (!ok)

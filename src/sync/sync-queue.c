@@ -153,8 +153,12 @@ static const MailOp *
 find_earlier (const GPtrArray *ops, guint index)
 {
   for (guint i = 0; i < index; i++)
-    if (mail_op_waits_for (g_ptr_array_index (ops, index), g_ptr_array_index (ops, i)))
-      return g_ptr_array_index (ops, i);
+    {
+      const MailOp *earlier = g_ptr_array_index (ops, i);
+
+      if (earlier->held != MAIL_OP_HELD_NO_TAGS && mail_op_waits_for (g_ptr_array_index (ops, index), earlier))
+        return earlier;
+    }
   return NULL;
 }
 
@@ -164,11 +168,26 @@ dup_why (const GPtrArray *ops, guint index)
   const MailOp *op = g_ptr_array_index (ops, index);
   const MailOp *earlier = index < 1000 ? find_earlier (ops, index) : NULL;
 
-  if (op->held)
-    return g_strdup_printf (ngettext ("It was tried %u time in vain, and waits for you.",
-                                      "It was tried %u times in vain, and waits for you.", op->attempts),
-                            op->attempts);
-  if (earlier != NULL && earlier->held)
+  switch (op->held)
+    {
+    case MAIL_OP_HELD_IN_VAIN:
+      return g_strdup_printf (ngettext ("It was tried %u time in vain, and waits for you.",
+                                        "It was tried %u times in vain, and waits for you.", op->attempts),
+                              op->attempts);
+    case MAIL_OP_HELD_FOR_ROOM:
+      return g_strdup (_ ("The server has no room for it. It goes on once there is some."));
+    case MAIL_OP_HELD_NO_TAGS:
+      return g_strdup (_ ("The mailbox keeps no tags on the server. They stay on this computer, "
+                         "and go along when you move the message."));
+    case MAIL_OP_HELD_NOT_ALLOWED:
+      return g_strdup (_ ("The server does not take it. The message stays on this computer."));
+    case MAIL_OP_NOT_HELD:
+    default:
+      break;
+    }
+  if (earlier != NULL && earlier->held == MAIL_OP_HELD_FOR_ROOM)
+    return g_strdup (_ ("It needs an earlier change, for which the server has no room."));
+  if (earlier != NULL && earlier->held != MAIL_OP_NOT_HELD)
     return g_strdup (_ ("It needs an earlier change that waits for you."));
   if (op->last_error != NULL)
     return g_strdup (_ ("It did not work yet, and is tried again."));
@@ -193,7 +212,7 @@ mail_queue_list (MailDb *db, guint most, GError **error)
       entry->detail = g_strdup (op->last_error);
       entry->since = op->created;
       entry->attempts = op->attempts;
-      entry->held = op->held;
+      entry->held = op->held != MAIL_OP_NOT_HELD;
       g_ptr_array_add (entries, entry);
     }
   return ops != NULL ? g_steal_pointer (&entries) : NULL;
@@ -219,7 +238,7 @@ mail_queue_retry (MailDb *db, gint64 op_id, GError **error)
 {
   g_autoptr (MailOp) op = find_op (db, op_id, error);
 
-  return op != NULL && mail_store_ops_set_held (db, op_id, FALSE, error);
+  return op != NULL && mail_store_ops_set_held (db, op_id, MAIL_OP_NOT_HELD, error);
 }
 
 gboolean

@@ -48,6 +48,7 @@ struct _MailSyncWorker
   gboolean replay_wanted;
   gboolean busy;             /* the thread is at work, not waiting */
   guint failures;            /* in a row */
+  guint put_off;             /* replays in a row after which the server wanted to see some operations later; the thread's own */
   gint64 retry_at;           /* mail_clock_now() at which back-off ends; counts while failures > 0 */
   guint retry_pause;         /* seconds that it lasts */
   GArray *open;              /* gint64 ids of mailboxes that are open in a window */
@@ -91,6 +92,8 @@ gboolean mail_sync_worker_wait (MailSyncWorker *worker, GCancellable *work, GErr
 /* worker-network.c: the main thread hears of sleep and of the network from here on; and no longer. */
 void mail_sync_worker_follow_network (MailSyncWorker *worker);
 void mail_sync_worker_unfollow_network (MailSyncWorker *worker);
+/* worker-run.c. Until operations that the server put off are tried again; 0: there are none. */
+guint mail_sync_worker_put_off_seconds (const MailSyncWorker *worker);
 /* The thread says goodbye before sleep. With the lock held, given up for a moment. */
 void mail_sync_worker_say_goodbye (MailSyncWorker *worker);
 /* What held sleep back need not any longer: *@farewell becomes FALSE. With the lock held. */

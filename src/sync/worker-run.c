@@ -292,6 +292,7 @@ do_replay (MailSyncWorker *self, GCancellable *work, GError **error)
       /* What was refused has to be read again; what was done without the server telling where, too. */
       if (result.operations > 0 || result.operations_failed > 0)
         mail_sync_worker_want (self, FALSE, TRUE);
+      self->put_off = result.operations_later > 0 ? self->put_off + 1 : 0;
       return TRUE;
     }
   mail_sync_worker_want (self, TRUE, FALSE);
@@ -322,6 +323,8 @@ run_sync (MailSyncWorker *self, gboolean news, MailSyncResult *result, GCancella
       mail_sync_worker_tell_new_mail (self, &mark);
       self->fill_wanted = TRUE;
     }
+  if (result->room_made)
+    mail_sync_worker_want (self, TRUE, FALSE);
   /* What was news is not looked for any more: only a look at everything finds it. */
   if (!ok)
     mail_sync_worker_want (self, FALSE, TRUE);
@@ -511,6 +514,12 @@ is_worth_one_more_try (MailSyncWorker *self, const GError *error)
       return TRUE;
     }
   return FALSE;
+}
+
+guint
+mail_sync_worker_put_off_seconds (const MailSyncWorker *worker)
+{
+  return worker->put_off > 0 ? back_off[MIN (worker->put_off, G_N_ELEMENTS (back_off)) - 1] : 0;
 }
 
 /* With the lock held. Seconds until the next try. */

@@ -108,7 +108,7 @@ wait_for_news (MailSyncWorker *self, guint seconds, GCancellable *wake, GCancell
       mail_sync_worker_want (self, FALSE, TRUE);
     }
   else if (why == MAIL_ENGINE_WAIT_ELAPSED)
-    mail_sync_worker_want (self, FALSE, TRUE);
+    mail_sync_worker_want (self, self->put_off > 0, TRUE);
   else if (why == MAIL_ENGINE_WAIT_NEWS)
     {
       g_mutex_lock (&self->lock);
@@ -123,9 +123,12 @@ mail_sync_worker_wait (MailSyncWorker *worker, GCancellable *work, GError **erro
 {
   g_autoptr (GCancellable) wake = begin_wait (worker);
   guint seconds = look_seconds (worker);
+  guint put_off = mail_sync_worker_put_off_seconds (worker);
 
   if (wake == NULL)
     return TRUE;
+  if (put_off != 0 && (seconds == 0 || put_off < seconds))
+    seconds = put_off;
   worker->established = TRUE;
   mail_sync_worker_note_success (worker);
   mail_sync_worker_tell_phase (worker, MAIL_PHASE_IDLE);
