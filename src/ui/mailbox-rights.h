@@ -17,8 +17,19 @@ typedef enum
 /* TRUE also while the server has not told: then everything may be tried. */
 gboolean mail_mailbox_may (MailMailbox *mailbox, MailRight right);
 
-/* (transfer full): all of them in words: "Read, mark, file; not: delete". NULL: not told. */
+/* Why one may not, in a sentence; NULL: one may. */
+const char *mail_mailbox_why_not (MailMailbox *mailbox, MailRight right);
+
+/* (transfer full): those of @which (bits, 1 << MailRight) that are missing, in one sentence; NULL: none. */
+char *mail_mailbox_describe_missing (MailMailbox *mailbox, guint which);
+
+/* (transfer full): all that are missing, or that none is. NULL: not told. */
 char *mail_mailbox_describe_rights (MailMailbox *mailbox);
 
-/* Whether @mailbox can be moved into @target (NULL: to the top), where it is not yet. */
-gboolean mail_mailbox_can_move_into (MailAccount *account, MailMailbox *mailbox, MailMailbox *target);
+/* Why @mailbox cannot be renamed, moved or deleted, or why no other can lie in it; NULL: it can. */
+const char *mail_mailbox_why_not_changed (MailAccount *account, MailMailbox *mailbox);
+const char *mail_mailbox_why_not_parent (MailMailbox *mailbox);
+
+/* Whether @mailbox can be moved into @target (NULL: to the top), where it is not yet. If not, *@why is the reason, or NULL where
+ * none is needed: into itself. */
+gboolean mail_mailbox_can_move_into (MailAccount *account, MailMailbox *mailbox, MailMailbox *target, const char **why);

@@ -2,6 +2,7 @@
 #include "ui/toast.h"
 
 #define SHOWN_FOR 7 /* seconds: long enough to read it and to reach "Undo" */
+#define MARGIN 18
 
 struct _MailToast
 {
@@ -39,6 +40,12 @@ mail_toast_show (MailToast *self, const char *sentence, gboolean can_undo)
   gtk_widget_set_visible (self->undo, can_undo);
   gtk_revealer_set_reveal_child (GTK_REVEALER (self), TRUE);
   self->timeout = g_timeout_add_seconds (SHOWN_FOR, time_over_cb, self);
+}
+
+void
+mail_toast_lift (MailToast *self, int height)
+{
+  gtk_widget_set_margin_bottom (GTK_WIDGET (self), MARGIN + height);
 }
 
 static void

@@ -9,3 +9,5 @@ G_DECLARE_FINAL_TYPE (MailToast, mail_toast, MAIL, TOAST, GtkRevealer)
 
 void mail_toast_show (MailToast *toast, const char *sentence, gboolean can_undo);
 void mail_toast_hide (MailToast *toast);
+/* Lets what is @height high at the lower edge of the window be seen below it. */
+void mail_toast_lift (MailToast *toast, int height);

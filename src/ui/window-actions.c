@@ -2,6 +2,7 @@
 #include "ui/window-private.h"
 
 #include <glib/gi18n.h>
+#include <string.h>
 
 #include "ui/account-dialog.h"
 #include "ui/broken-dialog.h"
@@ -232,6 +233,46 @@ mail_window_enable (MailWindow *self, const char *name, gboolean enabled)
   g_simple_action_set_enabled (G_SIMPLE_ACTION (g_action_map_lookup_action (G_ACTION_MAP (self), name)), enabled);
 }
 
+/* What is greyed says why: the buttons, and over all of them the menus. */
+static void
+explain (MailWindow *self)
+{
+  const guint needed = 1U << MAIL_RIGHT_SEEN | 1U << MAIL_RIGHT_WRITE | 1U << MAIL_RIGHT_DELETE;
+  g_autofree char *missing = self->mailbox != NULL ? mail_mailbox_describe_missing (self->mailbox, needed) : NULL;
+
+  mail_reasons_explain_buttons (self->reasons, GTK_WIDGET (self->reader_bar));
+  mail_list_pane_explain (self->list, self->reasons, missing);
+  mail_menu_set_heading (self->reader_menu, missing);
+}
+
+static void
+reader_menu_shown_cb (GtkWidget *popover, MailWindow *self)
+{
+  mail_reasons_explain_menu (self->reasons, popover, G_MENU_MODEL (self->reader_menu));
+}
+
+gboolean
+mail_window_explain_key (MailWindow *self, const GdkEventKey *event)
+{
+  guint lower = gdk_keyval_to_lower (event->keyval);
+  /* Shift belongs to a letter's key; of “!” it is a part already. */
+  GdkModifierType part = gdk_keyval_to_unicode (lower) != 0 && lower == gdk_keyval_to_upper (lower) ? GDK_SHIFT_MASK : 0;
+  g_autofree char *key = gtk_accelerator_name (lower, event->state & gtk_accelerator_get_default_mod_mask () & ~part);
+  g_auto (GStrv) actions = gtk_application_get_actions_for_accel (gtk_window_get_application (GTK_WINDOW (self)), key);
+
+  for (guint i = 0; actions[i] != NULL; i++)
+    {
+      g_autofree char *name = g_strndup (actions[i], strcspn (actions[i], "("));
+      const char *why = mail_reasons_get (self->reasons, name);
+
+      if (why == NULL)
+        continue;
+      mail_toast_show (self->toast, why, FALSE);
+      return TRUE;
+    }
+  return FALSE;
+}
+
 void
 mail_window_update_actions (MailWindow *self)
 {
@@ -239,19 +280,20 @@ mail_window_update_actions (MailWindow *self)
   guint count = mail_list_pane_get_n_selected (self->list);
   gboolean some = count > 0;
   gboolean imap = self->account != NULL && mail_account_get_config (self->account)->mode == MAIL_MODE_IMAP;
-  gboolean may_see = some && mail_mailbox_may (self->mailbox, MAIL_RIGHT_SEEN);
+  const char *not_seen = some ? mail_mailbox_why_not (self->mailbox, MAIL_RIGHT_SEEN) : NULL;
 
   mail_list_pane_get_selected_flags (self->list, &all, &any);
-  mail_window_enable (self, "toggle-read", some && may_see);
-  mail_window_enable (self, "toggle-star", some && mail_mailbox_may (self->mailbox, MAIL_RIGHT_WRITE));
+  mail_reasons_set (self->reasons, "toggle-read", some, not_seen);
+  mail_reasons_set (self->reasons, "toggle-star", some, some ? mail_mailbox_why_not (self->mailbox, MAIL_RIGHT_WRITE) : NULL);
   mail_window_enable (self, "queue", imap);
   mail_window_enable (self, "prepare-offline", imap);
-  mail_window_enable (self, "mark-read", some && may_see && (all & MAIL_FLAG_SEEN) == 0);
-  mail_window_enable (self, "mark-unread", some && may_see && (any & MAIL_FLAG_SEEN) != 0);
+  mail_reasons_set (self->reasons, "mark-read", some && (all & MAIL_FLAG_SEEN) == 0, not_seen);
+  mail_reasons_set (self->reasons, "mark-unread", some && (any & MAIL_FLAG_SEEN) != 0, not_seen);
   mail_window_enable (self, "open-message", count == 1);
   mail_window_enable (self, "undo", self->done_account != NULL && mail_account_can_undo (self->done_account));
   mail_window_update_moving_actions (self);
   mail_window_update_tags (self);
+  explain (self);
   gtk_image_set_from_icon_name (self->star_icon,
                                 some && (all & MAIL_FLAG_FLAGGED) != 0 ? "starred-symbolic" : "non-starred-symbolic",
                                 GTK_ICON_SIZE_BUTTON);
@@ -308,6 +350,7 @@ mail_window_add_actions (MailWindow *self)
   };
 
   g_action_map_add_action_entries (G_ACTION_MAP (self), entries, G_N_ELEMENTS (entries), self);
+  g_signal_connect (gtk_menu_button_get_popover (self->more_button), "show", G_CALLBACK (reader_menu_shown_cb), self);
   mail_window_add_moving_actions (self);
   mail_window_add_tag_actions (self);
 }

@@ -7,16 +7,27 @@
 #include "ui/mailbox-chooser.h"
 #include "ui/mailbox-rights.h"
 
-static gboolean
-may_take_away (MailWindow *self)
+static const char *
+why_not_away (MailWindow *self)
 {
-  return self->mailbox != NULL && mail_mailbox_may (self->mailbox, MAIL_RIGHT_DELETE);
+  return self->mailbox != NULL ? mail_mailbox_why_not (self->mailbox, MAIL_RIGHT_DELETE) : NULL;
+}
+
+/* Why messages cannot go from here to @target, which is NULL when the account has none: then because of @none. */
+static const char *
+why_not_to (MailWindow *self, MailMailbox *target, const char *none)
+{
+  const char *why = why_not_away (self);
+
+  if (why != NULL)
+    return why;
+  return target != NULL ? mail_mailbox_why_not (target, MAIL_RIGHT_INSERT) : none;
 }
 
 static MailMailbox *
 find_archive (MailWindow *self)
 {
-  return self->account != NULL && may_take_away (self) ? mail_account_find_archive_for (self->account, self->mailbox) : NULL;
+  return self->account != NULL ? mail_account_find_archive_for (self->account, self->mailbox) : NULL;
 }
 
 void
@@ -114,11 +125,24 @@ select_none_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
 }
 
 static gboolean
-takes_messages (MailAccount *account, MailMailbox *mailbox, gboolean *copy, gpointer data)
+takes_messages (MailAccount *account, MailMailbox *mailbox, gboolean *copy, const char **why, gpointer data)
 {
   MailWindow *self = data;
 
-  return account == self->account && is_target (mailbox, self) && (*copy || may_take_away (self));
+  *why = NULL;
+  if (account != self->account)
+    *why = _ ("Messages stay within their account");
+  else if (mailbox != self->mailbox && (mail_mailbox_get_info (mailbox)->flags & MAIL_MAILBOX_NO_SELECT) != 0)
+    *why = _ ("It holds no messages, only mailboxes");
+  else if (mailbox != self->mailbox)
+    *why = *copy ? mail_mailbox_why_not (mailbox, MAIL_RIGHT_INSERT) : why_not_to (self, mailbox, NULL);
+  return *why == NULL && mailbox != self->mailbox;
+}
+
+static void
+drop_refused (const char *why, gpointer data)
+{
+  mail_toast_show (((MailWindow *) data)->toast, why, FALSE);
 }
 
 static void
@@ -128,9 +152,9 @@ messages_dropped (MailAccount *account, MailMailbox *mailbox, gboolean copy, gpo
 }
 
 static gboolean
-takes_mailbox (MailAccount *account, MailMailbox *mailbox, MailMailbox *target, gpointer data)
+takes_mailbox (MailAccount *account, MailMailbox *mailbox, MailMailbox *target, const char **why, gpointer data)
 {
-  return mail_mailbox_can_move_into (account, mailbox, target);
+  return mail_mailbox_can_move_into (account, mailbox, target, why);
 }
 
 static void
@@ -177,32 +201,39 @@ has_target (MailWindow *self)
   return FALSE;
 }
 
+/* Deleting, and what else needs a mailbox of its own to move to. */
+static void
+update_role_actions (MailWindow *self, gboolean some)
+{
+  MailRole role = self->mailbox != NULL ? mail_mailbox_get_role (self->mailbox) : MAIL_ROLE_NONE;
+  MailMailbox *trash = some && role != MAIL_ROLE_TRASH ? mail_account_find_role (self->account, MAIL_ROLE_TRASH) : NULL;
+  MailMailbox *junk = some ? mail_account_find_role (self->account, MAIL_ROLE_JUNK) : NULL;
+  gboolean received = role != MAIL_ROLE_JUNK && role != MAIL_ROLE_SENT && role != MAIL_ROLE_DRAFTS;
+
+  mail_reasons_set (self->reasons, "archive", some,
+                    why_not_to (self, find_archive (self), role == MAIL_ROLE_ARCHIVE ? _ ("This is the archive")
+                                                                                    : _ ("There is no archive to put it into")));
+  mail_reasons_set (self->reasons, "delete", some, why_not_to (self, trash, NULL));
+  mail_reasons_set (self->reasons, "junk", some && received, why_not_to (self, junk, NULL));
+  mail_reasons_set (self->reasons, "not-junk", some && role == MAIL_ROLE_JUNK, why_not_away (self));
+}
+
 void
 mail_window_update_moving_actions (MailWindow *self)
 {
-  guint count = mail_list_pane_get_n_selected (self->list);
-  gboolean some = count > 0 && has_target (self);
+  gboolean some = mail_list_pane_get_n_selected (self->list) > 0;
+  const char *nowhere = some && !has_target (self) ? _ ("There is no other mailbox to put it into") : NULL;
 
-  MailRole role = self->mailbox != NULL ? mail_mailbox_get_role (self->mailbox) : MAIL_ROLE_NONE;
-  gboolean away = count > 0 && may_take_away (self);
-  const char *why = count > 0 && !away ? _ ("The server does not let you take messages out of this mailbox") : NULL;
-
-  gtk_widget_set_tooltip_text (self->archive_button, why != NULL ? why : _ ("Archive"));
-  gtk_widget_set_tooltip_text (self->delete_button, why != NULL ? why : _ ("Delete"));
-  gtk_widget_set_tooltip_text (self->move_button, why != NULL ? why : _ ("Move to a mailbox"));
-  mail_window_enable (self, "archive", away && find_archive (self) != NULL);
-  mail_window_enable (self, "delete", away);
-  mail_window_enable (self, "junk", away && role != MAIL_ROLE_JUNK && role != MAIL_ROLE_SENT && role != MAIL_ROLE_DRAFTS);
-  mail_window_enable (self, "not-junk", away && role == MAIL_ROLE_JUNK);
-  mail_window_enable (self, "move-to", some && away);
-  mail_window_enable (self, "copy-to", some);
+  update_role_actions (self, some);
+  mail_reasons_set (self->reasons, "move-to", some, nowhere != NULL ? nowhere : why_not_away (self));
+  mail_reasons_set (self->reasons, "copy-to", some, nowhere);
   mail_window_enable (self, "select-none", mail_list_pane_is_ticking (self->list));
 }
 
 void
 mail_window_add_moving_actions (MailWindow *self)
 {
-  static const MailMailboxDragCalls calls = { takes_messages, messages_dropped, takes_mailbox, mailbox_dropped };
+  static const MailMailboxDragCalls calls = { takes_messages, messages_dropped, takes_mailbox, mailbox_dropped, drop_refused };
   static const GActionEntry entries[] = {
     { "archive", archive_cb },
     { "move-to", move_to_cb },

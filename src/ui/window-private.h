@@ -6,6 +6,7 @@
 #include "ui/pane.h"
 #include "ui/problem-bar.h"
 #include "ui/reader/reader.h"
+#include "ui/reasons.h"
 #include "ui/role-bar.h"
 #include "ui/sidebar/sidebar.h"
 #include "ui/toast.h"
@@ -35,10 +36,10 @@ struct _MailWindow
   MailToast *toast;
   GtkImage *star_icon;
   GtkWidget *move_button;
-  GtkWidget *archive_button;
-  GtkWidget *delete_button;
+  GtkMenuButton *more_button;
   GMenu *reader_menu;
   GMenu *tag_menu;            /* of the account that is shown */
+  MailReasons *reasons;       /* why actions cannot be done now */
 
   MailAccountList *accounts;
   gboolean loaded;
@@ -70,3 +71,5 @@ void mail_window_add_tag_actions (MailWindow *self);
 void mail_window_update_tags (MailWindow *self);
 void mail_window_enable (MailWindow *self, const char *action, gboolean enabled);
 void mail_window_go_back (MailWindow *self);
+/* A key that means an action which cannot be done now is answered with the reason. FALSE: it means something else. */
+gboolean mail_window_explain_key (MailWindow *self, const GdkEventKey *event);

@@ -59,13 +59,13 @@ fill_menu (MailWindow *self, const char *common)
 void
 mail_window_update_tags (MailWindow *self)
 {
-  gboolean some = self->account != NULL && mail_list_pane_get_n_selected (self->list) > 0
-                  && mail_mailbox_may (self->mailbox, MAIL_RIGHT_WRITE);
+  gboolean some = self->account != NULL && mail_list_pane_get_n_selected (self->list) > 0;
+  const char *why = some ? mail_mailbox_why_not (self->mailbox, MAIL_RIGHT_WRITE) : NULL;
   g_autofree char *common = NULL;
 
-  mail_window_enable (self, "tag", some);
-  mail_window_enable (self, "tag-nth", some);
-  mail_window_enable (self, "untag", some);
+  mail_reasons_set (self->reasons, "tag", some, why);
+  mail_reasons_set (self->reasons, "tag-nth", some, why);
+  mail_reasons_set (self->reasons, "untag", some, why);
   mail_window_enable (self, "manage-tags", self->account != NULL);
   if (self->account == NULL)
     return;

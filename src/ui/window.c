@@ -175,6 +175,7 @@ selection_changed_cb (MailListPane *list, MailWindow *self)
     open_message (self, id);
   if (id == 0 && mail_window_is_reading_alone (self))
     hdy_leaflet_set_visible_child_name (self->inner, "list");
+  mail_toast_lift (self->toast, mail_list_pane_get_bar_height (list));
   mail_window_update_actions (self);
 }
 
@@ -290,6 +291,12 @@ reader_notice_cb (MailReader *reader, const char *sentence, MailWindow *self)
 }
 
 static void
+list_notice_cb (MailListPane *list, const char *sentence, MailWindow *self)
+{
+  mail_toast_show (self->toast, sentence, FALSE);
+}
+
+static void
 account_activated_cb (MailSidebar *sidebar, MailAccount *account, MailWindow *self)
 {
   mail_broken_dialog_show (GTK_WINDOW (self), self->accounts, account);
@@ -389,6 +396,9 @@ mail_window_key_press_event (GtkWidget *widget, GdkEventKey *event)
       && (gtk_window_propagate_key_event (GTK_WINDOW (widget), event)
           || (event->state & gtk_accelerator_get_default_mod_mask () & ~GDK_SHIFT_MASK) == 0))
     return GDK_EVENT_STOP;
+  mail_list_pane_settle (MAIL_WINDOW (widget)->list);
+  if (mail_window_explain_key (MAIL_WINDOW (widget), event))
+    return GDK_EVENT_STOP;
   return GTK_WIDGET_CLASS (mail_window_parent_class)->key_press_event (widget, event);
 }
 
@@ -413,6 +423,9 @@ mail_window_dispose (GObject *object)
   g_clear_object (&self->done_account);
   g_clear_object (&self->accounts);
   g_clear_object (&self->tag_menu);
+  if (self->list != NULL)
+    mail_list_pane_explain (self->list, NULL, NULL);
+  g_clear_pointer (&self->reasons, mail_reasons_free);
   G_OBJECT_CLASS (mail_window_parent_class)->dispose (object);
 }
 
@@ -437,8 +450,7 @@ bind_children (GtkWidgetClass *class)
   gtk_widget_class_bind_template_child (class, MailWindow, toast);
   gtk_widget_class_bind_template_child (class, MailWindow, star_icon);
   gtk_widget_class_bind_template_child (class, MailWindow, move_button);
-  gtk_widget_class_bind_template_child (class, MailWindow, archive_button);
-  gtk_widget_class_bind_template_child (class, MailWindow, delete_button);
+  gtk_widget_class_bind_template_child (class, MailWindow, more_button);
   gtk_widget_class_bind_template_child (class, MailWindow, reader_menu);
   gtk_widget_class_bind_template_child_full (class, "to_sidebar", FALSE, 0);
   gtk_widget_class_bind_template_child_full (class, "to_list", FALSE, 0);
@@ -527,6 +539,7 @@ mail_window_init (MailWindow *self)
 {
   self->cancellable = g_cancellable_new ();
   self->tag_menu = g_menu_new ();
+  self->reasons = mail_reasons_new (G_ACTION_MAP (self), "win");
   gtk_widget_init_template (GTK_WIDGET (self));
   bind_folding (self);
   g_signal_connect_object (self->list_bar, "notify::decoration-layout", G_CALLBACK (queue_bar_layout), self, G_CONNECT_SWAPPED);
@@ -540,6 +553,7 @@ mail_window_init (MailWindow *self)
   g_signal_connect (self->list, "clicked", G_CALLBACK (row_clicked_cb), self);
   g_signal_connect (self->list, "activated", G_CALLBACK (row_activated_cb), self);
   g_signal_connect (self->list, "delete-wanted", G_CALLBACK (delete_wanted_cb), self);
+  g_signal_connect (self->list, "notice", G_CALLBACK (list_notice_cb), self);
   g_signal_connect (self->reader, "ready", G_CALLBACK (reader_ready_cb), self);
   g_signal_connect (self->reader, "retry", G_CALLBACK (retry_cb), self);
   g_signal_connect (self->reader, "notice", G_CALLBACK (reader_notice_cb), self);

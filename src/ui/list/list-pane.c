@@ -12,6 +12,7 @@
 #include "ui/list/row-renderer.h"
 #include "ui/list/row-selection.h"
 #include "ui/list/selection-bar.h"
+#include "ui/mailbox-rights.h"
 #include "ui/settings.h"
 
 /* Telling the view of each of more rows takes longer than attaching it anew. */
@@ -39,6 +40,7 @@ struct _MailListPane
   gint64 wanted;          /* message to select when it is loaded, or 0 */
   GPtrArray *row_tags;    /* MailTag: of the row that is looked at */
   gboolean returning;     /* an undo is about to bring rows back */
+  MailRowMenu *menu;      /* borrowed: the tree has it */
   gboolean ticking;       /* somebody is putting a selection together, row by row */
 };
 
@@ -50,6 +52,7 @@ enum
   ACTIVATED,
   CLICKED,
   DELETE_WANTED,
+  NOTICE,
   N_SIGNALS
 };
 static guint signals[N_SIGNALS];
@@ -96,6 +99,14 @@ find_tags (MailListPane *self, const MailMessageInfo *info)
   return self->row_tags;
 }
 
+static gboolean
+can_archive (MailListPane *self)
+{
+  MailMailbox *archive = mail_account_find_archive_for (self->account, self->mailbox);
+
+  return archive != NULL && mail_mailbox_may (archive, MAIL_RIGHT_INSERT) && mail_mailbox_may (self->mailbox, MAIL_RIGHT_DELETE);
+}
+
 /* @position must be in the list; its tags are there until the next row is looked at. */
 static MailRow
 look_at (MailListPane *self, guint position)
@@ -106,7 +117,8 @@ look_at (MailListPane *self, guint position)
   row.hover = position == mail_row_pointer_get_row (self->pointer);
   row.ticks = row.hover || mail_list_pane_is_ticking (self);
   row.ticked = row.ticks && is_selected (self, position);
-  row.can_archive = mail_account_find_archive_for (self->account, self->mailbox) != NULL;
+  row.can_archive = can_archive (self);
+  row.can_delete = mail_mailbox_may (self->mailbox, MAIL_RIGHT_DELETE);
   row.tags = row.info != NULL ? find_tags (self, row.info) : NULL;
   row.leaves = row.info != NULL && mail_account_will_leave_server (self->account, row.info, &row.leaves_when);
   return row;
@@ -203,6 +215,25 @@ mail_list_pane_add_submenu (MailListPane *self, const char *label, GMenuModel *m
   g_menu_append_section (G_MENU (self->row_menu), NULL, G_MENU_MODEL (section));
 }
 
+void
+mail_list_pane_explain (MailListPane *self, MailReasons *reasons, const char *heading)
+{
+  mail_row_menu_explain (self->menu, reasons);
+  mail_menu_set_heading (G_MENU (self->row_menu), heading);
+  if (reasons != NULL)
+    mail_reasons_explain_buttons (reasons, GTK_WIDGET (self->selection_bar));
+}
+
+int
+mail_list_pane_get_bar_height (MailListPane *self)
+{
+  int height = 0;
+
+  if (gtk_revealer_get_reveal_child (GTK_REVEALER (self->selection_bar)))
+    gtk_widget_get_preferred_height (gtk_bin_get_child (GTK_BIN (self->selection_bar)), NULL, &height);
+  return height;
+}
+
 gboolean
 mail_list_pane_select (MailListPane *self, gint64 id)
 {
@@ -224,6 +255,12 @@ mail_list_pane_unselect (MailListPane *self)
   self->advance = MAIL_NO_ROW;
   self->ticking = FALSE;
   gtk_tree_selection_unselect_all (self->tree_selection);
+}
+
+void
+mail_list_pane_settle (MailListPane *self)
+{
+  mail_row_selection_settle (self->selection);
 }
 
 void
@@ -502,18 +539,28 @@ look_under_pointer (guint position, MailRow *row, gpointer data)
   return row->info != NULL;
 }
 
+static void
+toggle_star (MailListPane *self, GArray *ids, gboolean starred)
+{
+  const char *why = mail_mailbox_why_not (self->mailbox, MAIL_RIGHT_WRITE);
+
+  if (why != NULL)
+    g_signal_emit (self, signals[NOTICE], 0, why);
+  else
+    mail_account_set_flags (self->account, ids, starred ? MAIL_FLAGS_NONE : MAIL_FLAG_FLAGGED,
+                            starred ? MAIL_FLAG_FLAGGED : MAIL_FLAGS_NONE);
+}
+
 /* A click on an icon of a row acts on that row alone and selects nothing. */
 static gboolean
 act_on_spot (const MailMessageInfo *info, MailRowSpot spot, gpointer data)
 {
   MailListPane *self = data;
   g_autoptr (GArray) ids = g_array_new (FALSE, FALSE, sizeof (gint64));
-  gboolean starred = (info->flags & MAIL_FLAG_FLAGGED) != 0;
 
   g_array_append_val (ids, info->id);
   if (spot == MAIL_ROW_STAR)
-    mail_account_set_flags (self->account, ids, starred ? MAIL_FLAGS_NONE : MAIL_FLAG_FLAGGED,
-                            starred ? MAIL_FLAG_FLAGGED : MAIL_FLAGS_NONE);
+    toggle_star (self, ids, (info->flags & MAIL_FLAG_FLAGGED) != 0);
   else if (spot == MAIL_ROW_DELETE)
     g_signal_emit (self, signals[DELETE_WANTED], 0, info->id);
   else if (spot == MAIL_ROW_ARCHIVE)
@@ -592,6 +639,7 @@ mail_list_pane_class_init (MailListPaneClass *class)
   signals[ACTIVATED] = g_signal_new ("activated", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_INT64);
   signals[DELETE_WANTED] = g_signal_new ("delete-wanted", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1,
                                          G_TYPE_INT64);
+  signals[NOTICE] = g_signal_new ("notice", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
   signals[CLICKED] = g_signal_new ("clicked", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_INT64);
 }
 
@@ -613,5 +661,5 @@ mail_list_pane_init (MailListPane *self)
   gtk_tree_view_column_set_cell_data_func (self->column, self->renderer, cell_data_cb, self, NULL);
 
   g_signal_connect (self->tree, "row-activated", G_CALLBACK (row_activated_cb), self);
-  mail_row_menu_attach (self->tree, self->row_menu);
+  self->menu = mail_row_menu_attach (self->tree, self->row_menu);
 }

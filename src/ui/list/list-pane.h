@@ -4,11 +4,12 @@
 #include <gtk/gtk.h>
 
 #include "model/account.h"
+#include "ui/reasons.h"
 
 /* The messages of one mailbox as rows, or why there are none.
  *
  * Signals: "selection-changed"; "activated" (int64 id): Enter or a second click on a row; "clicked" (int64 id): a row was
- * chosen with the pointer or a finger; "delete-wanted" (int64 id): its bin was clicked. */
+ * chosen with the pointer or a finger; "delete-wanted" (int64 id): its bin was clicked; "notice" (string): something to tell. */
 #define MAIL_TYPE_LIST_PANE (mail_list_pane_get_type ())
 G_DECLARE_FINAL_TYPE (MailListPane, mail_list_pane, MAIL, LIST_PANE, GtkBin)
 
@@ -27,11 +28,19 @@ char *mail_list_pane_dup_selected_keywords (MailListPane *pane);
 /* What else the menu of a row offers. */
 void mail_list_pane_add_submenu (MailListPane *pane, const char *label, GMenuModel *menu);
 
+/* Why some of "win." cannot be done, for the menu of a row and for the bar below; and over the menu: @heading, or NULL. @reasons
+ * are borrowed until the next call. */
+void mail_list_pane_explain (MailListPane *pane, MailReasons *reasons, const char *heading);
+/* Of what covers the lower edge while rows are ticked off; 0: nothing does. */
+int mail_list_pane_get_bar_height (MailListPane *pane);
+
 /* Selects this message alone and shows its row; FALSE when it is not in the list (yet: it is selected as soon as it is loaded). */
 gboolean mail_list_pane_select (MailListPane *pane, gint64 id);
 /* TRUE: more than one row is selected, or they are being ticked off. */
 gboolean mail_list_pane_is_ticking (MailListPane *pane);
 void mail_list_pane_unselect (MailListPane *pane);
+/* Tells at once of a selection that has changed just now: the actions are for what is selected. */
+void mail_list_pane_settle (MailListPane *pane);
 /* Moves the selection by @step rows. */
 void mail_list_pane_step (MailListPane *pane, int step);
 /* The selected rows are about to go by the person's own action: the next one is selected after them. */

@@ -3,24 +3,27 @@
 
 #include "ui/dialogs.h"
 
-typedef struct
+struct _MailRowMenu
 {
   GtkTreeView *tree; /* borrowed: it has this */
   GMenuModel *menu;
+  MailReasons *reasons; /* borrowed; or NULL */
   GtkGesture *press;
-} RowMenu;
+};
 
 static void
-pop_up (RowMenu *self, const GdkRectangle *place)
+pop_up (MailRowMenu *self, const GdkRectangle *place)
 {
   GtkWidget *menu = gtk_popover_new_from_model (GTK_WIDGET (self->tree), self->menu);
 
   gtk_popover_set_pointing_to (GTK_POPOVER (menu), place);
+  if (self->reasons != NULL)
+    mail_reasons_explain_menu (self->reasons, menu, self->menu);
   mail_popover_show_once (GTK_POPOVER (menu));
 }
 
 static void
-pressed_cb (GtkGestureMultiPress *gesture, int n_press, double x, double y, RowMenu *self)
+pressed_cb (GtkGestureMultiPress *gesture, int n_press, double x, double y, MailRowMenu *self)
 {
   GdkRectangle place = { (int) x, (int) y, 1, 1 };
   g_autoptr (GtkTreePath) path = NULL;
@@ -36,7 +39,7 @@ pressed_cb (GtkGestureMultiPress *gesture, int n_press, double x, double y, RowM
 }
 
 static gboolean
-popup_menu_cb (GtkWidget *tree, RowMenu *self)
+popup_menu_cb (GtkWidget *tree, MailRowMenu *self)
 {
   g_autoptr (GtkTreePath) path = NULL;
   GdkRectangle place;
@@ -53,7 +56,7 @@ popup_menu_cb (GtkWidget *tree, RowMenu *self)
 static void
 row_menu_free (gpointer data)
 {
-  RowMenu *self = data;
+  MailRowMenu *self = data;
 
   g_object_unref (self->press);
   g_object_unref (self->menu);
@@ -61,9 +64,15 @@ row_menu_free (gpointer data)
 }
 
 void
+mail_row_menu_explain (MailRowMenu *self, MailReasons *reasons)
+{
+  self->reasons = reasons;
+}
+
+MailRowMenu *
 mail_row_menu_attach (GtkTreeView *tree, GMenuModel *menu)
 {
-  RowMenu *self = g_new0 (RowMenu, 1);
+  MailRowMenu *self = g_new0 (MailRowMenu, 1);
 
   self->tree = tree;
   self->menu = g_object_ref (menu);
@@ -73,4 +82,5 @@ mail_row_menu_attach (GtkTreeView *tree, GMenuModel *menu)
   g_signal_connect (self->press, "pressed", G_CALLBACK (pressed_cb), self);
   g_signal_connect (tree, "popup-menu", G_CALLBACK (popup_menu_cb), self);
   g_object_set_data_full (G_OBJECT (tree), "row-menu", self, row_menu_free);
+  return self;
 }

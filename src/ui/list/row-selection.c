@@ -37,6 +37,15 @@ mail_row_selection_touch (MailRowSelection *self)
     self->tell_idle = g_idle_add_full (G_PRIORITY_HIGH_IDLE, tell_cb, self, NULL);
 }
 
+void
+mail_row_selection_settle (MailRowSelection *self)
+{
+  if (self->tell_idle == 0)
+    return;
+  g_clear_handle_id (&self->tell_idle, g_source_remove);
+  tell_cb (self);
+}
+
 static void
 changed_cb (GtkTreeSelection *tree_selection, MailRowSelection *self)
 {

@@ -23,6 +23,9 @@ void mail_row_selection_moved (MailRowSelection *selection);
 /* The selected messages themselves are not what they were. */
 void mail_row_selection_touch (MailRowSelection *selection);
 
+/* Tells at once what would be told soon. */
+void mail_row_selection_settle (MailRowSelection *selection);
+
 guint mail_row_selection_get_count (MailRowSelection *selection);
 /* (transfer full): their ids (gint64), in their order. Not to be changed. */
 GArray *mail_row_selection_get_ids (MailRowSelection *selection);

@@ -162,7 +162,8 @@ mail_row_list_buttons (const MailRow *row, MailRowSpot spots[MAIL_ROW_MAX_BUTTON
 
   if (!row->hover)
     return 0;
-  spots[n] = MAIL_ROW_DELETE, names[n++] = "user-trash-symbolic";
+  if (row->can_delete)
+    spots[n] = MAIL_ROW_DELETE, names[n++] = "user-trash-symbolic";
   if (row->can_archive)
     spots[n] = MAIL_ROW_ARCHIVE, names[n++] = "package-x-generic-symbolic";
   return n;

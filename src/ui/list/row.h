@@ -13,6 +13,7 @@ typedef struct
   gboolean ticks;              /* whether it is selected is shown by a tick, which can be clicked */
   gboolean ticked;
   gboolean can_archive;
+  gboolean can_delete;
   const GPtrArray *tags;       /* MailTag, borrowed; NULL: none */
   gboolean leaves;             /* the server's copy goes by itself, */
   gint64 leaves_when;          /* from this moment on (Unix seconds) */

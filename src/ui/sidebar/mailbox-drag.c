@@ -26,6 +26,9 @@ typedef struct
   gpointer data;
   MailAccount *account; /* of the mailbox that was pressed, and may be dragged */
   MailMailbox *dragged; /* or NULL */
+  const char *why;  /* what is below the pointer does not take what is dragged; or NULL */
+  gulong failed_id; /* on @source */
+  GtkWidget *source; /* what is being dragged over this comes from it; or NULL */
   int scrolling; /* px a step */
   guint scroll_id;
 } MailboxDrop;
@@ -67,17 +70,18 @@ find_action (MailboxDrop *self, GdkDragContext *context, int y, gboolean copy, P
 {
   GdkAtom target = gtk_drag_dest_find_target (GTK_WIDGET (self->rows), context, NULL);
 
+  self->why = NULL;
   if (!find_place (self, y, place) || target == GDK_NONE)
     return 0;
   if (target == gdk_atom_intern_static_string (MAIL_DRAG_MESSAGES))
     {
-      if (place->mailbox == NULL || !self->calls->takes_messages (place->account, place->mailbox, &copy, self->data))
+      if (place->mailbox == NULL || !self->calls->takes_messages (place->account, place->mailbox, &copy, &self->why, self->data))
         return 0;
       return copy ? GDK_ACTION_COPY : GDK_ACTION_MOVE;
     }
   if (self->dragged == NULL || self->account != place->account)
     return 0;
-  return self->calls->takes_mailbox (place->account, self->dragged, place->mailbox, self->data) ? GDK_ACTION_MOVE : 0;
+  return self->calls->takes_mailbox (place->account, self->dragged, place->mailbox, &self->why, self->data) ? GDK_ACTION_MOVE : 0;
 }
 
 static gboolean
@@ -117,6 +121,36 @@ scroll_near_ends (MailboxDrop *self, int y)
     scroll (self, 0);
 }
 
+static void
+forget_source (MailboxDrop *self)
+{
+  if (self->source != NULL)
+    g_signal_handler_disconnect (self->source, self->failed_id);
+  g_clear_object (&self->source);
+}
+
+/* Let go where nothing takes it: only its source hears of that. */
+static gboolean
+drag_failed_cb (GtkWidget *source, GdkDragContext *context, GtkDragResult result, MailboxDrop *self)
+{
+  const char *why = result == GTK_DRAG_RESULT_NO_TARGET ? self->why : NULL;
+
+  forget_source (self);
+  if (why != NULL)
+    self->calls->refused (why, self->data);
+  return FALSE;
+}
+
+static void
+watch_source (MailboxDrop *self, GtkWidget *source)
+{
+  if (source == NULL || source == self->source)
+    return;
+  forget_source (self);
+  self->source = g_object_ref (source);
+  self->failed_id = g_signal_connect (source, "drag-failed", G_CALLBACK (drag_failed_cb), self);
+}
+
 static gboolean
 drag_motion_cb (GtkWidget *rows, GdkDragContext *context, int x, int y, guint time, MailboxDrop *self)
 {
@@ -124,6 +158,7 @@ drag_motion_cb (GtkWidget *rows, GdkDragContext *context, int x, int y, guint ti
   GdkDragAction action = find_action (self, context, y, wants_copy (self, context), &place);
 
   scroll_near_ends (self, y);
+  watch_source (self, gtk_drag_get_source_widget (context));
   if (action != 0)
     gtk_list_box_drag_highlight_row (self->rows, place.row);
   else
@@ -136,6 +171,7 @@ static void
 drag_leave_cb (GtkWidget *rows, GdkDragContext *context, guint time, MailboxDrop *self)
 {
   scroll (self, 0);
+  self->why = NULL;
   gtk_list_box_drag_unhighlight_row (self->rows);
 }
 
@@ -167,6 +203,7 @@ mailbox_drop_free (gpointer data)
   MailboxDrop *self = data;
 
   scroll (self, 0);
+  forget_source (self);
   g_clear_object (&self->account);
   g_clear_object (&self->dragged);
   g_free (self);

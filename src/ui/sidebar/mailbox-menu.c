@@ -10,13 +10,15 @@
 #include "ui/mailbox-rights.h"
 #include "ui/offline-dialog.h"
 #include "ui/queue-dialog.h"
+#include "ui/reasons.h"
 #include "ui/sidebar/account-row.h"
 #include "ui/sidebar/mailbox-row.h"
 
-/* A menu that is open, or was just answered. */
+/* A menu that is open, or was just answered. It hangs on the list and not on a row, which news may take away. */
 typedef struct
 {
-  GtkWidget *row; /* borrowed: it has the actions */
+  GtkWidget *rows; /* borrowed: it has the actions */
+  GdkRectangle place;
   MailAccount *account;
   MailMailbox *mailbox; /* NULL: the account's own */
 } Menu;
@@ -31,10 +33,22 @@ menu_free (gpointer data)
   g_free (menu);
 }
 
+static Menu *
+menu_new (GtkWidget *rows, const GdkRectangle *place, MailAccount *account, MailMailbox *mailbox)
+{
+  Menu *menu = g_new0 (Menu, 1);
+
+  menu->rows = rows;
+  menu->place = *place;
+  menu->account = g_object_ref (account);
+  menu->mailbox = mailbox != NULL ? g_object_ref (mailbox) : NULL;
+  return menu;
+}
+
 static GtkWindow *
 get_window (Menu *menu)
 {
-  return GTK_WINDOW (gtk_widget_get_toplevel (menu->row));
+  return GTK_WINDOW (gtk_widget_get_toplevel (menu->rows));
 }
 
 static void
@@ -57,15 +71,15 @@ static gboolean
 can_move_into (MailMailbox *target, gpointer data)
 {
   const Menu *menu = data;
+  const char *why;
 
-  return mail_mailbox_can_move_into (menu->account, menu->mailbox, target);
+  return mail_mailbox_can_move_into (menu->account, menu->mailbox, target, &why);
 }
 
 static void
-target_chosen_cb (MailMailboxChooser *chooser, MailMailbox *target, GtkWidget *row)
+target_chosen_cb (MailMailboxChooser *chooser, MailMailbox *target, Menu *menu)
 {
-  mail_account_move_mailbox (mail_mailbox_row_get_account (MAIL_MAILBOX_ROW (row)),
-                             mail_mailbox_row_get_mailbox (MAIL_MAILBOX_ROW (row)), target);
+  mail_account_move_mailbox (menu->account, menu->mailbox, target);
 }
 
 static void
@@ -73,9 +87,12 @@ move_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
 {
   Menu *menu = data;
   g_autofree char *title = g_strdup_printf (_ ("Move “%s” into"), mail_mailbox_get_title (menu->mailbox));
-  GtkWidget *chooser = mail_mailbox_chooser_new (menu->row, menu->account, title, can_move_into, menu, NULL);
+  GtkWidget *chooser = mail_mailbox_chooser_new (menu->rows, menu->account, title, can_move_into, menu, NULL);
+  Menu *answer = menu_new (menu->rows, &menu->place, menu->account, menu->mailbox);
 
-  g_signal_connect_object (chooser, "chosen", G_CALLBACK (target_chosen_cb), menu->row, 0);
+  gtk_popover_set_pointing_to (GTK_POPOVER (chooser), &menu->place);
+  g_object_set_data_full (G_OBJECT (chooser), "menu", answer, menu_free);
+  g_signal_connect (chooser, "chosen", G_CALLBACK (target_chosen_cb), answer);
   mail_popover_show_once (GTK_POPOVER (chooser));
 }
 
@@ -173,38 +190,37 @@ lookup (GSimpleActionGroup *group, const char *name)
   return G_SIMPLE_ACTION (g_action_map_lookup_action (G_ACTION_MAP (group), name));
 }
 
-/* FALSE: the server forbids something that is otherwise possible. */
-static gboolean
-enable (GSimpleActionGroup *group, const char *name, gboolean possible, gboolean allowed)
+/* Why a setting of @mailbox makes no sense. */
+static const char *
+why_not_set (const MailMailboxInfo *info, const char *inbox)
 {
-  g_simple_action_set_enabled (lookup (group, name), possible && allowed);
-  return !possible || allowed;
+  if ((info->flags & MAIL_MAILBOX_NO_SELECT) != 0)
+    return _ ("It holds no messages, only mailboxes");
+  return info->role == MAIL_ROLE_INBOX ? inbox : NULL;
 }
 
-static gboolean
-update_actions (GSimpleActionGroup *group, Menu *menu)
+static void
+update_actions (GSimpleActionGroup *group, MailReasons *reasons, Menu *menu)
 {
   const MailMailboxInfo *info = mail_mailbox_get_info (menu->mailbox);
   gboolean imap = mail_account_get_config (menu->account)->mode == MAIL_MODE_IMAP;
-  gboolean selectable = (info->flags & MAIL_MAILBOX_NO_SELECT) == 0;
-  gboolean own = info->role != MAIL_ROLE_INBOX && (imap || info->role == MAIL_ROLE_NONE);
-  gboolean nests = info->delimiter != '\0' && (info->flags & MAIL_MAILBOX_NO_INFERIORS) == 0;
-  gboolean all = TRUE;
+  const char *not_changed = mail_mailbox_why_not_changed (menu->account, menu->mailbox);
 
-  all &= enable (group, "new", nests, mail_mailbox_may (menu->mailbox, MAIL_RIGHT_CREATE));
-  all &= enable (group, "rename", own, mail_mailbox_may (menu->mailbox, MAIL_RIGHT_REMOVE));
-  all &= enable (group, "move", own, mail_mailbox_may (menu->mailbox, MAIL_RIGHT_REMOVE));
-  all &= enable (group, "delete", own, mail_mailbox_may (menu->mailbox, MAIL_RIGHT_REMOVE));
-  all &= enable (group, "mark-all-read", selectable && info->unread > 0, mail_mailbox_may (menu->mailbox, MAIL_RIGHT_SEEN));
-  all &= enable (group, "empty", selectable && info->messages > 0, mail_mailbox_may (menu->mailbox, MAIL_RIGHT_DELETE));
-  enable (group, "subscribe", imap, TRUE);
-  enable (group, "watch", imap && selectable && info->role != MAIL_ROLE_INBOX, TRUE);
-  enable (group, "role", imap && selectable && info->role != MAIL_ROLE_INBOX, TRUE);
+  mail_reasons_set (reasons, "new", TRUE, mail_mailbox_why_not_parent (menu->mailbox));
+  mail_reasons_set (reasons, "rename", TRUE, not_changed);
+  mail_reasons_set (reasons, "move", TRUE, not_changed);
+  mail_reasons_set (reasons, "delete", TRUE, not_changed);
+  mail_reasons_set (reasons, "mark-all-read", TRUE,
+                    info->unread == 0 ? _ ("Everything here is read") : mail_mailbox_why_not (menu->mailbox, MAIL_RIGHT_SEEN));
+  mail_reasons_set (reasons, "empty", TRUE,
+                    info->messages == 0 ? _ ("Nothing is in it") : mail_mailbox_why_not (menu->mailbox, MAIL_RIGHT_DELETE));
+  mail_reasons_set (reasons, "subscribe", imap, NULL);
+  mail_reasons_set (reasons, "watch", imap, why_not_set (info, _ ("The inbox is always watched")));
+  mail_reasons_set (reasons, "role", imap, why_not_set (info, _ ("The inbox stays as it is")));
   g_simple_action_set_state (lookup (group, "subscribe"),
                              g_variant_new_boolean ((info->flags & MAIL_MAILBOX_SUBSCRIBED) != 0));
   g_simple_action_set_state (lookup (group, "watch"), g_variant_new_boolean (info->watched));
   g_simple_action_set_state (lookup (group, "role"), g_variant_new_string (mail_role_to_string (info->role)));
-  return all;
 }
 
 static GMenu *
@@ -240,12 +256,15 @@ make_roles (void)
 }
 
 static GMenu *
-make_menu (MailMailbox *mailbox, gboolean imap, gboolean all_allowed)
+make_menu (MailMailbox *mailbox, gboolean imap)
 {
   MailRole role = mail_mailbox_get_role (mailbox);
   gboolean thrown = role == MAIL_ROLE_TRASH || role == MAIL_ROLE_JUNK;
+  guint needed = 1U << MAIL_RIGHT_SEEN | 1U << MAIL_RIGHT_CREATE | (thrown ? 1U << MAIL_RIGHT_DELETE : 0)
+                 | (role != MAIL_ROLE_INBOX ? 1U << MAIL_RIGHT_REMOVE : 0);
+  g_autofree char *missing = mail_mailbox_describe_missing (mailbox, needed);
   GMenu *menu = g_menu_new ();
-  GMenu *section = add_section (menu, all_allowed ? NULL : _ ("The server does not allow all of it"));
+  GMenu *section = add_section (menu, missing);
   g_autoptr (GMenu) roles = NULL;
 
   g_menu_append (section, _ ("Mark _All as Read"), "mailbox.mark-all-read");
@@ -285,56 +304,59 @@ make_account_menu (gboolean imap)
 }
 
 static void
-pop_up (GtkWidget *row, MailAccount *account, MailMailbox *mailbox)
+pop_up (GtkWidget *rows, const GdkRectangle *place, MailAccount *account, MailMailbox *mailbox)
 {
   gboolean imap = mail_account_get_config (account)->mode == MAIL_MODE_IMAP;
   g_autoptr (GSimpleActionGroup) group = g_simple_action_group_new ();
-  g_autoptr (GMenu) model = NULL;
-  Menu *menu = g_new0 (Menu, 1);
+  g_autoptr (MailReasons) reasons = mail_reasons_new (G_ACTION_MAP (group), "mailbox");
+  Menu *menu = menu_new (rows, place, account, mailbox);
+  g_autoptr (GMenu) model = mailbox != NULL ? make_menu (mailbox, imap) : make_account_menu (imap);
   GtkWidget *popover;
 
-  menu->row = row;
-  menu->account = g_object_ref (account);
-  menu->mailbox = mailbox != NULL ? g_object_ref (mailbox) : NULL;
   g_action_map_add_action_entries (G_ACTION_MAP (group), entries, G_N_ELEMENTS (entries), menu);
   g_object_set_data_full (G_OBJECT (group), "menu", menu, menu_free);
-  model = mailbox != NULL ? make_menu (mailbox, imap, update_actions (group, menu)) : make_account_menu (imap);
-  gtk_widget_insert_action_group (row, "mailbox", G_ACTION_GROUP (group));
-  popover = gtk_popover_new_from_model (row, G_MENU_MODEL (model));
+  if (mailbox != NULL)
+    update_actions (group, reasons, menu);
+  gtk_widget_insert_action_group (rows, "mailbox", G_ACTION_GROUP (group));
+  popover = gtk_popover_new_from_model (rows, G_MENU_MODEL (model));
+  gtk_popover_set_pointing_to (GTK_POPOVER (popover), place);
+  mail_reasons_explain_menu (reasons, popover, G_MENU_MODEL (model));
   mail_popover_show_once (GTK_POPOVER (popover));
 }
 
 static gboolean
-pop_up_row (GtkListBoxRow *row)
+pop_up_row (GtkWidget *rows, GtkListBoxRow *row)
 {
   MailAccount *account;
+  GdkRectangle place;
 
   if (row == NULL)
     return FALSE;
+  gtk_widget_get_allocation (GTK_WIDGET (row), &place);
   if (MAIL_IS_MAILBOX_ROW (row))
     {
-      pop_up (GTK_WIDGET (row), mail_mailbox_row_get_account (MAIL_MAILBOX_ROW (row)),
+      pop_up (rows, &place, mail_mailbox_row_get_account (MAIL_MAILBOX_ROW (row)),
               mail_mailbox_row_get_mailbox (MAIL_MAILBOX_ROW (row)));
       return TRUE;
     }
   account = mail_account_row_get_account (MAIL_ACCOUNT_ROW (row));
   if (mail_account_is_broken (account))
     return FALSE;
-  pop_up (GTK_WIDGET (row), account, NULL);
+  pop_up (rows, &place, account, NULL);
   return TRUE;
 }
 
 static void
 pressed_cb (GtkGestureMultiPress *gesture, int n_press, double x, double y, GtkListBox *rows)
 {
-  if (pop_up_row (gtk_list_box_get_row_at_y (rows, (int) y)))
+  if (pop_up_row (GTK_WIDGET (rows), gtk_list_box_get_row_at_y (rows, (int) y)))
     gtk_gesture_set_state (GTK_GESTURE (gesture), GTK_EVENT_SEQUENCE_CLAIMED);
 }
 
 static void
 rested_cb (GtkGestureLongPress *gesture, double x, double y, GtkListBox *rows)
 {
-  if (pop_up_row (gtk_list_box_get_row_at_y (rows, (int) y)))
+  if (pop_up_row (GTK_WIDGET (rows), gtk_list_box_get_row_at_y (rows, (int) y)))
     gtk_gesture_set_state (GTK_GESTURE (gesture), GTK_EVENT_SEQUENCE_CLAIMED);
 }
 
@@ -343,7 +365,7 @@ popup_menu_cb (GtkWidget *rows, gpointer data)
 {
   GtkWidget *row = gtk_container_get_focus_child (GTK_CONTAINER (rows));
 
-  return row != NULL && pop_up_row (GTK_LIST_BOX_ROW (row));
+  return row != NULL && pop_up_row (rows, GTK_LIST_BOX_ROW (row));
 }
 
 void

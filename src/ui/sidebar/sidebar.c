@@ -39,12 +39,6 @@ find_row (MailSidebar *self, const char *account, gint64 mailbox_id)
   return NULL;
 }
 
-static void
-destroy_child_cb (GtkWidget *child, gpointer data)
-{
-  gtk_widget_destroy (child);
-}
-
 static void queue_rebuild (MailSidebar *self);
 
 static void
@@ -56,49 +50,100 @@ watch (MailSidebar *self, GListModel *mailboxes)
   g_signal_connect_object (mailboxes, "items-changed", G_CALLBACK (queue_rebuild), self, G_CONNECT_SWAPPED);
 }
 
+/* What a row stands for: a mailbox, or an account. */
+static gpointer
+get_subject (gpointer row)
+{
+  return MAIL_IS_MAILBOX_ROW (row) ? (gpointer) mail_mailbox_row_get_mailbox (row) : mail_account_row_get_account (row);
+}
+
+/* What is to be shown from @index on: the row of @subject. One that is there stays, with the focus, the selection and the menu that
+ * it may have. */
 static void
-add_account (MailSidebar *self, MailAccount *account)
+put_row (MailSidebar *self, GHashTable *rows, int index, MailAccount *account, MailMailbox *mailbox)
+{
+  GtkWidget *row = g_hash_table_lookup (rows, mailbox != NULL ? (gpointer) mailbox : account);
+
+  if (row == NULL)
+    row = mailbox != NULL ? mail_mailbox_row_new (account, mailbox) : mail_account_row_new (account);
+  else if (gtk_list_box_row_get_index (GTK_LIST_BOX_ROW (row)) == index)
+    return;
+  g_object_ref_sink (row);
+  if (gtk_widget_get_parent (row) != NULL)
+    gtk_container_remove (GTK_CONTAINER (self->rows), row);
+  gtk_list_box_insert (self->rows, row, index);
+  g_object_unref (row);
+}
+
+/* Takes away the rows of what is gone; the others are found by what they stand for. (transfer full) */
+static GHashTable *
+keep_rows (MailSidebar *self)
+{
+  g_autoptr (GList) children = gtk_container_get_children (GTK_CONTAINER (self->rows));
+  g_autoptr (GHashTable) wanted = g_hash_table_new (NULL, NULL);
+  GHashTable *rows = g_hash_table_new (NULL, NULL);
+
+  for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (self->accounts)); i++)
+    {
+      g_autoptr (MailAccount) account = g_list_model_get_item (G_LIST_MODEL (self->accounts), i);
+      GListModel *mailboxes = mail_account_get_mailboxes (account);
+
+      g_hash_table_add (wanted, account);
+      for (guint j = 0; j < g_list_model_get_n_items (mailboxes); j++)
+        {
+          g_autoptr (MailMailbox) mailbox = g_list_model_get_item (mailboxes, j);
+
+          g_hash_table_add (wanted, mailbox);
+        }
+    }
+  for (GList *l = children; l != NULL; l = l->next)
+    if (g_hash_table_contains (wanted, get_subject (l->data)))
+      g_hash_table_insert (rows, get_subject (l->data), l->data);
+    else
+      gtk_widget_destroy (l->data);
+  return rows;
+}
+
+/* @index: of the next row. */
+static void
+put_account (MailSidebar *self, GHashTable *rows, MailAccount *account, int *index)
 {
   GListModel *mailboxes = mail_account_get_mailboxes (account);
 
   watch (self, mailboxes);
-  gtk_container_add (GTK_CONTAINER (self->rows), mail_account_row_new (account));
+  put_row (self, rows, (*index)++, account, NULL);
   for (guint i = 0; i < g_list_model_get_n_items (mailboxes); i++)
     {
       g_autoptr (MailMailbox) mailbox = g_list_model_get_item (mailboxes, i);
 
-      gtk_container_add (GTK_CONTAINER (self->rows), mail_mailbox_row_new (account, mailbox));
+      put_row (self, rows, (*index)++, account, mailbox);
     }
 }
 
-/* Mailboxes come and go seldom, and there are few: the rows are made anew, with the same one selected. */
+/* What is chosen stays so, and what has the focus keeps it. */
 static gboolean
 rebuild_cb (gpointer data)
 {
   MailSidebar *self = data;
   GtkListBoxRow *selected = gtk_list_box_get_selected_row (self->rows);
-  g_autofree char *account = NULL;
-  gint64 mailbox_id = 0;
   gboolean has_focus = gtk_container_get_focus_child (GTK_CONTAINER (self->rows)) != NULL;
+  g_autoptr (GHashTable) rows = NULL;
+  gpointer subject = selected != NULL ? get_subject (selected) : NULL;
+  int index = 0;
 
   self->rebuild_idle = 0;
-  if (selected != NULL && MAIL_IS_MAILBOX_ROW (selected))
-    {
-      account = g_strdup (mail_account_get_name (mail_mailbox_row_get_account (MAIL_MAILBOX_ROW (selected))));
-      mailbox_id = mail_mailbox_get_id (mail_mailbox_row_get_mailbox (MAIL_MAILBOX_ROW (selected)));
-    }
   self->rebuilding = TRUE;
-  gtk_container_foreach (GTK_CONTAINER (self->rows), destroy_child_cb, NULL);
+  rows = keep_rows (self);
   for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (self->accounts)); i++)
     {
-      g_autoptr (MailAccount) item = g_list_model_get_item (G_LIST_MODEL (self->accounts), i);
+      g_autoptr (MailAccount) account = g_list_model_get_item (G_LIST_MODEL (self->accounts), i);
 
-      add_account (self, item);
+      put_account (self, rows, account, &index);
     }
-  selected = account != NULL ? find_row (self, account, mailbox_id) : NULL;
+  selected = subject != NULL ? g_hash_table_lookup (rows, subject) : NULL;
   if (selected != NULL)
     gtk_list_box_select_row (self->rows, selected);
-  if (selected != NULL && has_focus)
+  if (selected != NULL && has_focus && gtk_container_get_focus_child (GTK_CONTAINER (self->rows)) == NULL)
     gtk_widget_grab_focus (GTK_WIDGET (selected));
   self->rebuilding = FALSE;
   if (selected == NULL)

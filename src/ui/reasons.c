@@ -1,0 +1,157 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "ui/reasons.h"
+
+#define HEADING_CHARS 32
+
+struct _MailReasons
+{
+  GActionMap *actions; /* borrowed */
+  char *prefix;
+  GHashTable *why;     /* action with its prefix -> sentence */
+};
+
+MailReasons *
+mail_reasons_new (GActionMap *actions, const char *prefix)
+{
+  MailReasons *self = g_new0 (MailReasons, 1);
+
+  self->actions = actions;
+  self->prefix = g_strdup (prefix);
+  self->why = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  return self;
+}
+
+void
+mail_reasons_free (MailReasons *self)
+{
+  g_hash_table_unref (self->why);
+  g_free (self->prefix);
+  g_free (self);
+}
+
+void
+mail_reasons_set (MailReasons *self, const char *name, gboolean possible, const char *why)
+{
+  g_autofree char *action = g_strconcat (self->prefix, ".", name, NULL);
+
+  g_simple_action_set_enabled (G_SIMPLE_ACTION (g_action_map_lookup_action (self->actions, name)), possible && why == NULL);
+  if (possible && why != NULL)
+    g_hash_table_replace (self->why, g_steal_pointer (&action), (gpointer) why);
+  else
+    g_hash_table_remove (self->why, action);
+}
+
+const char *
+mail_reasons_get (MailReasons *self, const char *action)
+{
+  return g_hash_table_lookup (self->why, action);
+}
+
+static void
+explain_button (GtkWidget *widget, gpointer data)
+{
+  const char *action = GTK_IS_ACTIONABLE (widget) ? gtk_actionable_get_action_name (GTK_ACTIONABLE (widget)) : NULL;
+  const char *why = action != NULL ? mail_reasons_get (data, action) : NULL;
+  const char *own = g_object_get_data (G_OBJECT (widget), "own-tooltip");
+
+  if (why != NULL && own == NULL)
+    g_object_set_data_full (G_OBJECT (widget), "own-tooltip", gtk_widget_get_tooltip_text (widget), g_free);
+  if (why != NULL)
+    gtk_widget_set_tooltip_text (widget, why);
+  else if (own != NULL)
+    {
+      gtk_widget_set_tooltip_text (widget, own);
+      g_object_set_data (G_OBJECT (widget), "own-tooltip", NULL);
+    }
+  if (GTK_IS_CONTAINER (widget))
+    gtk_container_forall (GTK_CONTAINER (widget), explain_button, data);
+}
+
+void
+mail_reasons_explain_buttons (MailReasons *self, GtkWidget *top)
+{
+  explain_button (top, self);
+}
+
+/* (transfer full): as it is shown, without the mark of its mnemonic. */
+static char *
+dup_shown (const char *label)
+{
+  GString *shown = g_string_new (NULL);
+
+  for (const char *p = label; *p != '\0'; p++)
+    {
+      if (*p == '_' && *++p == '\0')
+        break;
+      g_string_append_c (shown, *p);
+    }
+  return g_string_free (shown, FALSE);
+}
+
+/* The items of a popover do not tell which action they stand for, only what they say. */
+static void
+collect_items (MailReasons *self, GMenuModel *menu, GHashTable *by_label)
+{
+  for (int i = 0; i < g_menu_model_get_n_items (menu); i++)
+    {
+      g_autoptr (GMenuLinkIter) links = g_menu_model_iterate_item_links (menu, i);
+      g_autofree char *label = NULL;
+      g_autofree char *action = NULL;
+      const char *why = NULL;
+
+      if (g_menu_model_get_item_attribute (menu, i, G_MENU_ATTRIBUTE_LABEL, "s", &label)
+          && g_menu_model_get_item_attribute (menu, i, G_MENU_ATTRIBUTE_ACTION, "s", &action))
+        why = mail_reasons_get (self, action);
+      if (why != NULL)
+        g_hash_table_replace (by_label, dup_shown (label), (gpointer) why);
+      while (g_menu_link_iter_next (links))
+        {
+          g_autoptr (GMenuModel) below = g_menu_link_iter_get_value (links);
+
+          collect_items (self, below, by_label);
+        }
+    }
+}
+
+static void
+explain_item (GtkWidget *widget, gpointer data)
+{
+  if (GTK_IS_MODEL_BUTTON (widget))
+    {
+      g_autofree char *text = NULL;
+
+      g_object_get (widget, "text", &text, NULL);
+      gtk_widget_set_tooltip_text (widget, text != NULL ? g_hash_table_lookup (data, text) : NULL);
+    }
+  else if (GTK_IS_LABEL (widget))
+    {
+      gtk_label_set_line_wrap (GTK_LABEL (widget), TRUE);
+      gtk_label_set_max_width_chars (GTK_LABEL (widget), HEADING_CHARS);
+      gtk_label_set_xalign (GTK_LABEL (widget), 0);
+    }
+  else if (GTK_IS_CONTAINER (widget))
+    gtk_container_forall (GTK_CONTAINER (widget), explain_item, data);
+}
+
+void
+mail_reasons_explain_menu (MailReasons *self, GtkWidget *popover, GMenuModel *menu)
+{
+  g_autoptr (GHashTable) by_label = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+
+  collect_items (self, menu, by_label);
+  gtk_container_forall (GTK_CONTAINER (popover), explain_item, by_label);
+}
+
+void
+mail_menu_set_heading (GMenu *menu, const char *heading)
+{
+  GMenuModel *model = G_MENU_MODEL (menu);
+  g_autoptr (GMenuModel) first = g_menu_model_get_item_link (model, 0, G_MENU_LINK_SECTION);
+  g_autofree char *before = NULL;
+
+  g_menu_model_get_item_attribute (model, 0, G_MENU_ATTRIBUTE_LABEL, "s", &before);
+  if (g_strcmp0 (before, heading) == 0)
+    return;
+  g_menu_remove (menu, 0);
+  g_menu_insert_section (menu, 0, heading, first);
+}
