@@ -295,12 +295,27 @@ class Server:
             file.flush()
             subprocess.run([str(self.script), "deliver", str(self.folder), user, file.name, mailbox], check=True)
 
+    def answers(self):
+        try:
+            socket.create_connection(("127.0.0.1", int(self.ports["imaps"])), 1).close()
+            return True
+        except OSError:
+            return False
+
+    def go(self):
+        """Nobody is answered any more; that it takes a second to end is nobody's wait but stop()'s."""
+        self.process.terminate()
+        wait_for("the mail server to go", lambda: not self.answers())
+
     def stop(self):
         stop(self.process)
 
     def fingerprint(self):
         """SHA-256 of the certificate that it shows."""
         return hashlib.sha256(ssl.PEM_cert_to_DER_cert((self.folder / "server.pem").read_text())).hexdigest()
+
+
+prepared = {}  # function -> Place
 
 
 class Place:
@@ -358,6 +373,15 @@ class Place:
             raise Failure(f"missiva-cli {arguments[0]}: {result.stderr.strip()}")
         return result.stdout
 
+    def home_as_after(self, prepare):
+        """A home as it is after @prepare (place), which is done once for all tests of the file, with servers that are gone then."""
+        if prepare not in prepared:
+            prepared[prepare] = Place()
+            prepare(prepared[prepare])
+            for server in prepared[prepare].servers:
+                server.go()
+        shutil.copytree(prepared[prepare].home, self.home)
+
     def at_end(self, deed):
         """@deed is called when the test is over, whatever became of it."""
         self.last_deeds.append(deed)
@@ -392,6 +416,32 @@ def add_account(place, server, name, mode, *settings, trusted=True):
 
 def row(window, pattern):
     return window.find("table cell", pattern)
+
+
+def extents(node):
+    return Atspi.Component.get_extents(node.get_component_iface(), Atspi.CoordType.SCREEN)
+
+
+def middle(node, part=0.5):
+    area = wait_for("a place on the screen", lambda: (e := extents(node)).width > 0 and e)
+    return round(area.x + area.width * part), area.y + area.height // 2
+
+
+def pointer(*arguments):
+    subprocess.run(["xdotool", *map(str, arguments)], check=True, stdout=subprocess.DEVNULL)
+
+
+def drag(node, target, copy=False):
+    """From one to the other as a hand does it; @copy holds the key that makes it a copy."""
+    (x, y), (to_x, to_y) = middle(node), middle(target)
+    pointer("mousemove", x, y, "mousedown", 1)
+    if copy:
+        pointer("keydown", "ctrl")
+    for step in range(1, 11):
+        pointer("mousemove", x + (to_x - x) * step // 10, y + (to_y - y) * step // 10, "sleep", 0.03)
+    pointer("mousemove", to_x, to_y + 1, "sleep", 0.1, "mouseup", 1)
+    if copy:
+        pointer("keyup", "ctrl")
 
 
 def open_row(window, subject):
@@ -551,4 +601,6 @@ def run(names, size="1280x800"):
             place.leave(failed)
         name = test.__name__[len("test_"):].replace("_", "-")
         print(f"{'not ok' if failed else 'ok'} {number} {name}", flush=True)
+    for place in prepared.values():
+        place.leave(False)
     sys.exit(1 if failures else 0)

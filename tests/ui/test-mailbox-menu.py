@@ -2,14 +2,14 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What is done to mailboxes: by their menu, by dragging one into another; and tags of messages."""
 
-import subprocess
+import imaplib
 
-from missiva_window import Atspi, Failure, add_account, letter, row, run, wait_for
+from missiva_window import Atspi, add_account, drag, letter, middle, pointer, row, run, wait_for
 
 FOLDERS = ("Lavoro/Clienti", "Viaggi")
 
 
-def start(place):
+def sync_letters(place):
     server = place.server()
     for number in range(1, 4):
         server.deliver("imap@example.org", letter(number, f"Letter {number}.", f"{number:02} Nov 2025 10:00:00 +0000"))
@@ -17,6 +17,11 @@ def start(place):
         server.deliver("imap@example.org", letter(number, "Elsewhere.", "01 Oct 2025 10:00:00 +0000"), folder)
     add_account(place, server, "Test", "imap")
     place.cli("sync", "Test", "--password-file", place.password)
+    return server
+
+
+def start(place):
+    server = sync_letters(place)
     window = place.start("--password-file", place.password)
     row(window, "Letter 3\\.")
     window.find(None, "^Up to date$")
@@ -24,29 +29,15 @@ def start(place):
 
 
 def start_offline(place):
-    window, server = start(place)
-    server.stop()
+    place.home_as_after(sync_letters)
+    window = place.start("--password-file", place.password)
+    row(window, "Letter 3\\.")
     return window
 
 
-def middle(node):
-    area = Atspi.Component.get_extents(node.get_component_iface(), Atspi.CoordType.SCREEN)
-    return area.x + area.width // 2, area.y + area.height // 2
-
-
-def pointer(*arguments):
-    subprocess.run(["xdotool", *map(str, arguments)], check=True, stdout=subprocess.DEVNULL)
-
-
 def choose(window, mailbox, item):
-    """By the menu that comes with the right button; news of the mailboxes make their rows anew, and the menu goes with its row."""
-    for _ in range(4):
-        pointer("mousemove", *middle(window.find("list item", mailbox)), "click", 3)
-        try:
-            wait_for(f"“{item}”", lambda: window.look(None, item), 6)
-        except Failure:
-            continue
-        break
+    """By the menu that comes with the right button."""
+    pointer("mousemove", *middle(window.find("list item", mailbox)), "click", 3)
     window.press(None, item)
 
 
@@ -87,6 +78,26 @@ def test_makes_renames_and_deletes_a_mailbox(place):
     wait_for("both to go there", lambda: not any("Viaggi" in name for name in names_on_server(server)))
 
 
+def test_the_menu_outlives_news(place):
+    window, server = start(place)
+    window.click(window.find("list item", "^Viaggi"))
+    row(window, "Elsewhere\\.")
+    pointer("click", 3)
+    window.find(None, "^Rename…$")
+    with imaplib.IMAP4("127.0.0.1", int(server.ports["imap"])) as other:
+        other.login("imap@example.org", "secret")
+        other.create("Altro")
+    window.press("push button", "^Check for mail$")
+    window.find("list item", "^Altro$")
+    window.press(None, "^Rename…$")
+    window.type_into("text", "^Name$", "Mare")
+    window.press("push button", "^Rename$")
+    # What was chosen and had the focus still has.
+    chosen = window.find("list item", "^Mare")
+    for state in (Atspi.StateType.SELECTED, Atspi.StateType.FOCUSED):
+        wait_for("it to be chosen", lambda state=state: chosen.get_state_set().contains(state))
+
+
 def test_refuses_a_name_that_is_taken_and_says_why(place):
     window = start_offline(place)
     choose(window, "^Viaggi", "^Rename…$")
@@ -98,11 +109,7 @@ def test_refuses_a_name_that_is_taken_and_says_why(place):
 
 def test_drags_a_mailbox_into_another_and_back(place):
     window, server = start(place)
-    (x, y), (to_x, to_y) = middle(window.find("list item", "^Viaggi")), middle(window.find("list item", "^Lavoro"))
-    pointer("mousemove", x, y, "mousedown", 1)
-    for step in range(1, 11):
-        pointer("mousemove", x + (to_x - x) * step // 10, y + (to_y - y) * step // 10, "sleep", 0.03)
-    pointer("mousemove", to_x, to_y + 1, "sleep", 0.1, "mouseup", 1)
+    drag(window.find("list item", "^Viaggi"), window.find("list item", "^Lavoro"))
     wait_for("it in the other", lambda: ".Lavoro.Viaggi" in names_on_server(server))
     choose(window, "^Viaggi", "^Move Into…$")
     window.find("label", "^Move “Viaggi” into$")

@@ -46,7 +46,7 @@ test_where (void)
 static void
 test_buttons (void)
 {
-  MailRow row = { .info = &info, .can_archive = TRUE };
+  MailRow row = { .info = &info, .can_archive = TRUE, .can_delete = TRUE };
   MailRowSpot spots[MAIL_ROW_MAX_BUTTONS];
   const char *names[MAIL_ROW_MAX_BUTTONS];
 
