@@ -444,6 +444,17 @@ def drag(node, target, copy=False):
         pointer("keyup", "ctrl")
 
 
+def drag_until(window, node, target, words):
+    """A busy program may miss the end of a drag, and while the icon of one flies back another is none."""
+    def told():
+        drag(node, target)
+        try:
+            return wait_for("the words", lambda: window.look(None, words), 3)
+        except Failure:
+            return False
+    wait_for(f"the drag to end in “{words}”", told)
+
+
 def open_row(window, subject):
     window.select(row(window, subject))
     window.find("label", f"^{subject}$")

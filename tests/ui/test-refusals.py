@@ -4,7 +4,7 @@
 
 import sqlite3
 
-from missiva_window import Atspi, add_account, drag, letter, middle, pointer, row, run, wait_for
+from missiva_window import Atspi, add_account, drag_until, letter, middle, pointer, row, run, wait_for
 
 
 def sync_letters(place):
@@ -84,8 +84,7 @@ def test_the_menu_of_a_mailbox_says_why(place):
 
 def test_what_is_dragged_says_why(place):
     window = start(place, Viaggi="lr")
-    drag(row(window, "Letter 3\\."), window.find("list item", "^Viaggi"))
-    window.text(f"^{INSERT}$")
+    drag_until(window, row(window, "Letter 3\\."), window.find("list item", "^Viaggi"), f"^{INSERT}$")
     row(window, "Letter 3\\.")
 
 

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Many messages at once: chosen with the pointer and the keys, moved by name, dragged, undone; and what arrives changes none of it."""
 
-from missiva_window import Atspi, Failure, add_account, children, drag, is_showing, letter, middle, pointer, row, run, wait_for
+from missiva_window import Atspi, Failure, add_account, children, drag, drag_until, is_showing, letter, middle, pointer, row, run, wait_for
 
 FOLDERS = ("Lavoro/Clienti/Rossi", "Lavoro/Caff&AOg-", "Viaggi")  # as a server names them on its disk
 
@@ -150,14 +150,7 @@ def test_nothing_is_dropped_where_it_lies_already(place):
     window = prepare(place)
     choose_three(window)
     drag(row(window, "Letter 6\\."), window.find("list item", "^Inbox"))
-    # While the icon of the first flies back, a second drag is none.
-    def moved():
-        drag(row(window, "Letter 6\\."), window.find("list item", "^Viaggi"))
-        try:
-            return wait_for("the words", lambda: window.look(None, "^3 messages moved to Viaggi$"), 3)
-        except Failure:
-            return False
-    wait_for("the second drag", moved)
+    drag_until(window, row(window, "Letter 6\\."), window.find("list item", "^Viaggi"), "^3 messages moved to Viaggi$")
 
 
 def test_what_arrives_moves_neither_the_selection_nor_the_rows(place):
