@@ -324,14 +324,39 @@ mail_action_do_delete (MailDb *db, MailAction *action, const MailActionStep *ste
   return move_and_note (db, action, &subject, trash->id, error);
 }
 
+/* The copy shows the flags of its original, of which the server may not have heard yet: it is told of them for the copy, too, since
+ * the original may be deleted, or get other flags, before its turn comes. */
+static gboolean
+copy_flags_ops (MailDb *db, const MailMessageInfo *row, gint64 new_id, gint64 target_id, GError **error)
+{
+  g_autoptr (GPtrArray) ops = mail_store_ops_list (db, row->id, error);
+
+  for (guint i = 0; ops != NULL && i < ops->len; i++)
+    {
+      const MailOp *op = g_ptr_array_index (ops, i);
+      const MailMessageInfo copy = { .id = new_id, .mailbox_id = target_id };
+      const MailActionStep change = { .add = op->flags_add,
+                                      .remove = op->flags_remove,
+                                      .keywords_add = op->keywords_add,
+                                      .keywords_remove = op->keywords_remove };
+
+      if (op->kind == MAIL_OP_FLAGS && !add_flags_op (db, &copy, &change, error))
+        return FALSE;
+    }
+  return ops != NULL;
+}
+
 /* The server copies what it has; what it does not have yet is uploaded from here. */
 static gboolean
 copy_on_server (MailDb *db, const MailMessageInfo *row, gint64 new_id, gint64 target_id, GError **error)
 {
   if (row->uid != 0)
-    return add_op (db, MAIL_OP_COPY, new_id, row->mailbox_id, row->uid, target_id, error);
+    return add_op (db, MAIL_OP_COPY, new_id, row->mailbox_id, row->uid, target_id, error)
+           && copy_flags_ops (db, row, new_id, target_id, error);
+  /* It is uploaded with all that it shows. */
   if (row->sha256 != NULL)
-    return add_op (db, MAIL_OP_APPEND, new_id, target_id, 0, 0, error);
+    return add_op (db, MAIL_OP_APPEND, new_id, target_id, 0, 0, error)
+           && mail_store_messages_set_server_flags (db, new_id, row->flags & ~MAIL_FLAG_DELETED, row->keywords, error);
   g_set_error (error, MAIL_ERROR, MAIL_ERROR_OFFLINE, "message %" G_GINT64_FORMAT " is neither here nor settled on the server",
                row->id);
   return FALSE;

@@ -145,6 +145,33 @@ test_both_change_the_same_message (void)
   g_assert_cmpint (moved->flags, ==, MAIL_FLAG_SEEN | MAIL_FLAG_FLAGGED);
 }
 
+/* What the server was not told of the original is not lost with it, nor with a change of mind about the original. */
+static void
+test_copies_keep_what_they_show (gconstpointer mask)
+{
+  g_auto (Place) place = { 0 };
+  g_autoptr (GArray) ids = NULL;
+  g_autoptr (GArray) others = NULL;
+  g_autoptr (MailMessageInfo) copy = NULL;
+  g_autoptr (MailMessageInfo) other = NULL;
+
+  if (!place_init (&place, (MailImapCaps) GPOINTER_TO_UINT (mask)))
+    return;
+  ids = one_id (imap_account_find (place.account, "INBOX", "Message 1"));
+  others = one_id (imap_account_find (place.account, "INBOX", "Message 2"));
+  mail_action_free (tag (&place, "Message 1", "Work", NULL));
+  mail_action_free (tag (&place, "Message 2", "Work", NULL));
+  mail_action_free (imap_account_do (place.account, mail_action_new_copy (MAIL_MODE_IMAP, ids, find (&place, "Archive"))));
+  mail_action_free (imap_account_do (place.account, mail_action_new_copy (MAIL_MODE_IMAP, others, find (&place, "Archive"))));
+  mail_action_free (imap_account_do (place.account, mail_action_new_expunge (MAIL_MODE_IMAP, ids)));
+  mail_action_free (tag (&place, "Message 2", NULL, "Work"));
+  settle (&place);
+  copy = row (&place, "Archive", "Message 1");
+  other = row (&place, "Archive", "Message 2");
+  g_assert_cmpstr (copy->keywords, ==, "Work");
+  g_assert_cmpstr (other->keywords, ==, "Work");
+}
+
 static void
 test_junk_and_back (void)
 {
@@ -292,6 +319,9 @@ main (int argc, char **argv)
 #define ADD(path, function) g_test_add_func ("/sync/imap/changes/" path, function)
   g_test_add_data_func ("/sync/imap/changes/tags-go-both-ways", NULL, test_tags_go_both_ways);
   g_test_add_data_func ("/sync/imap/changes/tags-go-both-ways-without-extensions", bare, test_tags_go_both_ways);
+  g_test_add_data_func ("/sync/imap/changes/copies-keep-what-they-show", NULL, test_copies_keep_what_they_show);
+  g_test_add_data_func ("/sync/imap/changes/copies-keep-what-they-show-without-extensions", bare,
+                        test_copies_keep_what_they_show);
   ADD ("both-change-the-same-message", test_both_change_the_same_message);
   ADD ("junk-and-back", test_junk_and_back);
   ADD ("whole-mailboxes-are-read-and-emptied", test_whole_mailboxes);
