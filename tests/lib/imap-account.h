@@ -23,15 +23,17 @@ typedef struct
 ImapAccount *imap_account_new (PrivateDovecot *server, const char *user, MailImapCaps mask);
 /* The same on any server. (transfer full): @config. */
 ImapAccount *imap_account_new_for (MailAccountConfig *config, MailImapCaps mask);
+/* With imap_account_check() before it. */
 void imap_account_free (ImapAccount *account);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ImapAccount, imap_account_free)
 
 /* Sign-in if need be, operations up, news down, bodies. */
 void imap_account_pass (ImapAccount *account);
 gboolean imap_account_try_pass (ImapAccount *account, GError **error);
-/* The next pass compares every mailbox with the server in full, as the daily audit does. Without CONDSTORE that is what finds flags
- * that others changed where the number of unread messages stays the same. */
-void imap_account_doubt (ImapAccount *account);
+/* Signs in if need be and compares with the server: see mail_engine_audit(). */
+MailAuditResult imap_account_audit (ImapAccount *account, gboolean thorough);
+/* The store is whole, and each row shows the flags that the server has with what waits for it, and no others. */
+void imap_account_check (ImapAccount *account);
 /* The program ends without a farewell and starts again. */
 void imap_account_restart (ImapAccount *account);
 
@@ -59,5 +61,7 @@ void imap_account_mark (ImapAccount *account, gint64 id, MailFlags add, MailFlag
 /* Another client of the same mailbox. */
 MailImapSession *imap_account_sign_in_beside (ImapAccount *account);
 
+/* FALSE, with a message for each line that only one of the two texts has, when they differ. */
+gboolean imap_account_is_alike (const char *here, const char *there);
 /* The store holds exactly what the server has: the same UIDs with the same flags and the same bytes, in every mailbox. */
 void imap_account_assert_like_server (ImapAccount *account);

@@ -29,18 +29,6 @@ new_account (const Place *place, guint messages)
   return account;
 }
 
-static MailAuditResult
-audit (ImapAccount *account, gboolean thorough)
-{
-  MailAuditResult result = { 0 };
-  g_autoptr (GError) error = NULL;
-
-  g_assert_true (mail_engine_open (account->engine, account->credentials, NULL, &error));
-  mail_engine_audit (account->engine, thorough, &result, NULL, &error);
-  g_assert_no_error (error);
-  return result;
-}
-
 static guint
 count_wrong (const MailAuditResult *result)
 {
@@ -94,14 +82,14 @@ test_heals (gconstpointer data)
   MailAuditResult result;
   gint64 fifth = imap_account_find (account, "INBOX", "Message 5");
 
-  result = audit (account, TRUE);
+  result = imap_account_audit (account, TRUE);
   g_assert_cmpuint (count_wrong (&result), ==, 0);
   g_assert_cmpuint (result.messages, ==, 30);
   none = mail_engine_take_problems (account->engine);
   g_assert_cmpuint (none->len, ==, 0);
 
   make_damage (account);
-  result = audit (account, TRUE);
+  result = imap_account_audit (account, TRUE);
   g_assert_cmpuint (count_wrong (&result), >=, 4);
   problems = mail_engine_take_problems (account->engine);
   g_assert_cmpuint (problems->len, ==, 1);
@@ -111,7 +99,7 @@ test_heals (gconstpointer data)
   imap_account_pass (account);
   g_assert_cmpuint (account->result.bodies, ==, 1);
   imap_account_assert_like_server (account);
-  result = audit (account, TRUE);
+  result = imap_account_audit (account, TRUE);
   g_assert_cmpuint (count_wrong (&result), ==, 0);
 }
 
@@ -130,11 +118,11 @@ test_daily (gconstpointer data)
 {
   g_autoptr (ImapAccount) account = new_account (data, 30);
   g_autofree char *fact = NULL;
-  MailAuditResult result = audit (account, FALSE);
+  MailAuditResult result = imap_account_audit (account, FALSE);
 
   g_assert_cmpuint (result.mailboxes, ==, 0);
   mail_clock_set_for_test (mail_clock_now () + 25 * 60 * 60);
-  result = audit (account, FALSE);
+  result = imap_account_audit (account, FALSE);
   g_assert_cmpuint (result.mailboxes, ==, 1);
   g_assert_cmpuint (count_wrong (&result), ==, 0);
   temporary_store_read (account->temporary, get_fact_job, &fact);
@@ -142,7 +130,7 @@ test_daily (gconstpointer data)
 
   make_damage (account);
   mail_clock_set_for_test (mail_clock_now () + 25 * 60 * 60);
-  result = audit (account, FALSE);
+  result = imap_account_audit (account, FALSE);
   g_assert_cmpuint (count_wrong (&result), >, 0);
   imap_account_pass (account);
   imap_account_assert_like_server (account);
