@@ -299,15 +299,24 @@ mail_imap_session_list (MailImapSession *session,
   return g_steal_pointer (&listed);
 }
 
-static guint
-submit_status (MailImapSession *self, const char *name, GError **error)
+/* (transfer full) */
+static MailImapWriter *
+status_command (MailImapSession *self, const char *name)
 {
-  g_autoptr (MailImapWriter) command = mail_imap_session_command (self, "STATUS");
+  MailImapWriter *command = mail_imap_session_command (self, "STATUS");
   g_autofree char *items = status_items (self);
 
   mail_imap_session_add_mailbox (self, command, name);
   mail_imap_writer_add (command, " ");
   mail_imap_writer_add (command, items);
+  return command;
+}
+
+static guint
+submit_status (MailImapSession *self, const char *name, GError **error)
+{
+  g_autoptr (MailImapWriter) command = status_command (self, name);
+
   return mail_imap_session_submit (self, command, error);
 }
 
@@ -382,6 +391,40 @@ mail_imap_session_status (MailImapSession *session, GPtrArray *names, GCancellab
       g_ptr_array_add (statuses, status != NULL ? g_memdup2 (status, sizeof *status) : NULL);
     }
   return g_steal_pointer (&statuses);
+}
+
+gboolean
+mail_imap_session_status_of (MailImapSession *session,
+                             const char *name,
+                             MailImapStatus *status,
+                             GCancellable *cancellable,
+                             GError **error)
+{
+  g_autoptr (MailImapWriter) command = status_command (session, name);
+  g_autoptr (GHashTable) found = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  g_auto (MailImapResponse) result = { 0 };
+  g_autoptr (GError) failure = NULL;
+  MailImapCall call = { status_data, found, cancellable };
+  const MailImapStatus *told;
+
+  g_hash_table_insert (found, g_strdup (name), NULL);
+  if (!mail_imap_session_run (session, command, "STATUS", &call, &result, &failure))
+    {
+      /* Many servers do not say why, and have but this reason. */
+      if (g_error_matches (failure, MAIL_ERROR, MAIL_ERROR_REFUSED) && result.condition == MAIL_IMAP_NO
+          && result.code == MAIL_IMAP_CODE_NONE)
+        failure->code = MAIL_ERROR_NOT_FOUND;
+      g_propagate_error (error, g_steal_pointer (&failure));
+      return FALSE;
+    }
+  told = g_hash_table_lookup (found, name);
+  if (told == NULL)
+    {
+      g_set_error (error, MAIL_ERROR, MAIL_ERROR_REFUSED, "the server tells nothing of %s", name);
+      return FALSE;
+    }
+  *status = *told;
+  return TRUE;
 }
 
 static gboolean

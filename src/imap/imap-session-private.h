@@ -99,9 +99,6 @@ gboolean mail_imap_session_run (MailImapSession *session,
                                 MailImapResponse *result,
                                 GError **error);
 
-/* Whether the session can go on after @error. */
-gboolean mail_imap_error_is_harmless (const GError *error);
-
 /* UNSUPPORTED, naming the extension, without @cap; with it, it is noted as used. */
 gboolean mail_imap_session_check_cap (MailImapSession *session, MailImapCaps cap, const char *name, GError **error);
 /* Commands on messages make sense only where one is: BAD_INPUT. */

@@ -31,6 +31,8 @@ MailImapSession *mail_imap_session_open (const MailEndpoint *endpoint,
 /* The response code of the refusal that @error stands for, such as "THROTTLED" or "OVERQUOTA"; NULL when it gave none. See
  * mail_error_get_server_code(). */
 const char *mail_imap_error_code (const GError *error);
+/* Whether the session can go on after @error. */
+gboolean mail_imap_error_is_harmless (const GError *error);
 
 /* The same as if the server did not offer the extensions of @mask (tests, quirks). */
 MailImapSession *mail_imap_session_open_masked (const MailEndpoint *endpoint,
@@ -93,6 +95,14 @@ GPtrArray *mail_imap_session_status (MailImapSession *session,
                                      GPtrArray *names,
                                      GCancellable *cancellable,
                                      GError **error);
+
+/* STATUS of one mailbox. NOT_FOUND: the server has none of this name that holds messages (or says no without a reason, as many do
+ * then). Every other error leaves open whether it is there. */
+gboolean mail_imap_session_status_of (MailImapSession *session,
+                                      const char *name,
+                                      MailImapStatus *status,
+                                      GCancellable *cancellable,
+                                      GError **error);
 
 /* MYRIGHTS (RFC 4314) of several mailboxes, pipelined, one round trip: the letters (char *) per name, NULL where the server
  * refused. Where LIST told them already (RFC 8440) there is no need to ask. UNSUPPORTED without ACL. */

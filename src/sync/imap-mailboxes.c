@@ -10,24 +10,27 @@
 #include "sync/imap-renames.h"
 #include "sync/imap-rights.h"
 
-static const MailMailboxInfo *
-find_known (const GPtrArray *known, const char *name)
+/* (transfer full): name -> MailMailboxInfo, borrowed, of those that the server was told of. */
+static GHashTable *
+index_by_name (const GPtrArray *known)
 {
+  GHashTable *by_name = g_hash_table_new (g_str_hash, g_str_equal);
+
   for (guint i = 0; i < known->len; i++)
     {
-      const MailMailboxInfo *info = g_ptr_array_index (known, i);
+      MailMailboxInfo *info = g_ptr_array_index (known, i);
 
-      if (!(info->flags & MAIL_MAILBOX_PENDING) && g_str_equal (info->name, name))
-        return info;
+      if (!(info->flags & MAIL_MAILBOX_PENDING))
+        g_hash_table_insert (by_name, info->name, info);
     }
-  return NULL;
+  return by_name;
 }
 
 /* What a person said of the mailbox's role, or NULL. */
 static const MailMailboxInfo *
-find_choice (const GPtrArray *known, const char *name)
+find_choice (GHashTable *known, const char *name)
 {
-  const MailMailboxInfo *before = find_known (known, name);
+  const MailMailboxInfo *before = g_hash_table_lookup (known, name);
 
   return before != NULL && before->role_chosen ? before : NULL;
 }
@@ -46,15 +49,16 @@ depth (const MailMailboxInfo *info)
 
 /* How good a guess is: the role that it had before, then a name near the top. */
 static guint
-guess_rank (const MailMailboxInfo *info, MailRole role, const GPtrArray *known)
+guess_rank (const MailMailboxInfo *info, MailRole role, GHashTable *known)
 {
-  const MailMailboxInfo *before = find_known (known, info->name);
+  const MailMailboxInfo *before = g_hash_table_lookup (known, info->name);
 
   return before != NULL && before->role == role ? 0 : 1 + depth (info);
 }
 
+/* Never one of another person's mailboxes: what is thrown away here does not belong into their Trash. */
 static void
-guess_role (GPtrArray *listed, MailRole role, const GPtrArray *known)
+guess_role (GPtrArray *listed, MailRole role, GHashTable *known)
 {
   MailMailboxInfo *best = NULL;
 
@@ -64,8 +68,8 @@ guess_role (GPtrArray *listed, MailRole role, const GPtrArray *known)
 
       if (info->role == role)
         return;
-      if (info->role != MAIL_ROLE_NONE || (info->flags & MAIL_MAILBOX_NO_SELECT) || find_choice (known, info->name) != NULL
-          || mail_role_guess (mail_mailbox_info_get_leaf (info)) != role)
+      if (info->role != MAIL_ROLE_NONE || (info->flags & (MAIL_MAILBOX_NO_SELECT | MAIL_MAILBOX_FOREIGN))
+          || mail_role_guess (mail_mailbox_info_get_leaf (info)) != role || find_choice (known, info->name) != NULL)
         continue;
       if (best == NULL || guess_rank (info, role, known) < guess_rank (best, role, known))
         best = info;
@@ -94,17 +98,18 @@ void
 mail_imap_mailboxes_assign_roles (GPtrArray *listed, const GPtrArray *known)
 {
   const guint chosen = find_chosen_roles (known);
+  g_autoptr (GHashTable) by_name = index_by_name (known);
   guint taken = 0;
 
   for (guint i = 0; i < listed->len; i++)
     {
       MailMailboxInfo *info = ((MailImapListed *) g_ptr_array_index (listed, i))->info;
-      const MailMailboxInfo *choice = find_choice (known, info->name);
+      const MailMailboxInfo *choice = find_choice (by_name, info->name);
 
-      /* A person's word counts more than the server's. */
+      /* A person's word counts more than the server's, which speaks of other people's mailboxes from their side. */
       if (choice != NULL)
         info->role = choice->role;
-      else if (chosen & (1u << info->role))
+      else if ((chosen & (1u << info->role)) || (info->flags & MAIL_MAILBOX_FOREIGN))
         info->role = MAIL_ROLE_NONE;
 
       if (g_ascii_strcasecmp (info->name, "INBOX") == 0)
@@ -116,7 +121,7 @@ mail_imap_mailboxes_assign_roles (GPtrArray *listed, const GPtrArray *known)
     }
   for (MailRole role = MAIL_ROLE_DRAFTS; role <= MAIL_ROLE_TRASH; role++)
     if (!(chosen & (1u << role)))
-      guess_role (listed, role, known);
+      guess_role (listed, role, by_name);
 }
 
 /* What is told of the selected mailbox may be as old as its SELECT; it is left out. */
@@ -326,12 +331,13 @@ static void
 compare_mailboxes (GPtrArray *listed, const GPtrArray *known, const GPtrArray *ops, MailboxChanges *changes)
 {
   g_autoptr (GHashTable) names = g_hash_table_new (g_str_hash, g_str_equal);
+  g_autoptr (GHashTable) by_name = index_by_name (known);
   gboolean has_inbox = FALSE;
 
   for (guint i = 0; i < listed->len; i++)
     {
       MailMailboxInfo *info = ((MailImapListed *) g_ptr_array_index (listed, i))->info;
-      const MailMailboxInfo *before = find_known (known, info->name);
+      const MailMailboxInfo *before = g_hash_table_lookup (by_name, info->name);
 
       g_hash_table_add (names, info->name);
       has_inbox = has_inbox || info->role == MAIL_ROLE_INBOX;
@@ -359,19 +365,19 @@ compare_mailboxes (GPtrArray *listed, const GPtrArray *known, const GPtrArray *o
 static gboolean
 confirm_gone (const MailImapPass *pass, GPtrArray *gone, GError **error)
 {
-  g_autoptr (GPtrArray) names = g_ptr_array_new ();
-  g_autoptr (GPtrArray) statuses = NULL;
+  guint i = 0;
 
-  for (guint i = 0; i < gone->len; i++)
-    g_ptr_array_add (names, ((MailMailboxInfo *) g_ptr_array_index (gone, i))->name);
-  if (names->len == 0)
-    return TRUE;
-  statuses = mail_imap_session_status (pass->engine->session, names, pass->cancellable, error);
-  if (statuses == NULL)
-    return FALSE;
-  for (guint i = gone->len; i > 0; i--)
-    if (g_ptr_array_index (statuses, i - 1) != NULL)
-      g_ptr_array_remove_index (gone, i - 1);
+  while (i < gone->len)
+    {
+      gboolean missing = FALSE;
+
+      if (!mail_imap_renames_is_missing (pass, ((MailMailboxInfo *) g_ptr_array_index (gone, i))->name, &missing, error))
+        return FALSE;
+      if (missing)
+        i++;
+      else
+        g_ptr_array_remove_index (gone, i);
+    }
   return TRUE;
 }
 

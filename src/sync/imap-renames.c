@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "sync/imap-renames.h"
 
+#include "core/errors.h"
 #include "store/store-mailboxes.h"
 #include "store/store-messages.h"
 #include "sync/imap-info.h"
@@ -169,19 +170,20 @@ is_missing (const MailMailboxInfo *mailbox, const GPtrArray *listed)
          && !is_listed (listed, mailbox->name);
 }
 
-/* A list may be short for a moment. */
-static gboolean
-is_really_missing (const MailImapPass *pass, const MailMailboxInfo *mailbox, gboolean *missing, GError **error)
+gboolean
+mail_imap_renames_is_missing (const MailImapPass *pass, const char *name, gboolean *missing, GError **error)
 {
-  g_autoptr (GPtrArray) names = g_ptr_array_new ();
-  g_autoptr (GPtrArray) statuses = NULL;
+  g_autoptr (GError) failure = NULL;
+  MailImapStatus status = { 0 };
 
-  g_ptr_array_add (names, mailbox->name);
-  statuses = mail_imap_session_status (pass->engine->session, names, pass->cancellable, error);
-  if (statuses == NULL)
-    return FALSE;
-  *missing = g_ptr_array_index (statuses, 0) == NULL;
-  return TRUE;
+  *missing = FALSE;
+  if (mail_imap_session_status_of (pass->engine->session, name, &status, pass->cancellable, &failure))
+    return TRUE;
+  *missing = g_error_matches (failure, MAIL_ERROR, MAIL_ERROR_NOT_FOUND);
+  if (*missing || mail_imap_error_is_harmless (failure))
+    return TRUE;
+  g_propagate_error (error, g_steal_pointer (&failure));
+  return FALSE;
 }
 
 static gboolean
@@ -202,7 +204,7 @@ find_new_name (const MailImapPass *pass,
 
       if ((info->flags & MAIL_MAILBOX_NO_SELECT) || is_known (known, info->name))
         continue;
-      if (!missing && !is_really_missing (pass, before, &missing, error))
+      if (!missing && !mail_imap_renames_is_missing (pass, before->name, &missing, error))
         return FALSE;
       if (!missing)
         return TRUE;

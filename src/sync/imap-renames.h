@@ -12,3 +12,7 @@ gboolean mail_imap_renames_follow (const MailImapPass *pass,
                                    const GPtrArray *known,
                                    GHashTable *told,
                                    GError **error);
+
+/* Whether the server has no mailbox @name: asked for by name, for a list may be short for a moment. Where the server does not say,
+ * none is missing. */
+gboolean mail_imap_renames_is_missing (const MailImapPass *pass, const char *name, gboolean *missing, GError **error);

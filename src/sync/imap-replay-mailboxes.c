@@ -37,18 +37,10 @@ subscribe (const MailImapGroup *group, const char *name, gboolean subscribed, GE
   return FALSE;
 }
 
-/* (transfer full) (nullable): what the server says of a mailbox; NULL without @error when it has none that can be selected. */
-static MailImapStatus *
-ask_status (const MailImapGroup *group, const char *name, GError **error)
+static gboolean
+ask_status (const MailImapGroup *group, const char *name, MailImapStatus *status, GError **error)
 {
-  g_autoptr (GPtrArray) names = g_ptr_array_new ();
-  g_autoptr (GPtrArray) statuses = NULL;
-  const MailImapStatus *status;
-
-  g_ptr_array_add (names, (gpointer) name);
-  statuses = mail_imap_session_status (group->pass->engine->session, names, group->pass->cancellable, error);
-  status = statuses != NULL ? g_ptr_array_index (statuses, 0) : NULL;
-  return status != NULL ? g_memdup2 (status, sizeof *status) : NULL;
+  return mail_imap_session_status_of (group->pass->engine->session, name, status, group->pass->cancellable, error);
 }
 
 /* Servers end a connection whose selected mailbox goes or changes its name. */
@@ -92,30 +84,25 @@ run_create (const MailImapGroup *group, GError **error)
   MailImapEngine *engine = group->pass->engine;
   const char *name = get_op (group)->name;
   g_autoptr (GError) failure = NULL;
-  g_autofree MailImapStatus *status = NULL;
+  g_autoptr (GError) unknown = NULL;
   Created created = { .group = group };
+  MailImapStatus status = { 0 };
 
   if (!mail_imap_session_create (engine->session, name, group->source->role, group->pass->cancellable, &failure)
-      && !g_error_matches (failure, MAIL_ERROR, MAIL_ERROR_EXISTS))
-    {
+      && !g_error_matches (failure, MAIL_ERROR, MAIL_ERROR_EXISTS)
       /* Some servers do not say why. */
-      status = mail_imap_is_refusal (failure) ? ask_status (group, name, NULL) : NULL;
-      if (status == NULL)
-        {
-          g_propagate_error (error, g_steal_pointer (&failure));
-          return FALSE;
-        }
-    }
-  /* Without its UIDVALIDITY nothing could be kept that the server tells of messages that are put into it. */
-  g_clear_error (&failure);
-  if (status == NULL)
-    status = ask_status (group, name, &failure);
-  if (failure != NULL)
+      && !(mail_imap_is_refusal (failure) && ask_status (group, name, &status, NULL)))
     {
       g_propagate_error (error, g_steal_pointer (&failure));
       return FALSE;
     }
-  created.uidvalidity = status != NULL ? status->uidvalidity : 0;
+  /* Without its UIDVALIDITY nothing could be kept that the server tells of messages that are put into it. */
+  if (status.uidvalidity == 0 && !ask_status (group, name, &status, &unknown) && !mail_imap_is_refusal (unknown))
+    {
+      g_propagate_error (error, g_steal_pointer (&unknown));
+      return FALSE;
+    }
+  created.uidvalidity = status.uidvalidity;
   if (!mail_store_write (engine->store, created_job, &created, error))
     return FALSE;
   group->pass->result->operations++;
@@ -310,12 +297,11 @@ run_delete (const MailImapGroup *group, GError **error)
   MailImapEngine *engine = group->pass->engine;
   const char *name = group->source->name;
   g_autoptr (GError) failure = NULL;
-  g_autofree MailImapStatus *status = NULL;
+  MailImapStatus status = { 0 };
 
-  if (!(group->source->flags & MAIL_MAILBOX_NO_SELECT))
-    status = ask_status (group, name, &failure);
-  if (failure == NULL && status != NULL)
-    check_for_strangers (group, status, &failure);
+  /* Only after a look at what is in it: while the server does not tell, nothing is deleted. */
+  if (!(group->source->flags & MAIL_MAILBOX_NO_SELECT) && ask_status (group, name, &status, &failure))
+    check_for_strangers (group, &status, &failure);
   if (failure == NULL && step_out (group, &failure))
     mail_imap_session_delete (engine->session, name, group->pass->cancellable, &failure);
   if (failure != NULL && !g_error_matches (failure, MAIL_ERROR, MAIL_ERROR_NOT_FOUND))

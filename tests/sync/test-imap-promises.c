@@ -285,7 +285,7 @@ test_a_half_refused_move_copies_once (void)
   scene_free (scene);
 }
 
-/* One LIST without a mailbox that is there, and one without a mailbox that is not. */
+/* A LIST without a mailbox that is there, one that the server cannot speak of now, and one that is gone. */
 static void
 test_one_short_list_removes_nothing (void)
 {
@@ -295,12 +295,18 @@ test_one_short_list_removes_nothing (void)
                             "S: * STATUS INBOX (MESSAGES 2 UIDNEXT 3 UIDVALIDITY 7 UNSEEN 0)\nS: A4 OK\n"
                             "C: A5 STATUS \"Trash\" *\n"
                             "S: * STATUS Trash (MESSAGES 2 UIDNEXT 3 UIDVALIDITY 7 UNSEEN 0)\nS: A5 OK\n"
-                            "C: A6 STATUS \"Gone\" *\nS: A6 NO [NONEXISTENT] no such mailbox\n"
-                            "C: A7 STATUS \"Work\" *\n"
-                            "S: * STATUS Work (MESSAGES 1 UIDNEXT 3 UIDVALIDITY 7 UNSEEN 0)\nS: A7 OK\n"
-                            "C: A8 SELECT *\n! close\n");
+                            "C: A6 STATUS \"Away\" *\nS: A6 NO [UNAVAILABLE] the backend is down\n"
+                            "C: A7 STATUS \"Gone\" *\nS: A7 NO [NONEXISTENT] no such mailbox\n"
+                            "C: A8 STATUS \"Mine\" *\nS: A8 NO [NOPERM] you may not\n"
+                            "C: A9 STATUS \"Work\" *\n"
+                            "S: * STATUS Work (MESSAGES 1 UIDNEXT 3 UIDVALIDITY 7 UNSEEN 0)\nS: A9 OK\n"
+                            "C: A10 SELECT *\n! close\n");
   gint64 work = add_mailbox (scene, "Work", MAIL_ROLE_NONE);
   gint64 gone = add_mailbox (scene, "Gone", MAIL_ROLE_NONE);
+  gint64 away = add_mailbox (scene, "Away", MAIL_ROLE_NONE);
+  gint64 mine = add_mailbox (scene, "Mine", MAIL_ROLE_NONE);
+  gint64 out_of_reach = temporary_store_add_message (scene->temporary, away, 1, MAIL_FLAG_SEEN);
+  gint64 forbidden = temporary_store_add_message (scene->temporary, mine, 1, MAIL_FLAG_SEEN);
   gint64 kept = temporary_store_add_message (scene->temporary, work, 1, MAIL_FLAG_SEEN);
   gint64 removed = temporary_store_add_message (scene->temporary, gone, 1, MAIL_FLAG_SEEN);
   g_autoptr (GError) error = NULL;
@@ -309,6 +315,22 @@ test_one_short_list_removes_nothing (void)
   g_assert_error (error, MAIL_ERROR, MAIL_ERROR_CLOSED);
   g_assert_cmpint (get_flags (scene, kept), ==, MAIL_FLAG_SEEN);
   g_assert_cmpint (get_flags (scene, removed), ==, -1);
+  g_assert_cmpint (get_flags (scene, out_of_reach), ==, MAIL_FLAG_SEEN);
+  g_assert_cmpint (get_flags (scene, forbidden), ==, MAIL_FLAG_SEEN);
+  scene_free (scene);
+}
+
+/* What is in a mailbox that is to be deleted cannot be looked at now: nothing is deleted, and the wish stays. */
+static void
+test_deletes_no_mailbox_unseen (void)
+{
+  Scene *scene = scene_new ("C: A2 STATUS \"Work\" *\nS: A2 NO [UNAVAILABLE] later\n" FAREWELL);
+  gint64 work = add_mailbox (scene, "Work", MAIL_ROLE_NONE);
+
+  temporary_store_add_message (scene->temporary, work, 1, 0);
+  perform (scene, mail_action_new_delete_mailbox (MAIL_MODE_IMAP, work));
+  replay (scene);
+  g_assert_cmpuint (count_ops (scene), ==, 1);
   scene_free (scene);
 }
 
@@ -618,6 +640,7 @@ main (int argc, char **argv)
   g_test_add_func ("/sync/promises/an-undone-move-does-not-go-out", test_an_undone_move_does_not_go_out);
   g_test_add_func ("/sync/promises/a-half-refused-move-copies-once", test_a_half_refused_move_copies_once);
   g_test_add_func ("/sync/promises/one-short-list-removes-nothing", test_one_short_list_removes_nothing);
+  g_test_add_func ("/sync/promises/deletes-no-mailbox-that-it-cannot-look-into", test_deletes_no_mailbox_unseen);
   g_test_add_func ("/sync/promises/news-that-stays-is-told-once", test_news_that_stays_is_told_once);
   g_test_add_func ("/sync/promises/a-keyword-that-was-removed-elsewhere-goes-here-too", test_a_removed_keyword_goes);
   g_test_add_func ("/sync/promises/pauses-when-the-server-dies-of-every-message",

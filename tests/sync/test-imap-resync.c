@@ -329,6 +329,26 @@ test_roles_stay (void)
   g_assert_cmpint (role_of (listed, 2), ==, MAIL_ROLE_ARCHIVE);
 }
 
+/* Otherwise what is thrown away here would go into somebody else's Trash. */
+static void
+test_roles_foreign (void)
+{
+  g_autoptr (GPtrArray) listed = g_ptr_array_new_with_free_func ((GDestroyNotify) mail_imap_listed_free);
+  g_autoptr (GPtrArray) known = g_ptr_array_new_with_free_func ((GDestroyNotify) mail_mailbox_info_free);
+  MailMailboxInfo *chosen = mail_mailbox_info_new ("shared/Archive", '/', MAIL_ROLE_ARCHIVE);
+
+  chosen->role_chosen = TRUE;
+  g_ptr_array_add (known, chosen);
+  list (listed, "INBOX", MAIL_ROLE_NONE, 0);
+  list (listed, "user/post/Trash", MAIL_ROLE_NONE, MAIL_MAILBOX_FOREIGN);
+  list (listed, "user/post/Sent", MAIL_ROLE_SENT, MAIL_MAILBOX_FOREIGN);
+  list (listed, "shared/Archive", MAIL_ROLE_NONE, MAIL_MAILBOX_FOREIGN);
+  mail_imap_mailboxes_assign_roles (listed, known);
+  g_assert_cmpint (role_of (listed, 1), ==, MAIL_ROLE_NONE);
+  g_assert_cmpint (role_of (listed, 2), ==, MAIL_ROLE_NONE);
+  g_assert_cmpint (role_of (listed, 3), ==, MAIL_ROLE_ARCHIVE);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -343,5 +363,6 @@ main (int argc, char **argv)
   g_test_add_func ("/sync/imap-resync/all-comparisons-agree-on-any-sets", test_random_sets);
   g_test_add_func ("/sync/imap-resync/gives-each-role-once-and-believes-the-server-first", test_roles);
   g_test_add_func ("/sync/imap-resync/keeps-a-role-where-it-was", test_roles_stay);
+  g_test_add_func ("/sync/imap-resync/gives-no-role-to-another-person-s-mailbox", test_roles_foreign);
   return g_test_run ();
 }
