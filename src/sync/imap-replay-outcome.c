@@ -198,6 +198,7 @@ typedef struct
   const MailImapGroup *group;
   const GArray *there; /* guint32: UIDs of the originals of copies that the server still has; NULL for other operations */
   guint refused;       /* out: operations that are over */
+  MailOp *kept;        /* out: the deletion of their mailbox, which is over, too; or NULL */
 } Refusal;
 
 static gboolean
@@ -235,10 +236,19 @@ static gboolean
 refuse_job (MailDb *db, gpointer data, GError **error)
 {
   Refusal *refusal = data;
+  gint64 mailbox_id = refusal->group->source->id;
+  g_autoptr (MailOp) before = NULL;
+  g_autoptr (MailOp) after = NULL;
 
+  if (!mail_op_find_deletion (db, mailbox_id, &before, error))
+    return FALSE;
   for (guint i = 0; i < refusal->group->ops->len; i++)
     if (!refuse_op (db, refusal, g_ptr_array_index (refusal->group->ops, i), error))
       return FALSE;
+  if (!mail_op_find_deletion (db, mailbox_id, &after, error))
+    return FALSE;
+  if (after == NULL && !mail_op_is_of_mailbox (g_ptr_array_index (refusal->group->ops, 0)))
+    refusal->kept = g_steal_pointer (&before);
   return TRUE;
 }
 
@@ -266,6 +276,17 @@ search_originals (const MailImapGroup *group, GError **error)
   return g_steal_pointer (&there);
 }
 
+/* What could not be brought out of it would have gone with the mailbox. */
+static void
+report_kept (const MailImapGroup *group, const MailOp *deletion)
+{
+  g_autoptr (GError) told = g_error_new (MAIL_ERROR, MAIL_ERROR_REFUSED, "%s %s: what is in it could not be moved or copied",
+                                         mail_op_kind_to_string (deletion->kind), deletion->name);
+
+  mail_imap_engine_report (group->pass->engine, told, MAIL_PROBLEM_RADIUS_MAILBOX);
+  group->pass->result->operations_failed++;
+}
+
 gboolean
 mail_imap_group_refuse (const MailImapGroup *group, const GError *why, GError **error)
 {
@@ -273,10 +294,12 @@ mail_imap_group_refuse (const MailImapGroup *group, const GError *why, GError **
   gboolean is_copy = op->kind == MAIL_OP_COPY;
   g_autoptr (GArray) there = is_copy ? search_originals (group, error) : NULL;
   g_autoptr (GError) told = NULL;
+  g_autoptr (MailOp) kept = NULL;
   Refusal refusal = { .group = group, .there = there };
 
   if ((is_copy && there == NULL) || !mail_store_write (group->pass->engine->store, refuse_job, &refusal, error))
     return FALSE;
+  kept = refusal.kept;
   if (refusal.refused == 0)
     return TRUE;
   told = is_copy && there->len == 0 ? g_error_new_literal (MAIL_ERROR, MAIL_ERROR_NOT_FOUND, "the original is gone")
@@ -284,5 +307,7 @@ mail_imap_group_refuse (const MailImapGroup *group, const GError *why, GError **
   g_prefix_error (&told, "%s in %s: ", mail_op_kind_to_string (op->kind), group->source->name);
   mail_imap_engine_report (group->pass->engine, told, MAIL_PROBLEM_RADIUS_MESSAGE);
   group->pass->result->operations_failed += refusal.refused;
+  if (kept != NULL)
+    report_kept (group, kept);
   return TRUE;
 }

@@ -26,5 +26,6 @@ GPtrArray *mail_queue_list (MailDb *db, guint most, GError **error);
 /* Lets a held operation go. NOT_FOUND: it does not wait any more. */
 gboolean mail_queue_retry (MailDb *db, gint64 op_id, GError **error);
 /* Gives an operation up: it goes, and with it what cannot be done without it; what the server has is shown again, and the next sync
- * compares the mailboxes that it spoke of in full. A message that is only here stays here. NOT_FOUND: it does not wait any more. */
+ * compares the mailboxes that it spoke of in full. A message that is only here stays here, and a mailbox out of which it was to
+ * bring a message is not deleted. NOT_FOUND: it does not wait any more. */
 gboolean mail_queue_drop (MailDb *db, gint64 op_id, GError **error);

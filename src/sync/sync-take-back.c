@@ -29,6 +29,32 @@ mail_op_doubt_mailbox (MailDb *db, gint64 mailbox_id, GError **error)
          && mail_store_mailboxes_set_synced (db, mailbox_id, mailbox->uidvalidity, 0, 0, mailbox->server_messages, error);
 }
 
+gboolean
+mail_op_find_deletion (MailDb *db, gint64 mailbox_id, MailOp **deletion, GError **error)
+{
+  g_autoptr (GPtrArray) ops = mail_store_ops_list (db, 0, error);
+
+  *deletion = NULL;
+  for (guint i = 0; ops != NULL && i < ops->len && *deletion == NULL; i++)
+    {
+      const MailOp *op = g_ptr_array_index (ops, i);
+
+      if (op->kind == MAIL_OP_DELETE_MAILBOX && op->mailbox_id == mailbox_id)
+        *deletion = mail_op_copy (op);
+    }
+  return ops != NULL;
+}
+
+/* A mailbox on its way out was to go without the message, which it would now take along. */
+static gboolean
+keep_mailbox (MailDb *db, gint64 mailbox_id, GError **error)
+{
+  g_autoptr (MailOp) deletion = NULL;
+
+  return mail_op_find_deletion (db, mailbox_id, &deletion, error)
+         && (deletion == NULL || mail_op_take_back (db, deletion, error));
+}
+
 /* What was meant for the message in the mailbox that it never reached is meant for it where it still is. */
 static gboolean
 rebase_later_ops (MailDb *db, const MailOp *refused, GError **error)
@@ -94,9 +120,9 @@ take_message_op_back (MailDb *db, const MailOp *op, GError **error)
     case MAIL_OP_EXPUNGE:
       return row == NULL || mail_store_messages_confirm_flags (db, row->id, NULL, error);
     case MAIL_OP_MOVE:
-      return take_move_back (db, op, row, error);
+      return keep_mailbox (db, op->mailbox_id, error) && take_move_back (db, op, row, error);
     case MAIL_OP_COPY:
-      return take_copy_back (db, op, row, error);
+      return keep_mailbox (db, op->mailbox_id, error) && take_copy_back (db, op, row, error);
     case MAIL_OP_APPEND: /* the message stays here, and only here */
     default:
       return TRUE;

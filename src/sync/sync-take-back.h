@@ -6,8 +6,12 @@
 
 /* Inside jobs: @op will not be carried out, because the server refused it or a person gave it up. It goes, with what cannot be
  * done without it; rows and mailboxes become again what the server has, and the next sync compares the mailboxes that it spoke of
- * in full. A message that is only here stays here. */
+ * in full. A message that is only here stays here; a mailbox that a message was to leave, or to be copied from, before it is
+ * deleted, is not deleted. */
 gboolean mail_op_take_back (MailDb *db, const MailOp *op, GError **error);
+
+/* Inside jobs. *@deletion (transfer full): the operation that is to delete the mailbox; NULL: none waits. */
+gboolean mail_op_find_deletion (MailDb *db, gint64 mailbox_id, MailOp **deletion, GError **error);
 
 /* Makes room for UID @uid in the mailbox (0: nothing): removes the row that a sync made before it was known whose it is. */
 gboolean mail_op_remove_double (MailDb *db, gint64 id, gint64 mailbox_id, guint32 uid, GError **error);
