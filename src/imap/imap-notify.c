@@ -87,7 +87,6 @@ mail_imap_session_notify (MailImapSession *session,
     return FALSE;
   /* What is told while the command runs counts. */
   session->notifying = TRUE;
-  session->notify_lost = FALSE;
   set = set_events (session, mailboxes, with_status, TRUE, cancellable, &failed);
   if (!set && g_strcmp0 (mail_imap_error_code (failed), "BADEVENT") == 0)
     {

@@ -344,6 +344,12 @@ save_learnt_job (MailDb *db, gpointer data, GError **error)
          && mail_store_facts_set_int (db, MAIL_FACT_IDLE_UNTIL, learnt->until, error);
 }
 
+static guint
+least_seconds (const MailImapWatch *self)
+{
+  return self->pace != 0 ? self->pace : IDLE_SECONDS_LEAST;
+}
+
 /* What an earlier run of the program learnt. */
 static gboolean
 look_up_idle_most (MailImapEngine *engine, GError **error)
@@ -357,7 +363,7 @@ look_up_idle_most (MailImapEngine *engine, GError **error)
     return FALSE;
   engine->watch->idle_most = IDLE_SECONDS_MOST;
   /* A clock that was set back must not make it longer. */
-  if (learnt.most >= IDLE_SECONDS_LEAST && now < learnt.until && learnt.until <= now + LEARNT_SECONDS)
+  if (learnt.most >= least_seconds (engine->watch) && now < learnt.until && learnt.until <= now + LEARNT_SECONDS)
     engine->watch->idle_most = (guint) MIN (learnt.most, IDLE_SECONDS_MOST);
   return TRUE;
 }
@@ -366,7 +372,7 @@ look_up_idle_most (MailImapEngine *engine, GError **error)
 static void
 learn_idle_most (MailImapEngine *engine, guint lasted)
 {
-  Learnt learnt = { MAX (IDLE_SECONDS_LEAST, lasted / 4 * 3), mail_clock_now () + LEARNT_SECONDS };
+  Learnt learnt = { MAX (least_seconds (engine->watch), lasted * 3 / 4), mail_clock_now () + LEARNT_SECONDS };
 
   engine->watch->idle_most = (guint) learnt.most;
   /* Not worth a word: the worst is that it is learnt again. */
@@ -385,7 +391,7 @@ wait_in_idle (const MailImapPass *pass, gint64 until, GCancellable *wake, gboole
   if (mail_imap_session_idle (engine->session, seconds, wake, woken, pass->cancellable, error))
     return TRUE;
   lasted = (guint) ((g_get_monotonic_time () - begun) / G_TIME_SPAN_SECOND);
-  if (lasted >= IDLE_SECONDS_LEAST)
+  if (lasted >= least_seconds (engine->watch))
     learn_idle_most (engine, lasted);
   return FALSE;
 }
@@ -460,7 +466,11 @@ gather (const MailImapPass *pass, gint64 *round, GError **error)
   if (!look_back (pass, &left, error))
     return FALSE;
   mailboxes = mail_imap_engine_load_mailboxes (engine, error);
-  if (mailboxes == NULL || !ask_to_be_told (pass, error) || (left != NULL && !ask_about (pass, mailboxes, left, error)))
+  if (mailboxes == NULL)
+    return FALSE;
+  /* Whether the server gave up telling is to be known before it is asked to tell. */
+  take_all_told (engine, mailboxes);
+  if (!ask_to_be_told (pass, error) || (left != NULL && !ask_about (pass, mailboxes, left, error)))
     return FALSE;
   take_all_told (engine, mailboxes);
   asked = list_asked (engine, mailboxes);

@@ -17,7 +17,7 @@ void mail_imap_watch_set_open (MailImapWatch *watch, const GArray *mailbox_ids);
 /* TRUE when it is open in a window, as far as was said. */
 gboolean mail_imap_watch_is_open (const MailImapWatch *watch, gint64 mailbox_id);
 
-/* Seconds between rounds in place of the calm ones. For tests. */
+/* Seconds between rounds in place of the calm ones, and the least that a server's patience is learnt to be. For tests. */
 void mail_imap_watch_set_pace (MailImapWatch *watch, guint seconds);
 
 /* Whether the server tells of every mailbox by itself. */

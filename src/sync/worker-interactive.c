@@ -55,7 +55,7 @@ hand_back (MailSyncWorker *self, MailFetchRequest *request)
   g_cancellable_cancel (self->wake);
 }
 
-/* FALSE when the request could not be tried. */
+/* FALSE when the request is still to be served. */
 static gboolean
 serve (MailSyncWorker *self, MailEngine *engine, MailFetchRequest *request, GCancellable *cancellable)
 {
@@ -73,6 +73,9 @@ serve (MailSyncWorker *self, MailEngine *engine, MailFetchRequest *request, GCan
         return FALSE;
       mail_sync_worker_serve (self, engine, request, cancellable, &error);
     }
+  /* This connection is given up, and somebody still waits. */
+  if (mail_error_is_cancelled (error) && mail_fetch_request_is_wanted (request))
+    return FALSE;
   mail_fetch_request_complete (request, error);
   return TRUE;
 }

@@ -25,8 +25,9 @@ network_changed_cb (GNetworkMonitor *monitor, gboolean available, gpointer data)
     return;
   self->reconnect = TRUE;
   start_afresh (self);
-  /* What is under way may still get through, unless the way was gone altogether. */
-  mail_sync_worker_rouse (self, was_cut_off && self->busy ? self->work : NULL);
+  /* What is under way may still get through, unless the way was gone altogether. What only waits for news would wait for an answer
+   * to its goodbye, perhaps from nowhere. */
+  mail_sync_worker_rouse (self, was_cut_off || !self->busy ? self->work : NULL);
 }
 
 static void

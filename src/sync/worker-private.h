@@ -155,6 +155,8 @@ void mail_sync_worker_end_prepare (MailSyncWorker *worker, const GError *error);
 /* With the lock held: starts the second connection's thread when a request would have to wait for a batch. */
 void mail_sync_worker_ensure_interactive (MailSyncWorker *worker);
 
+/* Whether who asked still waits for it. */
+gboolean mail_fetch_request_is_wanted (const MailFetchRequest *request);
 /* Ends a request. @error (nullable) is copied. */
 void mail_fetch_request_complete (MailFetchRequest *request, const GError *error);
 /* With the lock held. */

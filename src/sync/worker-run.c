@@ -256,6 +256,7 @@ ensure_open (MailSyncWorker *self, gboolean *anew, GCancellable *work, GError **
     return TRUE;
   g_mutex_lock (&self->lock);
   credentials = self->credentials != NULL ? mail_credentials_copy (self->credentials) : NULL;
+  self->reconnect = FALSE;
   g_mutex_unlock (&self->lock);
   self->established = FALSE;
   mail_sync_worker_tell_phase (self, MAIL_PHASE_CONNECTING);
@@ -389,10 +390,12 @@ do_request (MailSyncWorker *self, MailFetchRequest *request, GCancellable *work,
 {
   g_autoptr (GError) failure = NULL;
   gboolean ok = mail_sync_worker_serve (self, self->engine, request, work, &failure);
+  gboolean dropped = mail_error_is_cancelled (failure) && mail_fetch_request_is_wanted (request);
+  gboolean died = !ok && !mail_engine_is_open (self->engine) && self->established && !mail_error_is_cancelled (failure);
 
-  if (!ok && !mail_engine_is_open (self->engine) && self->established && !mail_error_is_cancelled (failure))
+  if (dropped || died)
     {
-      /* The connection had died: once more over a new one. */
+      /* Once more, over a new connection. */
       g_mutex_lock (&self->lock);
       g_queue_push_head (&self->requests, request);
       g_mutex_unlock (&self->lock);

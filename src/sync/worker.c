@@ -21,6 +21,12 @@ mail_sync_worker_rouse (MailSyncWorker *worker, GCancellable *also)
     g_cancellable_cancel (second);
 }
 
+gboolean
+mail_fetch_request_is_wanted (const MailFetchRequest *request)
+{
+  return !g_cancellable_is_cancelled (g_task_get_cancellable (request->task));
+}
+
 void
 mail_fetch_request_complete (MailFetchRequest *request, const GError *error)
 {

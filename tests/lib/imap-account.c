@@ -312,6 +312,25 @@ ops_job (MailDb *db, gpointer data, GError **error)
   return query->found != NULL;
 }
 
+static gboolean
+count_bodies_job (MailDb *db, gpointer data, GError **error)
+{
+  g_autoptr (GPtrArray) mailboxes = mail_store_mailboxes_list (db, error);
+
+  for (guint i = 0; mailboxes != NULL && i < mailboxes->len; i++)
+    *(guint *) data += ((const MailMailboxInfo *) g_ptr_array_index (mailboxes, i))->bodies;
+  return mailboxes != NULL;
+}
+
+guint
+imap_account_count_bodies (ImapAccount *account)
+{
+  guint bodies = 0;
+
+  temporary_store_read (account->temporary, count_bodies_job, &bodies);
+  return bodies;
+}
+
 guint
 imap_account_count_ops (ImapAccount *account)
 {

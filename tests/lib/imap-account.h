@@ -51,6 +51,8 @@ gint64 imap_account_find_mailbox (ImapAccount *account, const char *name);
 /* The row with this subject; 0 when there is none. */
 gint64 imap_account_find (ImapAccount *account, const char *mailbox, const char *subject);
 guint imap_account_count_ops (ImapAccount *account);
+/* Whole messages that are here. */
+guint imap_account_count_bodies (ImapAccount *account);
 /* (transfer full) (nullable): what the store has of the message. */
 GBytes *imap_account_load_best (ImapAccount *account, gint64 id, gboolean *partial);
 

@@ -11,7 +11,7 @@ void mock_logind_stop (MockLogind *logind);
 
 /* Waits until somebody delays sleep. */
 void mock_logind_await_inhibitor (MockLogind *logind);
-/* Says that sleep comes, and waits until nobody delays it any longer: how long that took, in microseconds. */
-gint64 mock_logind_sleep (MockLogind *logind);
+/* Says that sleep comes, and waits until nobody delays it any longer. */
+void mock_logind_sleep (MockLogind *logind);
 /* Says that the computer woke up. */
 void mock_logind_wake (MockLogind *logind);

@@ -8,6 +8,7 @@
 #include "imap/imap-types.h"
 
 #define DEADLINE (10 * G_TIME_SPAN_SECOND)
+#define AWAIT_DEADLINE (60 * G_TIME_SPAN_SECOND)
 
 typedef struct
 {
@@ -27,6 +28,10 @@ struct _ToyImap
   guint16 port;
 
   GMutex lock;
+  GCond heard;
+  GPtrArray *present; /* Client */
+  gboolean mute;
+  guint patience;     /* seconds; 0 = without end */
   GPtrArray *mailboxes;
   GHashTable *refusals;
   GString *log;
@@ -42,6 +47,9 @@ typedef struct
   GDataInputStream *in;
   GString *out;
   Mailbox *selected;
+  guint told;        /* messages of it that the client knows of */
+  gboolean idles;
+  gboolean stranded; /* nothing is said to it any more */
 } Client;
 
 static GPrivate current; /* the Client whose command is watched */
@@ -125,6 +133,7 @@ select_mailbox (Client *client, const char *line)
   client->selected = find_mailbox (client->server, name);
   if (client->selected == NULL)
     return "NO [NONEXISTENT] no";
+  client->told = client->selected->uids->len;
   g_string_append_printf (client->out,
                           "* %u EXISTS\r\n* OK [UIDVALIDITY 7] x\r\n* OK [UIDNEXT %u] x\r\n"
                           "* OK [PERMANENTFLAGS (\\Seen \\Flagged \\Deleted \\*)] x\r\n",
@@ -287,8 +296,80 @@ send_all (Client *client)
 {
   GOutputStream *out = g_io_stream_get_output_stream (G_IO_STREAM (client->socket));
 
-  g_output_stream_write_all (out, client->out->str, client->out->len, NULL, client->server->end, NULL);
+  if (!client->stranded)
+    g_output_stream_write_all (out, client->out->str, client->out->len, NULL, client->server->end, NULL);
   g_string_set_size (client->out, 0);
+}
+
+/* With the lock held. */
+static void
+note (ToyImap *self, const char *line)
+{
+  g_string_append_printf (self->log, "%s\n", line);
+  g_cond_broadcast (&self->heard);
+}
+
+/* With the lock held. */
+static void
+tell_count (Client *client)
+{
+  if (client->server->mute || !client->idles || client->selected == NULL || client->told == client->selected->uids->len)
+    return;
+  client->told = client->selected->uids->len;
+  g_string_append_printf (client->out, "* %u EXISTS\r\n", client->told);
+  send_all (client);
+}
+
+/* FALSE: the connection is to end. */
+static gboolean
+idle (Client *client, const char *tag)
+{
+  ToyImap *self = client->server;
+  g_autofree char *done = NULL;
+
+  g_mutex_lock (&self->lock);
+  note (self, "IDLE");
+  g_string_append (client->out, "+ idling\r\n");
+  send_all (client);
+  client->idles = TRUE;
+  tell_count (client);
+  g_mutex_unlock (&self->lock);
+  done = g_data_input_stream_read_line (client->in, NULL, self->end, NULL);
+  g_mutex_lock (&self->lock);
+  client->idles = FALSE;
+  if (done != NULL)
+    note (self, done);
+  g_mutex_unlock (&self->lock);
+  if (done == NULL)
+    return FALSE;
+  g_string_append_printf (client->out, "%s OK\r\n", tag);
+  send_all (client);
+  return TRUE;
+}
+
+/* FALSE: the connection is to end. */
+static gboolean
+authenticate (Client *client, const char *tag, const char *line)
+{
+  ToyImap *self = client->server;
+  g_autofree char *refusal = NULL;
+  g_autofree char *secret = NULL;
+
+  g_mutex_lock (&self->lock);
+  note (self, line);
+  refusal = g_strdup (find_refusal (self, line));
+  g_mutex_unlock (&self->lock);
+  if (refusal == NULL)
+    {
+      g_string_append (client->out, "+ \r\n");
+      send_all (client);
+      secret = g_data_input_stream_read_line (client->in, NULL, self->end, NULL);
+      g_string_append_printf (client->out, "%s OK [CAPABILITY IMAP4rev1 %s] in\r\n", tag, self->capabilities);
+    }
+  else
+    g_string_append_printf (client->out, "%s %s\r\n", tag, refusal);
+  send_all (client);
+  return refusal != NULL || secret != NULL;
 }
 
 /* FALSE: the connection is to end. */
@@ -302,13 +383,13 @@ answer (Client *client, const char *tag, const char *line)
   gboolean hangs_up;
 
   g_mutex_lock (&self->lock);
+  note (self, line);
   func = self->func;
   user_data = self->user_data;
   g_mutex_unlock (&self->lock);
   if (func != NULL)
     func (self, line, user_data);
   g_mutex_lock (&self->lock);
-  g_string_append_printf (self->log, "%s\n", line);
   verdict = find_refusal (self, line);
   if (verdict == NULL)
     verdict = carry_out (client, line);
@@ -333,16 +414,9 @@ serve (Client *client)
     return FALSE;
   *space = '\0';
   if (g_str_has_prefix (space + 1, "AUTHENTICATE"))
-    {
-      g_autofree char *secret = NULL;
-
-      g_string_append (client->out, "+ \r\n");
-      send_all (client);
-      secret = g_data_input_stream_read_line (client->in, NULL, client->server->end, NULL);
-      g_string_append_printf (client->out, "%s OK [CAPABILITY IMAP4rev1 %s] in\r\n", line, client->server->capabilities);
-      send_all (client);
-      return secret != NULL;
-    }
+    return authenticate (client, line, space + 1);
+  if (g_str_has_prefix (space + 1, "IDLE"))
+    return idle (client, line);
   return answer (client, line, space + 1);
 }
 
@@ -357,6 +431,9 @@ run_client (gpointer data)
   send_all (client);
   while (serve (client))
     ;
+  g_mutex_lock (&self->lock);
+  g_ptr_array_remove (self->present, client);
+  g_mutex_unlock (&self->lock);
   g_io_stream_close (G_IO_STREAM (client->socket), NULL, NULL);
   g_object_unref (client->in);
   g_object_unref (client->socket);
@@ -382,6 +459,10 @@ run (gpointer data)
       client->out = g_string_new (NULL);
       g_tcp_connection_set_graceful_disconnect (G_TCP_CONNECTION (socket), FALSE);
       g_socket_set_option (g_socket_connection_get_socket (socket), IPPROTO_TCP, TCP_NODELAY, 1, NULL);
+      g_mutex_lock (&self->lock);
+      g_ptr_array_add (self->present, client);
+      g_socket_set_timeout (g_socket_connection_get_socket (socket), self->patience);
+      g_mutex_unlock (&self->lock);
       g_ptr_array_add (self->clients, g_thread_new ("toy-imap-client", run_client, client));
     }
   return NULL;
@@ -398,6 +479,8 @@ toy_imap_new (const char *capabilities)
   self->refusals = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   self->log = g_string_new (NULL);
   self->clients = g_ptr_array_new ();
+  self->present = g_ptr_array_new ();
+  g_cond_init (&self->heard);
   self->end = g_cancellable_new ();
   self->listener = g_socket_listener_new ();
   self->port = g_socket_listener_add_any_inet_port (self->listener, NULL, NULL);
@@ -415,12 +498,14 @@ toy_imap_free (ToyImap *server)
   for (guint i = 0; i < server->clients->len; i++)
     g_thread_join (g_ptr_array_index (server->clients, i));
   g_ptr_array_unref (server->clients);
+  g_ptr_array_unref (server->present);
   g_object_unref (server->end);
   g_object_unref (server->listener);
   g_ptr_array_unref (server->mailboxes);
   g_hash_table_unref (server->refusals);
   g_string_free (server->log, TRUE);
   g_mutex_clear (&server->lock);
+  g_cond_clear (&server->heard);
   g_free (server->capabilities);
   g_free (server);
 }
@@ -485,6 +570,92 @@ toy_imap_refuse (ToyImap *server, const char *beginning, const char *answer)
     g_hash_table_insert (server->refusals, g_strdup (beginning), g_strdup (answer));
   else
     g_hash_table_remove (server->refusals, beginning);
+}
+
+void
+toy_imap_deliver (ToyImap *server, const char *name)
+{
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&server->lock);
+  Mailbox *mailbox = find_mailbox (server, name);
+
+  g_array_append_val (mailbox->uids, mailbox->uidnext);
+  mailbox->uidnext++;
+  for (guint i = 0; i < server->present->len; i++)
+    tell_count (g_ptr_array_index (server->present, i));
+}
+
+void
+toy_imap_say (ToyImap *server, const char *text)
+{
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&server->lock);
+
+  for (guint i = 0; i < server->present->len; i++)
+    {
+      Client *client = g_ptr_array_index (server->present, i);
+
+      if (!client->idles)
+        continue;
+      g_string_append_printf (client->out, "* %s\r\n", text);
+      send_all (client);
+    }
+}
+
+void
+toy_imap_set_mute (ToyImap *server)
+{
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&server->lock);
+
+  server->mute = TRUE;
+}
+
+void
+toy_imap_set_patience (ToyImap *server, guint seconds)
+{
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&server->lock);
+
+  server->patience = seconds;
+}
+
+void
+toy_imap_strand (ToyImap *server)
+{
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&server->lock);
+
+  for (guint i = 0; i < server->present->len; i++)
+    ((Client *) g_ptr_array_index (server->present, i))->stranded = TRUE;
+}
+
+void
+toy_imap_hang_up (ToyImap *server)
+{
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&server->lock);
+
+  for (guint i = 0; i < server->present->len; i++)
+    {
+      Client *client = g_ptr_array_index (server->present, i);
+
+      g_socket_shutdown (g_socket_connection_get_socket (client->socket), TRUE, TRUE, NULL);
+    }
+}
+
+/* With the lock held. */
+static gboolean
+has_heard (const ToyImap *self, const char *beginning)
+{
+  g_autofree char *line = g_strconcat ("\n", beginning, NULL);
+
+  return g_str_has_prefix (self->log->str, beginning) || strstr (self->log->str, line) != NULL;
+}
+
+void
+toy_imap_await (ToyImap *server, const char *beginning)
+{
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&server->lock);
+  gint64 end = g_get_monotonic_time () + AWAIT_DEADLINE;
+
+  while (!has_heard (server, beginning))
+    if (!g_cond_wait_until (&server->heard, &server->lock, end))
+      g_error ("%s was not heard, but: %s", beginning, server->log->str);
 }
 
 void

@@ -6,8 +6,8 @@
 #include "core/account-config.h"
 
 /* An IMAP server with as many messages as one likes, made up from their UIDs, so that they cost nothing. It carries out SELECT,
- * STATUS, LIST, SEARCH, FETCH, STORE (all flags but \Deleted are forgotten), EXPUNGE and MOVE, and tells what it heard. Any user
- * signs in with any password. Loopback, in clear, each connection in a thread of its own. */
+ * STATUS, LIST, SEARCH, FETCH, STORE (all flags but \Deleted are forgotten), EXPUNGE, MOVE and IDLE, and tells what it heard. Any
+ * user signs in with any password. Loopback, in clear, each connection in a thread of its own. */
 typedef struct _ToyImap ToyImap;
 
 /* @capabilities: beside IMAP4rev1 and AUTH=PLAIN. There is an inbox, which is empty. */
@@ -28,6 +28,21 @@ guint toy_imap_count (ToyImap *server, const char *name);
 /* From now on commands that begin with @beginning ("SELECT \"Work\"") are answered by @answer ("NO [INUSE] locked"; "!" hangs up).
  * NULL: no longer. */
 void toy_imap_refuse (ToyImap *server, const char *beginning, const char *answer);
+
+/* One message more in @name, of which clients hear that wait in IDLE with it selected. */
+void toy_imap_deliver (ToyImap *server, const char *name);
+/* Says @text, an untagged response without its "* ", to every client that waits in IDLE. */
+void toy_imap_say (ToyImap *server, const char *text);
+/* Clients that wait in IDLE hear of nothing from now on. */
+void toy_imap_set_mute (ToyImap *server);
+/* From the next connection on a client that is silent for so many seconds is hung up on. */
+void toy_imap_set_patience (ToyImap *server, guint seconds);
+/* The connections of now say nothing any more, and nobody ends them: as if the network had been pulled from under them. */
+void toy_imap_strand (ToyImap *server);
+/* Ends the connections of now. */
+void toy_imap_hang_up (ToyImap *server);
+/* Until a command that begins with @beginning was heard and is in the log, or was already; aborts after a minute. */
+void toy_imap_await (ToyImap *server, const char *beginning);
 
 /* Called on a connection's thread with each command, without its tag, before it is carried out. */
 typedef void (*ToyImapFunc) (ToyImap *server, const char *command, gpointer user_data);

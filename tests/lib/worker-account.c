@@ -62,10 +62,17 @@ worker_account_new (PrivateDovecot *server, guint messages, gsize size)
 {
   static guint last;
   g_autofree char *user = g_strdup_printf ("worker%u@example.org", ++last);
-  WorkerAccount *account = g_new0 (WorkerAccount, 1);
 
   private_dovecot_fill (server, user, NULL, messages, size);
-  account->imap = imap_account_new (server, user, 0);
+  return worker_account_new_for (private_dovecot_config (server, user, MAIL_MODE_IMAP, MAIL_SECURITY_NONE));
+}
+
+WorkerAccount *
+worker_account_new_for (MailAccountConfig *config)
+{
+  WorkerAccount *account = g_new0 (WorkerAccount, 1);
+
+  account->imap = imap_account_new_for (config, 0);
   make_worker (account);
   return account;
 }

@@ -21,6 +21,8 @@ typedef struct
 
 /* A user with @messages of about @size octets at @server. */
 WorkerAccount *worker_account_new (PrivateDovecot *server, guint messages, gsize size);
+/* The same at any server. (transfer full): @config. */
+WorkerAccount *worker_account_new_for (MailAccountConfig *config);
 /* Stops the thread. */
 void worker_account_free (WorkerAccount *account);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (WorkerAccount, worker_account_free)

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "core/errors.h"
 #include "lib/imap-account.h"
+#include "lib/toy-imap.h"
 #include "store/store-mailboxes.h"
 #include "sync/imap-engine.h"
 
@@ -205,6 +207,52 @@ test_told_of_new_mailbox (void)
   g_assert_cmpint (why, ==, MAIL_ENGINE_WAIT_ELAPSED);
 }
 
+/* It says that it has IDLE, and tells nothing: what came is found by the look at everything, whose time comes all the same. */
+static void
+test_mute (void)
+{
+  g_autoptr (ToyImap) toy = toy_imap_new ("IDLE UIDPLUS");
+  g_autoptr (ImapAccount) account = imap_account_new_for (toy_imap_config (toy), 0);
+  g_autoptr (GError) error = NULL;
+  MailEngineWait why = MAIL_ENGINE_WAIT_WORK;
+
+  imap_account_pass (account);
+  toy_imap_set_mute (toy);
+  toy_imap_deliver (toy, "INBOX");
+  mail_engine_wait (account->engine, 1, NULL, &why, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_cmpint (why, ==, MAIL_ENGINE_WAIT_ELAPSED);
+  imap_account_pass (account);
+  g_assert_cmpint (imap_account_find (account, "INBOX", "Letter 1"), !=, 0);
+}
+
+/* It hangs up on who is silent for two seconds, which is learnt once, and known to another run of the program. */
+static void
+test_learns_patience (void)
+{
+  g_autoptr (ToyImap) toy = toy_imap_new ("IDLE UIDPLUS");
+  g_autoptr (ImapAccount) account = imap_account_new_for (toy_imap_config (toy), 0);
+  g_autoptr (GError) closed = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *log = NULL;
+  MailEngineWait why = MAIL_ENGINE_WAIT_WORK;
+
+  toy_imap_set_patience (toy, 2);
+  imap_account_pass (account);
+  mail_imap_engine_set_pace (MAIL_IMAP_ENGINE (account->engine), 1);
+  g_assert_false (mail_engine_wait (account->engine, 60, NULL, &why, NULL, &closed));
+  g_assert_error (closed, MAIL_ERROR, MAIL_ERROR_CLOSED);
+  imap_account_restart (account);
+  imap_account_pass (account);
+  g_free (toy_imap_take_log (toy));
+  mail_imap_engine_set_pace (MAIL_IMAP_ENGINE (account->engine), 1);
+  mail_engine_wait (account->engine, 3, NULL, &why, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_cmpint (why, ==, MAIL_ENGINE_WAIT_ELAPSED);
+  log = toy_imap_take_log (toy);
+  g_assert_true (g_str_has_suffix (log, "IDLE\nDONE\nIDLE\nDONE\nIDLE\nDONE\n"));
+}
+
 int
 main (int argc, char **argv)
 {
@@ -221,6 +269,8 @@ main (int argc, char **argv)
   g_test_add_func ("/sync/imap-wait/asks-where-there-is-no-idle", test_without_idle);
   g_test_add_func ("/sync/imap-wait/stays-calm-when-there-is-nothing", test_nothing);
   g_test_add_func ("/sync/imap-wait/goes-on-when-a-watched-mailbox-went", test_mailbox_that_went);
+  g_test_add_func ("/sync/imap-wait/finds-what-a-server-with-idle-does-not-tell", test_mute);
+  g_test_add_func ("/sync/imap-wait/learns-how-long-a-silent-connection-is-kept", test_learns_patience);
   g_test_add_func ("/sync/imap-wait/hears-of-every-mailbox-where-the-server-tells", test_told);
   g_test_add_func ("/sync/imap-wait/looks-at-everything-when-a-mailbox-came", test_told_of_new_mailbox);
   status = g_test_run ();

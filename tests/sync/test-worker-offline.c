@@ -2,7 +2,6 @@
 #include "core/errors.h"
 #include "lib/main-loop.h"
 #include "lib/worker-account.h"
-#include "store/store-mailboxes.h"
 
 /* What a person waits for piece by piece, and what the account brings here before the network goes. */
 
@@ -15,27 +14,6 @@ use_headers_only (WorkerAccount *account)
   mail_sync_worker_set_config (account->worker, account->imap->config);
 }
 
-static gboolean
-count_bodies_job (MailDb *db, gpointer data, GError **error)
-{
-  g_autoptr (GPtrArray) mailboxes = mail_store_mailboxes_list (db, error);
-  guint *bodies = data;
-
-  *bodies = 0;
-  for (guint i = 0; mailboxes != NULL && i < mailboxes->len; i++)
-    *bodies += ((const MailMailboxInfo *) g_ptr_array_index (mailboxes, i))->bodies;
-  return mailboxes != NULL;
-}
-
-static guint
-count_bodies (WorkerAccount *account)
-{
-  guint bodies;
-
-  temporary_store_read (account->imap->temporary, count_bodies_job, &bodies);
-  return bodies;
-}
-
 static void
 test_prepare (void)
 {
@@ -46,12 +24,12 @@ test_prepare (void)
   use_headers_only (account);
   worker_account_start (account);
   worker_account_await_rest (account, 1);
-  g_assert_cmpuint (count_bodies (account), ==, 0);
+  g_assert_cmpuint (imap_account_count_bodies (account->imap), ==, 0);
   mail_sync_worker_prepare_async (account->worker, NULL, keep_result_cb, &result);
   run_result (&result);
   mail_sync_worker_prepare_finish (account->worker, result, &error);
   g_assert_no_error (error);
-  g_assert_cmpuint (count_bodies (account), ==, 40);
+  g_assert_cmpuint (imap_account_count_bodies (account->imap), ==, 40);
 }
 
 static void
@@ -69,7 +47,7 @@ test_prepare_without_network (void)
   run_result (&result);
   g_assert_false (mail_sync_worker_prepare_finish (account->worker, result, &error));
   g_assert_error (error, MAIL_ERROR, MAIL_ERROR_OFFLINE);
-  g_assert_cmpuint (count_bodies (account), ==, 0);
+  g_assert_cmpuint (imap_account_count_bodies (account->imap), ==, 0);
 }
 
 typedef struct
@@ -117,7 +95,7 @@ test_progress (void)
   run_result (&second);
   mail_sync_worker_fetch_finish (account->worker, second, &failure);
   g_assert_no_error (failure);
-  g_assert_cmpuint (count_bodies (account), ==, 1);
+  g_assert_cmpuint (imap_account_count_bodies (account->imap), ==, 1);
   g_assert_cmpuint (progress.told, >=, 2);
   g_assert_cmpuint (progress.done, ==, progress.total);
 }
