@@ -107,7 +107,7 @@ test_refused_move_keeps_mailbox (void)
   ids = letters (&place, 2);
   perform (&place, mail_action_new_move (MAIL_MODE_IMAP, ids, find (&place, "Archive")));
   perform (&place, mail_action_new_delete_mailbox (MAIL_MODE_IMAP, find (&place, "Work")));
-  toy_imap_refuse (place.server, "UID MOVE", "NO [OVERQUOTA] full");
+  toy_imap_refuse (place.server, "UID MOVE", "NO [NOPERM] not yours");
   imap_account_pass (place.account);
   g_assert_true (was_told (&place, "move in Work"));
   g_assert_true (was_told (&place, "delete-mailbox Work"));
