@@ -9,7 +9,7 @@
 static const MailCliVerb *const groups[] = {
   mail_cli_account_verbs, mail_cli_sync_verbs,   mail_cli_list_verbs, mail_cli_show_verbs,
   mail_cli_change_verbs,  mail_cli_check_verbs,  mail_cli_file_verbs, mail_cli_offline_verbs,
-  mail_cli_mailbox_verbs, mail_cli_queue_verbs,  mail_cli_server_verbs,
+  mail_cli_mailbox_verbs, mail_cli_queue_verbs,  mail_cli_server_verbs, mail_cli_search_verbs,
 };
 
 /* (nullable): the verb that the command line begins with, and of how many words it consists. */

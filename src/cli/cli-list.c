@@ -220,6 +220,65 @@ run_list (MailCli *cli, GError **error)
   return TRUE;
 }
 
+/* Of one search. */
+typedef struct
+{
+  Look *look;
+  GArray *ids; /* gint64 */
+} Found;
+
+static gboolean
+found_job (MailDb *db, gpointer data, GError **error)
+{
+  Found *found = data;
+
+  if (!look_job (db, found->look, error))
+    return FALSE;
+  found->look->messages = mail_store_messages_load (db, (const gint64 *) (gpointer) found->ids->data, found->ids->len, error);
+  return found->look->messages != NULL;
+}
+
+static void
+print_found_json (const Look *look, MailSearched searched)
+{
+  static const char *const words[] = { "here", "partly", "server" };
+  g_autoptr (JsonBuilder) builder = json_builder_new ();
+
+  json_builder_begin_object (builder);
+  mail_cli_add_string (builder, "searched", words[searched]);
+  json_builder_set_member_name (builder, "messages");
+  json_builder_begin_array (builder);
+  for (guint i = 0; i < look->messages->len; i++)
+    add_message (builder, look, g_ptr_array_index (look->messages, i));
+  json_builder_end_array (builder);
+  json_builder_end_object (builder);
+  mail_cli_print_json (builder);
+}
+
+gboolean
+mail_cli_print_found (const MailCli *cli, MailStore *store, const MailSearch *search, GError **error)
+{
+  g_autoptr (GArray) ids = g_array_new (FALSE, FALSE, sizeof (gint64));
+  g_auto (Look) look = { 0 };
+  Found found = { &look, ids };
+
+  for (guint i = 0; i < search->keys->len; i++)
+    g_array_append_val (ids, g_array_index (search->keys, MailStoreKey, i).id);
+  if (!mail_store_read (store, found_job, &found, error))
+    return FALSE;
+  if (!cli->json && search->searched == MAIL_SEARCHED_PARTLY)
+    g_printerr ("Of some mailboxes only what is here was searched.\n");
+  /* One may have gone in between. */
+  for (guint i = look.messages->len; i > 0; i--)
+    if (g_ptr_array_index (look.messages, i - 1) == NULL)
+      g_ptr_array_remove_index (look.messages, i - 1);
+  if (cli->json)
+    print_found_json (&look, search->searched);
+  else
+    print_messages (&look);
+  return TRUE;
+}
+
 const MailCliVerb mail_cli_list_verbs[] = {
   { "mailboxes", "NAME", "names the mailboxes with their figures", NULL, NULL, 1, 1, run_mailboxes },
   { "list", "NAME [MAILBOX] [--limit N]", "lists messages, newest first; of all mailboxes unless named",

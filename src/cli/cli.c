@@ -23,6 +23,7 @@ static const struct
   { "user", TRUE },          { "outgoing", TRUE },    { "incoming-security", TRUE },
   { "outgoing-user", TRUE }, { "pop-keep", TRUE },    { "outgoing-security", TRUE },
   { "offline", TRUE },       { "trust", TRUE },       { "ca-file", TRUE },
+  { "mailbox", TRUE },       { "here", FALSE },
   { "limit", TRUE },         { "raw", FALSE },        { "check-minutes", TRUE },
   { "text", FALSE },         { "html", FALSE },       { "part", TRUE },
   { "dir", TRUE },           { "delete-mail", FALSE }, { "connections", TRUE },

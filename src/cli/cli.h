@@ -46,6 +46,7 @@ extern const MailCliVerb mail_cli_sync_verbs[];
 extern const MailCliVerb mail_cli_offline_verbs[];
 extern const MailCliVerb mail_cli_server_verbs[];
 extern const MailCliVerb mail_cli_list_verbs[];
+extern const MailCliVerb mail_cli_search_verbs[];
 extern const MailCliVerb mail_cli_show_verbs[];
 extern const MailCliVerb mail_cli_change_verbs[];
 extern const MailCliVerb mail_cli_mailbox_verbs[];

@@ -4,7 +4,7 @@
 #include "core/errors.h"
 #include "imap/imap-date.h"
 
-/* APPEND, several messages in one, and REPLACE. */
+/* APPEND, and several messages in one. */
 
 enum
 {
@@ -178,59 +178,6 @@ mail_imap_session_append (MailImapSession *session,
 
   if (!mail_imap_session_append_many (session, mailbox, &upload, 1, uidvalidity, uids, cancellable, error))
     return FALSE;
-  if (uid != NULL)
-    *uid = g_array_index (uids, guint32, 0);
-  return TRUE;
-}
-
-typedef struct
-{
-  const MailImapSession *session;
-  guint32 *uidvalidity;
-  GArray *uids;
-} Replacing;
-
-/* APPENDUID comes in an untagged OK, before the message that was replaced is expunged (RFC 8508, section 4.3). */
-static gboolean
-replace_data (MailImapSession *self, MailImapResponse *response, gpointer user_data, GError **error)
-{
-  Replacing *replacing = user_data;
-
-  if (response->kind == MAIL_IMAP_RESPONSE_UNTAGGED && response->code == MAIL_IMAP_CODE_APPENDUID)
-    take_appended (self, response, 1, replacing->uidvalidity, replacing->uids);
-  return mail_imap_session_note_flags (self, response, NULL, error);
-}
-
-gboolean
-mail_imap_session_replace (MailImapSession *session,
-                           guint32 old_uid,
-                           const char *mailbox,
-                           const MailImapUpload *upload,
-                           guint32 *uidvalidity,
-                           guint32 *uid,
-                           GCancellable *cancellable,
-                           GError **error)
-{
-  g_autoptr (MailImapWriter) command = mail_imap_session_command (session, "UID REPLACE ");
-  g_autofree char *number = g_strdup_printf ("%u", old_uid);
-  g_autoptr (GArray) uids = g_array_new (FALSE, FALSE, sizeof (guint32));
-  guint32 validity = 0;
-  Replacing replacing = { session, &validity, uids };
-  MailImapCall call = { replace_data, &replacing, cancellable };
-  g_auto (MailImapResponse) result = { 0 };
-
-  if (!mail_imap_session_check_cap (session, MAIL_IMAP_CAP_REPLACE, "REPLACE", error)
-      || !mail_imap_session_check_selected (session, error) || !check_uploads (session, mailbox, upload, 1, error))
-    return FALSE;
-  mail_imap_writer_add (command, number);
-  mail_imap_session_add_mailbox (session, command, mailbox);
-  add_upload (session, command, upload);
-  if (!mail_imap_session_run (session, command, "REPLACE", &call, &result, error))
-    return FALSE;
-  if (uids->len == 0)
-    take_appended (session, &result, 1, &validity, uids);
-  if (uidvalidity != NULL)
-    *uidvalidity = validity;
   if (uid != NULL)
     *uid = g_array_index (uids, guint32, 0);
   return TRUE;

@@ -146,19 +146,6 @@ read_modseq (MailImapCursor *cursor, MailImapFetch *fetch)
   return TRUE;
 }
 
-/* SAVEDATE (RFC 8514, section 4.2): a date, or NIL. */
-static gboolean
-read_save_date (MailImapCursor *cursor, MailImapFetch *fetch)
-{
-  g_autofree char *text = NULL;
-
-  fetch->save_date = 0;
-  if (!mail_imap_cursor_nstring (cursor, &text) || (text != NULL && !mail_imap_date_parse (text, &fetch->save_date)))
-    return FALSE;
-  fetch->has |= MAIL_IMAP_HAS_SAVE_DATE;
-  return TRUE;
-}
-
 /* PREVIEW "text", or NIL (RFC 8970, section 3.2). */
 static gboolean
 read_preview (MailImapCursor *cursor, MailImapFetch *fetch)
@@ -335,7 +322,6 @@ static const struct
   { "EMAILID", read_email_id },
   { "THREADID", read_thread_id },
   { "PREVIEW", read_preview },
-  { "SAVEDATE", read_save_date },
   { "X-GM-MSGID", read_gmail_id },
   { "X-GM-THRID", read_gmail_thread },
   { "X-GM-LABELS", read_labels },

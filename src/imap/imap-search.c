@@ -116,22 +116,34 @@ mail_imap_session_search_ranges (MailImapSession *session,
   return g_steal_pointer (&ranges);
 }
 
-static GArray *
-expand (const GArray *ranges, GError **error)
-{
-  GArray *uids = mail_imap_set_expand (ranges, mail_imap_default_limits.items);
-
-  if (uids == NULL)
-    g_set_error_literal (error, MAIL_ERROR, MAIL_ERROR_LIMIT, "more messages were found than any mailbox may hold");
-  return uids;
-}
-
 GArray *
 mail_imap_session_search (MailImapSession *session, const char *criteria, GCancellable *cancellable, GError **error)
 {
   g_autoptr (GArray) ranges = mail_imap_session_search_ranges (session, criteria, cancellable, error);
+  GArray *uids = ranges != NULL ? mail_imap_set_expand (ranges, mail_imap_default_limits.items) : NULL;
 
-  return ranges != NULL ? expand (ranges, error) : NULL;
+  if (ranges != NULL && uids == NULL)
+    g_set_error_literal (error, MAIL_ERROR, MAIL_ERROR_LIMIT, "more messages were found than any mailbox may hold");
+  return uids;
+}
+
+/* Takes the lowest away, so that at most @most are left. */
+static void
+keep_highest (GArray *ranges, guint most)
+{
+  guint64 left = most;
+  guint first = ranges->len;
+
+  while (first > 0 && left > 0)
+    {
+      MailImapRange *range = &g_array_index (ranges, MailImapRange, --first);
+      guint64 length = (guint64) range->last - range->first + 1;
+
+      if (length > left)
+        range->first = (guint32) (range->last - left + 1);
+      left -= MIN (left, length);
+    }
+  g_array_remove_range (ranges, 0, first);
 }
 
 GArray *
@@ -145,16 +157,13 @@ mail_imap_session_search_newest (MailImapSession *session,
   g_autofree char *options
       = partial ? g_strdup_printf ("RETURN (PARTIAL -1:-%u) ", most) : g_strdup ("RETURN (ALL) ");
   g_autoptr (GArray) ranges = g_array_new (FALSE, FALSE, sizeof (MailImapRange));
-  g_autoptr (GArray) uids = NULL;
   Found found = { ranges, 0 };
 
   if (!search (session, options, criteria, &found, cancellable, error))
     return NULL;
   mail_imap_set_tidy (ranges);
-  uids = expand (ranges, error);
-  if (uids != NULL && uids->len > most)
-    g_array_remove_range (uids, 0, uids->len - most);
-  return g_steal_pointer (&uids);
+  keep_highest (ranges, most);
+  return g_steal_pointer (&ranges);
 }
 
 gboolean
@@ -171,17 +180,6 @@ mail_imap_session_search_count (MailImapSession *session,
     return FALSE;
   *count = found.count;
   return TRUE;
-}
-
-GArray *
-mail_imap_session_search_gmail (MailImapSession *session, const char *query, GCancellable *cancellable, GError **error)
-{
-  g_autofree char *quoted = mail_imap_criteria_quote (query);
-  g_autofree char *criteria = g_strconcat ("X-GM-RAW ", quoted, NULL);
-
-  return mail_imap_session_check_cap (session, MAIL_IMAP_CAP_GMAIL, "X-GM-EXT-1", error)
-             ? mail_imap_session_search_ranges (session, criteria, cancellable, error)
-             : NULL;
 }
 
 char *

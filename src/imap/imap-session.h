@@ -195,7 +195,7 @@ GArray *mail_imap_session_search_ranges (MailImapSession *session,
                                          const char *criteria,
                                          GCancellable *cancellable,
                                          GError **error);
-/* The newest @most of them (guint32), ascending; with PARTIAL (RFC 9394) the server tells no more than these. */
+/* The newest @most of them, as MailImapRange too; with PARTIAL (RFC 9394) the server tells no more than these. */
 GArray *mail_imap_session_search_newest (MailImapSession *session,
                                          const char *criteria,
                                          guint most,
@@ -207,11 +207,6 @@ gboolean mail_imap_session_search_count (MailImapSession *session,
                                          guint64 *count,
                                          GCancellable *cancellable,
                                          GError **error);
-/* What Gmail finds for @query as its own search would (X-GM-RAW), as ranges. UNSUPPORTED without X-GM-EXT-1. */
-GArray *mail_imap_session_search_gmail (MailImapSession *session,
-                                        const char *query,
-                                        GCancellable *cancellable,
-                                        GError **error);
 /* (transfer full): any text as a quoted string of criteria; what quotes cannot hold becomes a literal on the wire. */
 char *mail_imap_criteria_quote (const char *text);
 
@@ -276,17 +271,6 @@ gboolean mail_imap_session_append_many (MailImapSession *session,
                                         GArray *uids,
                                         GCancellable *cancellable,
                                         GError **error);
-
-/* UID REPLACE (RFC 8508) of @old_uid in the selected mailbox by a message in @mailbox, at one stroke. UNSUPPORTED without
- * REPLACE. */
-gboolean mail_imap_session_replace (MailImapSession *session,
-                                    guint32 old_uid,
-                                    const char *mailbox,
-                                    const MailImapUpload *upload,
-                                    guint32 *uidvalidity,
-                                    guint32 *uid,
-                                    GCancellable *cancellable,
-                                    GError **error);
 
 /* CREATE, with its role where the server takes one (RFC 6154), and SUBSCRIBE. EXISTS when it is there already. */
 gboolean mail_imap_session_create (MailImapSession *session,

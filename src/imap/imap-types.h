@@ -80,9 +80,8 @@ typedef enum
   MAIL_IMAP_HAS_STRUCTURE = 1 << 5,
   MAIL_IMAP_HAS_MODSEQ = 1 << 6,
   MAIL_IMAP_HAS_BINARY_SIZE = 1 << 7,
-  MAIL_IMAP_HAS_SAVE_DATE = 1 << 8, /* also where the server says that it knows none */
-  MAIL_IMAP_HAS_PREVIEW = 1 << 9,   /* also where there is none */
-  MAIL_IMAP_HAS_LABELS = 1 << 10,
+  MAIL_IMAP_HAS_PREVIEW = 1 << 8,   /* also where there is none */
+  MAIL_IMAP_HAS_LABELS = 1 << 9,
 } MailImapHas;
 
 typedef struct
@@ -101,7 +100,6 @@ typedef struct
   char *structure_text;    /* the BODYSTRUCTURE exactly as sent (literals included), to be stored */
   GPtrArray *sections;     /* MailImapSection; NULL when none */
   guint64 binary_size;     /* of BINARY.SIZE[...] (RFC 3516): octets of the decoded part; of one part a question */
-  gint64 save_date;        /* when it came into this mailbox (RFC 8514); 0 = not known */
   char *preview;           /* RFC 8970: UTF-8 on one line; NULL when there is none (yet) */
   char *email_id;          /* OBJECTID (RFC 8474), or "gm:" and X-GM-MSGID; NULL when not sent */
   char *thread_id;         /* the same for THREADID and X-GM-THRID */

@@ -30,8 +30,8 @@ opening_free (gpointer data)
   g_free (opening);
 }
 
-static gboolean
-can_fetch (MailAccount *self)
+gboolean
+mail_account_can_ask_server (MailAccount *self)
 {
   return self->worker_started && self->worker != NULL && self->online && self->state != MAIL_WORKER_NEEDS_YOU
          && self->state != MAIL_WORKER_OFFLINE;
@@ -135,7 +135,7 @@ parse_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 
   if (message == NULL)
     g_task_return_error (task, error);
-  else if (mail_message_is_text_missing (message) && !opening->fetched && can_fetch (self))
+  else if (mail_message_is_text_missing (message) && !opening->fetched && mail_account_can_ask_server (self))
     fetch_message (task);
   else
     g_task_return_pointer (task, g_steal_pointer (&message), g_object_unref);
@@ -180,7 +180,7 @@ read_message_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     g_task_return_error (task, error);
   else if (g_task_return_error_if_cancelled (task))
     return;
-  else if (opening->raw == NULL && !opening->fetched && can_fetch (self))
+  else if (opening->raw == NULL && !opening->fetched && mail_account_can_ask_server (self))
     fetch_message (task);
   else
     parse_message (task);
@@ -256,7 +256,7 @@ mail_account_fetch_part_async (MailAccount *self,
   g_return_if_fail (section != NULL);
 
   task = open_task_new (self, message_id, section, cancellable, callback, user_data);
-  if (can_fetch (self))
+  if (mail_account_can_ask_server (self))
     fetch_message (task);
   else
     g_task_return_new_error (task, MAIL_ERROR, MAIL_ERROR_OFFLINE, "Part %s is not on this computer", section);

@@ -58,6 +58,9 @@ MailSyncWorker *mail_account_take_worker (MailAccount *account);
 void mail_account_detach (MailAccount *account, MailSyncWorker **worker, MailStore **store);
 void mail_account_end (MailSyncWorker *worker, MailStore *store);
 
+/* Whether the worker can bring something just now. */
+gboolean mail_account_can_ask_server (MailAccount *account);
+
 /* Reads anew what is known of the server. */
 void mail_account_read_facts (MailAccount *account);
 /* Tells the worker which mailboxes are open. */

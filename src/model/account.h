@@ -123,6 +123,21 @@ void mail_account_fetch_part_async (MailAccount *account,
                                     gpointer user_data);
 MailMessage *mail_account_fetch_part_finish (MailAccount *account, GAsyncResult *result, GError **error);
 
+/* Looks for messages that have all of @words (core/query.h), in @mailbox or with NULL in all of them. @on_server: the server is
+ * asked, who knows their whole text; where it cannot be, and without @on_server, their rows here are searched. finish (transfer
+ * full): the ids (gint64) of rows, in the order of the list; *@searched tells who answered. BAD_INPUT: there is nothing to look
+ * for. */
+void mail_account_search_async (MailAccount *account,
+                                const char *words,
+                                MailMailbox *mailbox,
+                                gboolean on_server,
+                                GCancellable *cancellable,
+                                GAsyncReadyCallback callback,
+                                gpointer user_data);
+GArray *mail_account_search_finish (MailAccount *account, GAsyncResult *result, MailSearched *searched, GError **error);
+/* Whether there is a server that can be asked just now. */
+gboolean mail_account_can_search_server (MailAccount *account);
+
 /* How much of it can be read without a network; the property "completeness" says it in a sentence. */
 const MailCompleteness *mail_account_get_completeness (MailAccount *account);
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "sync/engine.h"
 
+#include "core/errors.h"
 #include "sync/imap-engine.h"
 #include "sync/pop3-engine.h"
 
@@ -127,6 +128,17 @@ mail_engine_fetch (MailEngine *engine, gint64 message_id, const char *section, G
   g_return_val_if_fail (MAIL_IS_ENGINE (engine), FALSE);
 
   return MAIL_ENGINE_GET_IFACE (engine)->fetch (engine, message_id, section, cancellable, error);
+}
+
+gboolean
+mail_engine_search (MailEngine *engine, MailSearch *search, GCancellable *cancellable, GError **error)
+{
+  MailEngineInterface *iface = MAIL_ENGINE_GET_IFACE (engine);
+
+  if (iface->search != NULL)
+    return iface->search (engine, search, cancellable, error);
+  g_set_error_literal (error, MAIL_ERROR, MAIL_ERROR_UNSUPPORTED, "there is no server that searches");
+  return FALSE;
 }
 
 void

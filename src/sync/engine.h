@@ -7,6 +7,7 @@
 #include "core/credentials.h"
 #include "core/problem.h"
 #include "store/store.h"
+#include "sync/search.h"
 
 /* What an account can do, whatever its protocol. Blocking; belongs to one worker thread. */
 #define MAIL_TYPE_ENGINE (mail_engine_get_type ())
@@ -143,6 +144,10 @@ struct _MailEngineInterface
                      const char *section,
                      GCancellable *cancellable,
                      GError **error);
+  gboolean (*search) (MailEngine *engine,           /* may be NULL: there is nobody to ask */
+                      MailSearch *search,
+                      GCancellable *cancellable,
+                      GError **error);
   void (*watch) (MailEngine *engine, const GArray *mailbox_ids); /* may be NULL: only waits for the time */
   gboolean (*wait) (MailEngine *engine,
                     guint seconds,
@@ -221,6 +226,10 @@ gboolean mail_engine_fetch (MailEngine *engine,
                             const char *section,
                             GCancellable *cancellable,
                             GError **error);
+
+/* Asks the server, and the rows where it cannot be asked; search->searched tells. What it found and what has no row here yet is not
+ * among the found. UNSUPPORTED where there is no server to ask (POP): mail_search_here(). */
+gboolean mail_engine_search (MailEngine *engine, MailSearch *search, GCancellable *cancellable, GError **error);
 
 /* What fill() is to bring from now on. */
 void mail_engine_set_fill (MailEngine *engine, const MailFillWish *wish);

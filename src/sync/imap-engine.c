@@ -11,6 +11,7 @@
 #include "sync/imap-fetch.h"
 #include "sync/imap-measure.h"
 #include "sync/imap-pieces.h"
+#include "sync/imap-query.h"
 #include "sync/imap-replay.h"
 #include "sync/imap-sync.h"
 #include "sync/imap-wait.h"
@@ -416,6 +417,16 @@ imap_fetch (MailEngine *engine, gint64 message_id, const char *section, GCancell
          && end_pass (&pass, mail_imap_fetch (&pass, message_id, section, &pass.failure), error);
 }
 
+static gboolean
+imap_search (MailEngine *engine, MailSearch *search, GCancellable *cancellable, GError **error)
+{
+  MailImapPass pass = { .engine = MAIL_IMAP_ENGINE (engine), .cancellable = cancellable };
+
+  pass.engine->stopped = FALSE;
+  mail_search_reset (search);
+  return begin_pass (&pass, error) && end_pass (&pass, mail_imap_query (&pass, search, &pass.failure), error);
+}
+
 static void
 imap_set_fill (MailEngine *engine, const MailFillWish *wish)
 {
@@ -547,6 +558,7 @@ mail_imap_engine_iface_init (MailEngineInterface *iface)
   iface->sync_news = imap_sync_news;
   iface->fill = imap_fill;
   iface->fetch = imap_fetch;
+  iface->search = imap_search;
   iface->watch = imap_watch;
   iface->wait = imap_wait;
   iface->measure = imap_measure;

@@ -54,6 +54,8 @@ step_out (const MailImapGroup *group, GError **error)
 
   if (selected == NULL || !mail_mailbox_name_is_within (selected, group->source->name, group->source->delimiter))
     return TRUE;
+  if (engine->caps & MAIL_IMAP_CAP_UNSELECT)
+    return mail_imap_session_unselect (engine->session, group->pass->cancellable, error);
   inbox = mail_imap_engine_load_mailbox (engine, 0, error);
   return inbox != NULL && mail_imap_engine_select (engine, inbox, &status, group->pass->cancellable, error);
 }

@@ -39,6 +39,8 @@ mail_sync_worker_serve (MailSyncWorker *worker,
 
   if (g_cancellable_set_error_if_cancelled (g_task_get_cancellable (request->task), error))
     return FALSE;
+  if (request->search != NULL)
+    return mail_engine_search (engine, request->search, cancellable, error);
   mail_engine_watch_fetch (engine, piece_cb, &serving);
   ok = mail_engine_fetch (engine, request->message_id, request->section, cancellable, error);
   mail_engine_watch_fetch (engine, NULL, NULL);

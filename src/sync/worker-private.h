@@ -5,11 +5,12 @@
 #include "sync/sleep.h"
 #include "sync/worker.h"
 
-/* What a person waits for. */
+/* What a person waits for: a message's text or part, or a search. */
 typedef struct
 {
   gint64 message_id;
   char *section;
+  MailSearch *search; /* NULL: the message is to be fetched */
   GTask *task;
 } MailFetchRequest;
 

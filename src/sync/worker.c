@@ -32,9 +32,12 @@ mail_fetch_request_complete (MailFetchRequest *request, const GError *error)
 {
   if (error != NULL)
     g_task_return_error (request->task, g_error_copy (error));
+  else if (request->search != NULL)
+    g_task_return_pointer (request->task, g_steal_pointer (&request->search), (GDestroyNotify) mail_search_free);
   else
     g_task_return_boolean (request->task, TRUE);
   g_object_unref (request->task);
+  mail_search_free (request->search);
   g_free (request->section);
   g_free (request);
 }
@@ -177,22 +180,12 @@ mail_sync_worker_set_open_mailboxes (MailSyncWorker *worker, const GArray *mailb
     mail_sync_worker_rouse (worker, NULL);
 }
 
-void
-mail_sync_worker_fetch_async (MailSyncWorker *worker,
-                              gint64 message_id,
-                              const char *section,
-                              GCancellable *cancellable,
-                              GAsyncReadyCallback callback,
-                              gpointer user_data)
+/* Takes @request over. */
+static void
+put_request (MailSyncWorker *worker, MailFetchRequest *request)
 {
-  MailFetchRequest *request = g_new0 (MailFetchRequest, 1);
   g_autoptr (GMutexLocker) locker = NULL;
 
-  g_return_if_fail (MAIL_IS_SYNC_WORKER (worker));
-  request->message_id = message_id;
-  request->section = g_strdup (section);
-  request->task = g_task_new (worker, cancellable, callback, user_data);
-  g_task_set_source_tag (request->task, mail_sync_worker_fetch_async);
   if (worker->thread == NULL)
     {
       g_autoptr (GError) error = g_error_new_literal (MAIL_ERROR, MAIL_ERROR_OFFLINE, "the account is not running");
@@ -209,12 +202,55 @@ mail_sync_worker_fetch_async (MailSyncWorker *worker,
   mail_sync_worker_rouse (worker, NULL);
 }
 
+void
+mail_sync_worker_fetch_async (MailSyncWorker *worker,
+                              gint64 message_id,
+                              const char *section,
+                              GCancellable *cancellable,
+                              GAsyncReadyCallback callback,
+                              gpointer user_data)
+{
+  MailFetchRequest *request = g_new0 (MailFetchRequest, 1);
+
+  g_return_if_fail (MAIL_IS_SYNC_WORKER (worker));
+  request->message_id = message_id;
+  request->section = g_strdup (section);
+  request->task = g_task_new (worker, cancellable, callback, user_data);
+  g_task_set_source_tag (request->task, mail_sync_worker_fetch_async);
+  put_request (worker, request);
+}
+
 gboolean
 mail_sync_worker_fetch_finish (MailSyncWorker *worker, GAsyncResult *result, GError **error)
 {
   g_return_val_if_fail (g_task_is_valid (result, worker), FALSE);
 
   return g_task_propagate_boolean (G_TASK (result), error);
+}
+
+void
+mail_sync_worker_search_async (MailSyncWorker *worker,
+                               const MailQuery *query,
+                               gint64 mailbox_id,
+                               GCancellable *cancellable,
+                               GAsyncReadyCallback callback,
+                               gpointer user_data)
+{
+  MailFetchRequest *request = g_new0 (MailFetchRequest, 1);
+
+  g_return_if_fail (MAIL_IS_SYNC_WORKER (worker));
+  request->search = mail_search_new (query, mailbox_id, cancellable);
+  request->task = g_task_new (worker, cancellable, callback, user_data);
+  g_task_set_source_tag (request->task, mail_sync_worker_search_async);
+  put_request (worker, request);
+}
+
+MailSearch *
+mail_sync_worker_search_finish (MailSyncWorker *worker, GAsyncResult *result, GError **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, worker), NULL);
+
+  return g_task_propagate_pointer (G_TASK (result), error);
 }
 
 MailWorkerState

@@ -64,6 +64,15 @@ void mail_sync_worker_fetch_async (MailSyncWorker *worker,
                                    gpointer user_data);
 gboolean mail_sync_worker_fetch_finish (MailSyncWorker *worker, GAsyncResult *result, GError **error);
 
+/* mail_engine_search() on the worker, at the same place. finish: (transfer full). */
+void mail_sync_worker_search_async (MailSyncWorker *worker,
+                                    const MailQuery *query,
+                                    gint64 mailbox_id,
+                                    GCancellable *cancellable,
+                                    GAsyncReadyCallback callback,
+                                    gpointer user_data);
+MailSearch *mail_sync_worker_search_finish (MailSyncWorker *worker, GAsyncResult *result, GError **error);
+
 /* Everything that is to be kept here is brought here, whatever its age (MailFillWish): ends when all that the server gives is here,
  * or with what ended that. Progress is told by "progress". One at a time: EXISTS. */
 void mail_sync_worker_prepare_async (MailSyncWorker *worker,

@@ -126,7 +126,7 @@ test_searches (void)
   g_autofree char *unseen = NULL;
   g_autofree char *odd = NULL;
   g_autofree char *gmail = NULL;
-  g_autoptr (GArray) newest = NULL;
+  g_autofree char *newest = NULL;
   guint64 count = 0;
 
   g_assert_true (mail_imap_session_select (session, "INBOX", FALSE, NULL, NULL, &talk.error));
@@ -134,10 +134,9 @@ test_searches (void)
   g_assert_cmpstr (unseen, ==, "1:2,69:70,80:90");
   g_assert_true (mail_imap_session_search_count (session, "ALL", &count, NULL, &talk.error));
   g_assert_cmpuint (count, ==, 5);
-  newest = mail_imap_session_search_newest (session, "ALL", 2, NULL, &talk.error);
-  g_assert_cmpuint (newest->len, ==, 2);
-  g_assert_cmpuint (g_array_index (newest, guint32, 1), ==, 90);
-  gmail = format (mail_imap_session_search_gmail (session, "subject:\"caffè\" \\ has", NULL, &talk.error));
+  newest = format (mail_imap_session_search_newest (session, "ALL", 2, NULL, &talk.error));
+  g_assert_cmpstr (newest, ==, "88,90");
+  gmail = format (mail_imap_session_search_ranges (session, "X-GM-RAW \"subject:\\\"caffè\\\" \\\\ has\"", NULL, &talk.error));
   g_assert_cmpstr (gmail, ==, "");
   odd = format (mail_imap_session_search_ranges (session, "SEEN", NULL, &talk.error));
   g_assert_cmpstr (odd, ==, "3,7:9");
@@ -216,23 +215,16 @@ test_appends (void)
   g_autoptr (GBytes) one = g_bytes_new_static ("one", 3);
   g_autoptr (GBytes) two = g_bytes_new_static ("two", 3);
   g_autoptr (GBytes) three = g_bytes_new_static ("three", 5);
-  g_autoptr (GBytes) next = g_bytes_new_static ("new", 3);
   g_autoptr (GBytes) big = g_bytes_new_static ("big", 3);
   g_autoptr (GBytes) huge = g_bytes_new_static ("larger than ten", 15);
   MailImapUpload uploads[] = { { one, MAIL_FLAG_SEEN, NULL, 0 }, { two, MAIL_FLAG_SEEN, "$Work", 0 }, { three, 0, NULL, 0 } };
-  MailImapUpload draft = { next, MAIL_FLAG_DRAFT, NULL, 0 };
   g_autoptr (GArray) uids = g_array_new (FALSE, FALSE, sizeof (guint32));
   guint32 validity = 0;
-  guint32 uid = 0;
 
   g_assert_true (mail_imap_session_append_many (talk.session, "Sent", uploads, 3, &validity, uids, NULL, &talk.error));
   g_assert_cmpuint (validity, ==, 9);
   g_assert_cmpuint (uids->len, ==, 3);
   g_assert_cmpuint (g_array_index (uids, guint32, 2), ==, 6);
-  g_assert_true (mail_imap_session_select (talk.session, "Drafts", FALSE, NULL, NULL, &talk.error));
-  g_assert_true (mail_imap_session_replace (talk.session, 12, "Drafts", &draft, &validity, &uid, NULL, &talk.error));
-  g_assert_cmpuint (uid, ==, 13);
-  g_assert_cmpuint (validity, ==, 8);
   g_assert_false (mail_imap_session_append (talk.session, "Sent", huge, 0, 0, NULL, NULL, NULL, &talk.error));
   expect_error (&talk, MAIL_ERROR_TOO_LARGE, NULL);
   g_assert_false (mail_imap_session_append (talk.session, "Sent", big, 0, 0, NULL, NULL, NULL, &talk.error));
@@ -255,8 +247,6 @@ test_appends_singly (void)
   g_assert_cmpuint (uids->len, ==, 1);
   g_assert_cmpuint (g_array_index (uids, guint32, 0), ==, 0);
   g_assert_cmpuint (validity, ==, 0);
-  g_assert_false (mail_imap_session_replace (talk.session, 12, "Drafts", uploads, NULL, NULL, NULL, &talk.error));
-  expect_error (&talk, MAIL_ERROR_UNSUPPORTED, NULL);
   end (&talk);
 }
 
@@ -475,7 +465,7 @@ test_names (void)
       seen |= all[i].cap;
     }
   /* Every flag has a name, but for what comes with IMAP4rev2 alone. */
-  g_assert_cmpuint (seen | MAIL_IMAP_CAP_STATUS_DELETED, ==, MAIL_IMAP_CAP (38) - 1);
+  g_assert_cmpuint (seen | MAIL_IMAP_CAP_STATUS_DELETED, ==, MAIL_IMAP_CAP (37) - 1);
   g_assert_cmpuint (mail_imap_capability_find ("appendlimit=35651584"), ==, MAIL_IMAP_CAP_APPENDLIMIT);
   g_assert_cmpuint (mail_imap_capability_find ("QRESYNCX"), ==, 0);
   g_assert_cmpuint (mail_imap_capability_find ("MESSAGELIMIT"), ==, 0);
