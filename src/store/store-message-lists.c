@@ -157,12 +157,6 @@ take_uids (MailDb *db, sqlite3_stmt *statement, GArray *uids, GError **error)
 }
 
 GArray *
-mail_store_messages_uids (MailDb *db, gint64 mailbox_id, GError **error)
-{
-  return mail_store_messages_uids_between (db, mailbox_id, 0, G_MAXUINT32, 0, error);
-}
-
-GArray *
 mail_store_messages_uids_between (MailDb *db,
                                   gint64 mailbox_id,
                                   guint32 first,
@@ -175,6 +169,28 @@ mail_store_messages_uids_between (MailDb *db,
                                                       mailbox_id, first, last, most > 0 ? (gint64) most : -1);
 
   return take_uids (db, statement, uids, error) ? g_steal_pointer (&uids) : NULL;
+}
+
+GArray *
+mail_store_messages_uids_highest (MailDb *db, gint64 mailbox_id, guint most, GError **error)
+{
+  g_autoptr (GArray) uids = g_array_new (FALSE, FALSE, sizeof (MailStoreUid));
+  g_autoptr (sqlite3_stmt) statement = mail_db_query (db, error, UIDS "> 0 ORDER BY uid DESC LIMIT ?2", mailbox_id, most);
+
+  return take_uids (db, statement, uids, error) ? g_steal_pointer (&uids) : NULL;
+}
+
+gboolean
+mail_store_messages_find_newest (MailDb *db, gint64 mailbox_id, gint64 *date, GError **error)
+{
+  g_autoptr (sqlite3_stmt) statement =
+      mail_db_query (db, error, "SELECT MAX (date) FROM message WHERE mailbox_id = ?1", mailbox_id);
+  gboolean row;
+
+  if (statement == NULL || !mail_db_step (db, statement, &row, error))
+    return FALSE;
+  *date = row ? sqlite3_column_int64 (statement, 0) : 0;
+  return TRUE;
 }
 
 GArray *

@@ -47,16 +47,20 @@ typedef struct
   gboolean has_keywords;
   gint64 size;
 } MailStoreUid;
-GArray *mail_store_messages_uids (MailDb *db, gint64 mailbox_id, GError **error);
-/* Those from @first to @last, both included; the lowest @most of them (0 = all). */
+/* Those from @first to @last, both included, ascending; the lowest @most of them (0 = all). */
 GArray *mail_store_messages_uids_between (MailDb *db,
                                           gint64 mailbox_id,
                                           guint32 first,
                                           guint32 last,
                                           guint most,
                                           GError **error);
+/* The highest @most, descending. */
+GArray *mail_store_messages_uids_highest (MailDb *db, gint64 mailbox_id, guint most, GError **error);
 /* Those among @uids (guint32, ascending). */
 GArray *mail_store_messages_uids_of (MailDb *db, gint64 mailbox_id, const GArray *uids, GError **error);
+
+/* *@date: of the newest message of the mailbox; 0 = it is empty. */
+gboolean mail_store_messages_find_newest (MailDb *db, gint64 mailbox_id, gint64 *date, GError **error);
 
 /* Rows without a UID, and without a POP3 unique id: ids (gint64) of one mailbox; how many each mailbox has, and how many of them no
  * operation waits for and the server should have. */

@@ -184,13 +184,10 @@ mail_store_ops_add (MailDb *db, MailOp *op, GError **error)
   return is_void ? mail_store_ops_remove (db, last->id, error) : update (db, last, error);
 }
 
-GPtrArray *
-mail_store_ops_list (MailDb *db, gint64 message_id, GError **error)
+static GPtrArray *
+take_list (MailDb *db, sqlite3_stmt *statement, GError **error)
 {
   g_autoptr (GPtrArray) list = g_ptr_array_new_with_free_func ((GDestroyNotify) mail_op_free);
-  g_autoptr (sqlite3_stmt) statement = message_id != 0
-                                           ? mail_db_query (db, error, COLUMNS "WHERE message_id = ?1 ORDER BY id", message_id)
-                                           : mail_db_prepare (db, COLUMNS "ORDER BY id", error);
   gboolean row;
 
   if (statement == NULL || !mail_db_step (db, statement, &row, error))
@@ -202,6 +199,33 @@ mail_store_ops_list (MailDb *db, gint64 message_id, GError **error)
         return NULL;
     }
   return g_steal_pointer (&list);
+}
+
+GPtrArray *
+mail_store_ops_list (MailDb *db, gint64 message_id, GError **error)
+{
+  g_autoptr (sqlite3_stmt) statement = message_id != 0
+                                           ? mail_db_query (db, error, COLUMNS "WHERE message_id = ?1 ORDER BY id", message_id)
+                                           : mail_db_prepare (db, COLUMNS "ORDER BY id", error);
+
+  return take_list (db, statement, error);
+}
+
+GPtrArray *
+mail_store_ops_list_oldest (MailDb *db, guint most, GError **error)
+{
+  g_autoptr (sqlite3_stmt) statement = mail_db_query (db, error, COLUMNS "ORDER BY id LIMIT ?1", most);
+
+  return take_list (db, statement, error);
+}
+
+GPtrArray *
+mail_store_ops_list_leaving (MailDb *db, gint64 mailbox_id, GError **error)
+{
+  g_autoptr (sqlite3_stmt) statement = mail_db_query (db, error, COLUMNS "WHERE mailbox_id = ?1 AND kind IN (?2, ?3) ORDER BY id",
+                                                      mailbox_id, MAIL_OP_MOVE, MAIL_OP_EXPUNGE);
+
+  return take_list (db, statement, error);
 }
 
 gboolean

@@ -154,6 +154,7 @@ mail_imap_find (MailImapEngine *engine,
 typedef struct
 {
   gint64 mailbox_id;
+  guint32 from;
   GHashTable *claimed;
 } Claimed;
 
@@ -161,7 +162,7 @@ static gboolean
 load_claimed_job (MailDb *db, gpointer data, GError **error)
 {
   Claimed *claimed = data;
-  g_autoptr (GArray) rows = mail_store_messages_uids (db, claimed->mailbox_id, error);
+  g_autoptr (GArray) rows = mail_store_messages_uids_between (db, claimed->mailbox_id, claimed->from, G_MAXUINT32, 0, error);
 
   for (guint i = 0; rows != NULL && i < rows->len; i++)
     g_hash_table_add (claimed->claimed, GUINT_TO_POINTER (g_array_index (rows, MailStoreUid, i).uid));
@@ -178,8 +179,8 @@ mail_imap_find_new (MailImapEngine *engine,
                     GError **error)
 {
   g_autoptr (GHashTable) claimed = g_hash_table_new (NULL, NULL);
-  Claimed load = { mailbox->id, claimed };
   Match work = { .from = MAX (from, 1), .rows = rows, .claimed = claimed, .uids = uids };
+  Claimed load = { mailbox->id, work.from, claimed };
   g_autofree char *set = g_strdup_printf ("%u:*", work.from);
 
   return mail_store_read (engine->store, load_claimed_job, &load, error) && match (engine, set, &work, cancellable, error);

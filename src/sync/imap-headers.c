@@ -25,6 +25,7 @@
 
 typedef struct
 {
+  gint64 mailbox_id;
   gboolean has_orphans;
   gboolean strict;
   GPtrArray *infos; /* MailMessageInfo */
@@ -79,7 +80,7 @@ static gboolean
 store_rows_job (MailDb *db, gpointer data, GError **error)
 {
   RowBatch *batch = data;
-  g_autoptr (GPtrArray) ops = mail_store_ops_list (db, 0, error);
+  g_autoptr (GPtrArray) ops = mail_store_ops_list_leaving (db, batch->mailbox_id, error);
 
   if (ops == NULL)
     return FALSE;
@@ -124,6 +125,7 @@ submit_rows (MailImapHeaders *fetch, GError **error)
     if (!await_oldest (fetch, error))
       return FALSE;
   batch = g_new0 (RowBatch, 1);
+  batch->mailbox_id = fetch->mailbox->id;
   batch->has_orphans = fetch->has_orphans;
   batch->strict = fetch->strict;
   batch->infos = fetch->infos;

@@ -185,13 +185,10 @@ typedef struct
 static gboolean
 holds_mail_of_its_own (MailDb *db, const MailMailboxInfo *mailbox, gboolean *holds, GError **error)
 {
-  g_autoptr (GArray) uids = mail_store_messages_uids (db, mailbox->id, error);
-  g_autoptr (MailMailboxInfo) now = uids != NULL ? mail_store_mailboxes_get (db, mailbox->id, error) : NULL;
+  g_autoptr (GArray) orphans = mail_store_messages_orphans (db, mailbox->id, error);
 
-  if (now == NULL)
-    return FALSE;
-  *holds = now->messages > uids->len;
-  return TRUE;
+  *holds = orphans != NULL && orphans->len > 0;
+  return orphans != NULL;
 }
 
 static gboolean

@@ -8,9 +8,9 @@
  * because its mailbox was renumbered. */
 
 /* *@met: the message needs no row of its own. Either a row without UID turned out to be it and has its UID now, or a waiting
- * operation takes it out of the mailbox; an operation that did not know the UID learns it. @ops: MailOp, all that wait, kept in
- * step. @has_orphans: there are rows without UID. @strict: they were renumbered, so that only what is the same for certain is the
- * same. Inside write jobs. */
+ * operation takes it out of the mailbox; an operation that did not know the UID learns it. @ops: MailOp that take messages out of
+ * the mailbox, kept in step. @has_orphans: there are rows without UID. @strict: they were renumbered, so that only what is the same
+ * for certain is the same. Inside write jobs. */
 gboolean mail_imap_meet (MailDb *db,
                          GPtrArray *ops,
                          const MailMessageInfo *info,

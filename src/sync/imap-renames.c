@@ -37,11 +37,11 @@ static gboolean
 load_probe_job (MailDb *db, gpointer data, GError **error)
 {
   Probe *probe = data;
-  g_autoptr (GArray) uids = mail_store_messages_uids (db, probe->mailbox_id, error);
+  g_autoptr (GArray) uids = mail_store_messages_uids_highest (db, probe->mailbox_id, PROBES, error);
 
-  for (guint i = 0; uids != NULL && i < uids->len && i < PROBES; i++)
+  for (guint i = 0; uids != NULL && i < uids->len; i++)
     {
-      guint32 uid = g_array_index (uids, MailStoreUid, uids->len - 1 - i).uid;
+      guint32 uid = g_array_index (uids, MailStoreUid, i).uid;
       MailMessageInfo *row = mail_store_messages_find_uid (db, probe->mailbox_id, uid, error);
 
       if (row == NULL)

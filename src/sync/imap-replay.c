@@ -15,6 +15,8 @@
 
 /* Messages that one command speaks of. */
 #define GROUP_MOST 500
+/* Of how many operations, the oldest, these are chosen: however many wait, each is read a few times only. */
+#define CHOICE 1000
 /* Messages that one APPEND uploads; each is in memory meanwhile. */
 #define UPLOADS_MOST 20
 
@@ -23,17 +25,19 @@
 
 typedef struct
 {
-  GPtrArray *ops;      /* all that wait, oldest first */
+  GPtrArray *ops;      /* the oldest that wait */
+  guint choice;        /* as many, or fewer when there are no more */
   GHashTable *skipped; /* ids (gint64) of operations that cannot be tried now */
 } Replay;
 
 static gboolean
 load_ops_job (MailDb *db, gpointer data, GError **error)
 {
-  GPtrArray **ops = data;
+  Replay *replay = data;
 
-  *ops = mail_store_ops_list (db, 0, error);
-  return *ops != NULL;
+  g_clear_pointer (&replay->ops, g_ptr_array_unref);
+  replay->ops = mail_store_ops_list_oldest (db, replay->choice, error);
+  return replay->ops != NULL;
 }
 
 static gboolean
@@ -388,30 +392,40 @@ take_group (MailImapGroup *group, GError **error)
          && (mark.changed || run_group (group, error));
 }
 
+/* (transfer full): the next group, empty when nothing is left that can be tried. They are read anew each time: a person goes on
+ * changing their mind. */
+static GPtrArray *
+load_group (Replay *replay, MailStore *store, GError **error)
+{
+  while (mail_store_read (store, load_ops_job, replay, error))
+    {
+      g_autoptr (GPtrArray) group = next_group (replay);
+
+      if (group->len > 0 || replay->ops->len < replay->choice)
+        return g_steal_pointer (&group);
+      replay->choice *= 4;
+    }
+  return NULL;
+}
+
 gboolean
 mail_imap_replay (const MailImapPass *pass, GError **error)
 {
   g_autoptr (GHashTable) skipped = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
-  Replay replay = { .skipped = skipped };
+  Replay replay = { .choice = CHOICE, .skipped = skipped };
+  gboolean ok = TRUE;
+  gboolean done = FALSE;
 
-  while (TRUE)
+  while (ok && !done)
     {
-      g_autoptr (GPtrArray) all = NULL;
-      g_autoptr (GPtrArray) ops = NULL;
-      MailImapGroup group = { .pass = pass, .skipped = skipped };
-      gboolean ok;
+      g_autoptr (GPtrArray) ops = load_group (&replay, pass->engine->store, error);
+      MailImapGroup group = { .pass = pass, .ops = ops, .skipped = skipped };
 
-      if (!mail_store_read (pass->engine->store, load_ops_job, &all, error))
-        return FALSE;
-      replay.ops = all;
-      ops = next_group (&replay);
-      if (ops->len == 0)
-        return TRUE;
-      group.ops = ops;
-      ok = take_group (&group, error);
+      done = ops != NULL && ops->len == 0;
+      ok = done || (ops != NULL && take_group (&group, error));
       mail_mailbox_info_free (group.source);
       mail_mailbox_info_free (group.target);
-      if (!ok)
-        return FALSE;
     }
+  g_clear_pointer (&replay.ops, g_ptr_array_unref);
+  return ok;
 }

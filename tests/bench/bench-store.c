@@ -119,7 +119,7 @@ static gboolean
 uids_job (MailDb *db, gpointer data, GError **error)
 {
   Batch *batch = data;
-  g_autoptr (GArray) uids = mail_store_messages_uids (db, batch->mailbox, error);
+  g_autoptr (GArray) uids = mail_store_messages_uids_between (db, batch->mailbox, 0, G_MAXUINT32, 0, error);
 
   return uids != NULL && uids->len == batch->ids->len;
 }
