@@ -20,4 +20,5 @@
 #define MAIL_FACT_PIECES_SEEN "pieces-seen"             /* at that time, Unix seconds */
 #define MAIL_FACT_IDLE_MOST "idle-most"                 /* seconds for which it keeps a silent connection, as it taught */
 #define MAIL_FACT_IDLE_UNTIL "idle-until"               /* Unix seconds: how long that is believed */
+#define MAIL_FACT_CONNECTIONS_SERVER "connections-server" /* which one that was */
 #define MAIL_FACT_CONNECTIONS_UNTIL "connections-until" /* Unix seconds: how long that is believed */

@@ -504,6 +504,7 @@ mail_imap_audit (const MailImapPass *pass, gboolean thorough, MailAuditResult *r
     {
       MailMailboxInfo *mailbox = g_ptr_array_index (mailboxes, i);
       gboolean due = thorough;
+      g_autoptr (GError) failure = NULL;
 
       if (!mail_imap_sync_is_looked_at (mailbox))
         continue;
@@ -511,8 +512,13 @@ mail_imap_audit (const MailImapPass *pass, gboolean thorough, MailAuditResult *r
         return FALSE;
       if (!due)
         continue;
-      if (!audit_mailbox (pass, mailbox->id, thorough, result, error))
-        return FALSE;
+      if (!audit_mailbox (pass, mailbox->id, thorough, result, &failure))
+        {
+          if (mail_imap_engine_is_of_mailbox (failure))
+            continue;
+          g_propagate_error (error, g_steal_pointer (&failure));
+          return FALSE;
+        }
       if (!thorough)
         break;
     }

@@ -520,9 +520,18 @@ fill_all (Fill *fill, const GPtrArray *mailboxes, gboolean *more, GError **error
   for (guint i = 0; i < mailboxes->len; i++)
     {
       const MailMailboxInfo *mailbox = g_ptr_array_index (mailboxes, i);
+      g_autoptr (GError) failure = NULL;
 
-      if (!fill_one (fill, mailbox, more, error))
-        return FALSE;
+      if (!fill_one (fill, mailbox, more, &failure))
+        {
+          if (!mail_imap_engine_is_of_mailbox (failure))
+            {
+              g_propagate_error (error, g_steal_pointer (&failure));
+              return FALSE;
+            }
+          /* What is missing in it is missing still when the next batch begins anew. */
+          g_hash_table_remove_all (fill->wanted);
+        }
       if (*more)
         return TRUE;
       if (!settle (fill, error))

@@ -62,6 +62,10 @@ gboolean mail_imap_engine_reopen (MailImapEngine *engine, GCancellable *cancella
 /* To be called with each error of the session: frees a session that the error killed. */
 void mail_imap_engine_check_session (MailImapEngine *engine, const GError *error);
 
+/* TRUE for a refusal that concerns the one mailbox that was to be selected, now ([INUSE], [UNAVAILABLE]) or for good ([NOPERM],
+ * [NONEXISTENT]): others can be worked on. */
+gboolean mail_imap_engine_is_of_mailbox (const GError *error);
+
 /* Sets @error to UNREADABLE with the name of the message and @why. */
 void mail_imap_engine_set_unreadable (MailImapEngine *engine,
                                       gint64 mailbox_id,

@@ -180,6 +180,16 @@ mail_imap_engine_check_session (MailImapEngine *engine, const GError *error)
   mail_imap_session_free (g_steal_pointer (&engine->session));
 }
 
+gboolean
+mail_imap_engine_is_of_mailbox (const GError *error)
+{
+  static const char *const codes[] = { "INUSE", "UNAVAILABLE", "LIMIT", "SERVERBUG", NULL };
+  const char *code = mail_error_get_server_code (error);
+
+  return g_error_matches (error, MAIL_ERROR, MAIL_ERROR_REFUSED) || g_error_matches (error, MAIL_ERROR, MAIL_ERROR_NOT_FOUND)
+         || (g_error_matches (error, MAIL_ERROR, MAIL_ERROR_BUSY) && code != NULL && g_strv_contains (codes, code));
+}
+
 static gboolean
 is_same_problem (const MailProblem *a, const MailProblem *b)
 {

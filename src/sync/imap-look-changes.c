@@ -162,7 +162,7 @@ mail_imap_look_at_condstore (MailImapLook *look, GError **error)
 {
   gboolean whole;
 
-  return mail_imap_session_fetch_changes (look->pass->engine->session, "1:*", look->mailbox->highestmodseq, NULL, mail_imap_look_take_seen,
-                                          look->seen, look->pass->cancellable, error)
+  return mail_imap_session_fetch_changes (look->pass->engine->session, "1:*", look->mailbox->highestmodseq, NULL,
+                                          mail_imap_look_take_seen, look->seen, look->pass->cancellable, error)
          && follow_changes (look, &whole, error) && (whole || look_at_uids (look, error));
 }

@@ -75,7 +75,8 @@ compare_flags (MailImapLook *look, const GArray *rows, GArray *seen, guint32 fir
 {
   g_autofree char *window = name_window (first, last);
 
-  if (!mail_imap_session_fetch (look->pass->engine->session, window, "FLAGS", mail_imap_look_take_seen, seen, look->pass->cancellable, error))
+  if (!mail_imap_session_fetch (look->pass->engine->session, window, "FLAGS", mail_imap_look_take_seen, seen,
+                                look->pass->cancellable, error))
     return NULL;
   mail_imap_seen_sort (seen);
   look->there += count_there (look, seen);

@@ -213,8 +213,8 @@ look_through (MailImapLook *look, GError **error)
 
   look->pending = mail_imap_pending_load (engine, error);
   if (look->pending == NULL
-      || !mail_imap_engine_select_resync (engine, look->mailbox, &look->status, look->vanished, mail_imap_look_take_seen, look->seen,
-                                          look->pass->cancellable, error))
+      || !mail_imap_engine_select_resync (engine, look->mailbox, &look->status, look->vanished, mail_imap_look_take_seen,
+                                          look->seen, look->pass->cancellable, error))
     return FALSE;
   look->has_orphans = mail_imap_pending_count_orphans (look->pending, look->mailbox->id) > 0;
   means = mail_imap_pending_get_means (engine, look->pending, look->mailbox->id);

@@ -58,21 +58,25 @@ mail_imap_case_to_string (MailImapCase kind)
 }
 
 guint
-mail_imap_resync_rank (const MailMailboxInfo *mailbox, gboolean open)
+mail_imap_resync_rank (const MailMailboxInfo *mailbox, gboolean open, gboolean recently)
 {
   static const MailRole order[] = { MAIL_ROLE_DRAFTS, MAIL_ROLE_SENT,  MAIL_ROLE_NONE, MAIL_ROLE_ARCHIVE,
                                     MAIL_ROLE_ALL,    MAIL_ROLE_TRASH, MAIL_ROLE_JUNK };
+  const guint last = G_N_ELEMENTS (order);
+  guint place = 0;
 
+  while (place < last && order[place] != mailbox->role)
+    place++;
   if (mailbox->role == MAIL_ROLE_INBOX)
     return 0;
   if (open)
     return 1;
   if (mailbox->watched)
     return 2;
-  for (guint i = 0; i < G_N_ELEMENTS (order); i++)
-    if (mailbox->role == order[i])
-      return 3 + i;
-  return 3 + G_N_ELEMENTS (order);
+  /* These fill up by themselves. */
+  if (recently && mailbox->role != MAIL_ROLE_ALL && mailbox->role != MAIL_ROLE_TRASH && mailbox->role != MAIL_ROLE_JUNK)
+    return 3;
+  return 4 + place;
 }
 
 static void

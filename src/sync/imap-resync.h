@@ -35,8 +35,9 @@ typedef struct
 MailImapCase mail_imap_case_decide (const MailMailboxInfo *row, const MailImapStatus *now, const MailImapMeans *means);
 const char *mail_imap_case_to_string (MailImapCase kind);
 
-/* Where a mailbox stands in line, from 0: the inbox, what is @open in a window, what a person watches, then by role. Pure. */
-guint mail_imap_resync_rank (const MailMailboxInfo *mailbox, gboolean open);
+/* Where a mailbox stands in line, from 0: the inbox, what is @open in a window, what a person watches, what was in use @recently
+ * (but for Trash and the like), then by role. Pure. */
+guint mail_imap_resync_rank (const MailMailboxInfo *mailbox, gboolean open, gboolean recently);
 
 /* What the server says of one message when a mailbox is looked through. */
 typedef struct

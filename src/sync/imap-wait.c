@@ -26,9 +26,13 @@
 /* A mailbox that a person has just opened is asked at once, unless this was done so short a time ago. */
 #define ROUND_SECONDS_LEAST 60
 
+/* After which an inbox that could not be opened is tried again. */
+#define RETRY_PAUSE (60 * G_TIME_SPAN_SECOND)
+
 struct _MailImapWatch
 {
   GArray *open;       /* gint64 ids of mailboxes that are open in a window */
+  GHashTable *opened; /* id (gint64) -> when (gint64) it was opened last */
   GArray *news;       /* gint64 ids that the last wait told of */
   GHashTable *told;   /* id (gint64) -> MailImapStatus that was news last: what a sync cannot settle is no news again */
   gint64 round_begun; /* monotonic time of the last round; 0 = now is the time for one */
@@ -44,6 +48,7 @@ mail_imap_watch_new (void)
   MailImapWatch *self = g_new0 (MailImapWatch, 1);
 
   self->open = g_array_new (FALSE, FALSE, sizeof (gint64));
+  self->opened = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, g_free);
   self->news = g_array_new (FALSE, FALSE, sizeof (gint64));
   self->told = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, g_free);
   return self;
@@ -54,6 +59,7 @@ mail_imap_watch_free (MailImapWatch *watch)
 {
   g_array_unref (watch->open);
   g_array_unref (watch->news);
+  g_hash_table_unref (watch->opened);
   g_hash_table_unref (watch->told);
   g_free (watch);
 }
@@ -85,14 +91,28 @@ mail_imap_watch_is_open (const MailImapWatch *watch, gint64 mailbox_id)
   return holds (watch->open, mailbox_id);
 }
 
+gint64
+mail_imap_watch_get_opened (const MailImapWatch *watch, gint64 mailbox_id)
+{
+  const gint64 *opened = g_hash_table_lookup (watch->opened, &mailbox_id);
+
+  return opened != NULL ? *opened : 0;
+}
+
 void
 mail_imap_watch_set_open (MailImapWatch *watch, const GArray *mailbox_ids)
 {
   gint64 fresh = g_get_monotonic_time () - ROUND_SECONDS_LEAST * G_TIME_SPAN_SECOND;
+  gint64 now = mail_clock_now ();
 
   for (guint i = 0; i < mailbox_ids->len; i++)
-    if (!holds (watch->open, g_array_index (mailbox_ids, gint64, i)) && watch->round_begun < fresh)
-      watch->round_begun = 0;
+    {
+      gint64 id = g_array_index (mailbox_ids, gint64, i);
+
+      if (!holds (watch->open, id) && watch->round_begun < fresh)
+        watch->round_begun = 0;
+      g_hash_table_replace (watch->opened, g_memdup2 (&id, sizeof id), g_memdup2 (&now, sizeof now));
+    }
   g_array_set_size (watch->open, 0);
   g_array_append_vals (watch->open, mailbox_ids->data, mailbox_ids->len);
 }
@@ -237,8 +257,13 @@ settle_in_inbox (const MailImapPass *pass, GError **error)
         add_news (engine->watch, inbox->id);
       return TRUE;
     }
-  if (!mail_imap_engine_select (engine, inbox, &status, pass->cancellable, error))
-    return FALSE;
+  if (!mail_imap_engine_select (engine, inbox, &status, pass->cancellable, &failure))
+    {
+      if (mail_imap_engine_is_of_mailbox (failure))
+        return TRUE;
+      g_propagate_error (error, g_steal_pointer (&failure));
+      return FALSE;
+    }
   engine->unsettled = FALSE;
   take_figures (engine, inbox, &status, FALSE);
   return TRUE;
@@ -403,6 +428,8 @@ pause_until (const MailImapPass *pass, gint64 until, GCancellable *wake, gboolea
   MailImapEngine *engine = pass->engine;
   g_autoptr (GError) failure = NULL;
 
+  if (mail_imap_session_get_selected (engine->session) == NULL && !mail_imap_watch_hears_all (engine))
+    return wait_for_time (MIN (until, g_get_monotonic_time () + RETRY_PAUSE), wake, woken, pass->cancellable, error);
   if (!(engine->caps & MAIL_IMAP_CAP_IDLE))
     return wait_for_time (until, wake, woken, pass->cancellable, error);
   if (wait_in_idle (pass, until, wake, woken, &failure))
@@ -427,8 +454,8 @@ next_round (const MailImapEngine *engine, const GPtrArray *watched)
   return engine->watch->round_begun + (engine->watch->pace != 0 ? engine->watch->pace : pause) * G_TIME_SPAN_SECOND;
 }
 
-/* Settles in the inbox. *@left: the mailbox that was selected until then, if the server tells of it from now on: what happened in
- * it and was not told before is told by nobody. */
+/* Settles in the inbox, unless it cannot be opened now. *@left: the mailbox that was selected until then, if the server tells of it
+ * from now on: what happened in it and was not told before is told by nobody. */
 static gboolean
 look_back (const MailImapPass *pass, char **left, GError **error)
 {

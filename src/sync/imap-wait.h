@@ -17,6 +17,9 @@ void mail_imap_watch_set_open (MailImapWatch *watch, const GArray *mailbox_ids);
 /* TRUE when it is open in a window, as far as was said. */
 gboolean mail_imap_watch_is_open (const MailImapWatch *watch, gint64 mailbox_id);
 
+/* When it was opened last, as far as was said (mail_clock_now()); 0 = never. */
+gint64 mail_imap_watch_get_opened (const MailImapWatch *watch, gint64 mailbox_id);
+
 /* Seconds between rounds in place of the calm ones, and the least that a server's patience is learnt to be. For tests. */
 void mail_imap_watch_set_pace (MailImapWatch *watch, guint seconds);
 

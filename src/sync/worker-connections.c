@@ -28,14 +28,33 @@ typedef struct
 {
   gint64 most;
   gint64 until;
+  char *server; /* whose lesson it is; NULL with none */
 } Learnt;
+
+static void
+learnt_clear (Learnt *learnt)
+{
+  g_free (learnt->server);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Learnt, learnt_clear)
+
+/* (transfer full): with the lock held. */
+static char *
+dup_server (const MailSyncWorker *self)
+{
+  return g_strdup_printf ("%s:%u/%s", self->config->incoming->host, self->config->incoming->port,
+                          self->config->user != NULL ? self->config->user : "");
+}
 
 static gboolean
 load_job (MailDb *db, gpointer data, GError **error)
 {
   Learnt *learnt = data;
 
-  return mail_store_facts_get_int (db, MAIL_FACT_CONNECTIONS_MOST, &learnt->most, error)
+  learnt->server = mail_store_facts_get (db, MAIL_FACT_CONNECTIONS_SERVER, error);
+  return (learnt->server != NULL || error == NULL || *error == NULL)
+         && mail_store_facts_get_int (db, MAIL_FACT_CONNECTIONS_MOST, &learnt->most, error)
          && mail_store_facts_get_int (db, MAIL_FACT_CONNECTIONS_UNTIL, &learnt->until, error);
 }
 
@@ -44,6 +63,8 @@ save_job (MailDb *db, gpointer data, GError **error)
 {
   const Learnt *learnt = data;
 
+  if (!mail_store_facts_set (db, MAIL_FACT_CONNECTIONS_SERVER, learnt->most != 0 ? learnt->server : NULL, error))
+    return FALSE;
   if (learnt->most == 0)
     return mail_store_facts_set (db, MAIL_FACT_CONNECTIONS_MOST, NULL, error)
            && mail_store_facts_set (db, MAIL_FACT_CONNECTIONS_UNTIL, NULL, error);
@@ -51,33 +72,43 @@ save_job (MailDb *db, gpointer data, GError **error)
          && mail_store_facts_set_int (db, MAIL_FACT_CONNECTIONS_UNTIL, learnt->until, error);
 }
 
-void
-mail_sync_worker_load_connections (MailSyncWorker *worker)
-{
-  Learnt learnt = { 0 };
-
-  /* Not worth a word: the worst is one refusal more. */
-  if (!mail_store_read (worker->store, load_job, &learnt, NULL))
-    return;
-  g_mutex_lock (&worker->lock);
-  worker->connections_most = (guint) CLAMP (learnt.most, 0, G_MAXINT);
-  /* A clock that was set back must not make it longer. */
-  worker->no_second_before = MIN (learnt.until, mail_clock_now () + LEARNT_SECONDS);
-  g_mutex_unlock (&worker->lock);
-}
-
 static void
 learn (MailSyncWorker *self, gint64 most, gint64 until)
 {
-  Learnt learnt = { most, until };
+  g_auto (Learnt) learnt = { most, until, NULL };
 
   g_mutex_lock (&self->lock);
+  learnt.server = dup_server (self);
   self->connections_most = (guint) most;
   self->no_second_before = until;
   /* A second connection that only lingers goes. */
   g_cond_broadcast (&self->cond);
   g_mutex_unlock (&self->lock);
   mail_store_write (self->store, save_job, &learnt, NULL);
+}
+
+void
+mail_sync_worker_load_connections (MailSyncWorker *worker)
+{
+  g_auto (Learnt) learnt = { 0 };
+  g_autofree char *server = NULL;
+
+  /* Not worth a word: the worst is one refusal more. */
+  if (!mail_store_read (worker->store, load_job, &learnt, NULL))
+    return;
+  g_mutex_lock (&worker->lock);
+  server = dup_server (worker);
+  g_mutex_unlock (&worker->lock);
+  if (learnt.most != 0 && g_strcmp0 (server, learnt.server) != 0)
+    {
+      learn (worker, 0, 0);
+      return;
+    }
+  g_mutex_lock (&worker->lock);
+  worker->connections_most = (guint) CLAMP (learnt.most, 0, G_MAXINT);
+  /* A clock that was set back must not make it longer. */
+  worker->no_second_before = MIN (learnt.until, mail_clock_now () + LEARNT_SECONDS);
+  g_mutex_unlock (&worker->lock);
 }
 
 void

@@ -89,6 +89,8 @@ void mail_sync_worker_note_success (MailSyncWorker *worker);
 
 /* worker-wait.c: the thread has nothing to do, and waits until it has. */
 gboolean mail_sync_worker_wait (MailSyncWorker *worker, GCancellable *work, GError **error);
+/* The engine hears which mailboxes are open in a window. */
+void mail_sync_worker_tell_open (MailSyncWorker *worker);
 
 /* worker-network.c: the main thread hears of sleep and of the network from here on; and no longer. */
 void mail_sync_worker_follow_network (MailSyncWorker *worker);
@@ -100,7 +102,7 @@ void mail_sync_worker_say_goodbye (MailSyncWorker *worker);
 /* What held sleep back need not any longer: *@farewell becomes FALSE. With the lock held. */
 void mail_sync_worker_end_farewell (MailSyncWorker *worker, gboolean *farewell);
 
-/* worker-connections.c: what was learnt in an earlier run. */
+/* worker-connections.c: what was learnt in an earlier run. What another server taught is forgotten. */
 void mail_sync_worker_load_connections (MailSyncWorker *worker);
 /* The second connection was let in (@error NULL), or not. */
 void mail_sync_worker_note_second (MailSyncWorker *worker, const GError *error);

@@ -233,15 +233,21 @@ mail_sync_worker_tell_phase (MailSyncWorker *worker, MailPhase phase)
 static void
 ensure_engine (MailSyncWorker *self)
 {
-  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
+  gboolean changed;
 
-  if (!self->settings_changed && self->engine != NULL)
-    return;
-  g_clear_object (&self->engine);
-  self->engine = mail_engine_new (self->config, self->store);
-  self->settings_changed = FALSE;
-  self->fill_wanted = TRUE;
-  self->sync_wanted = TRUE;
+  g_mutex_lock (&self->lock);
+  changed = self->settings_changed;
+  if (changed || self->engine == NULL)
+    {
+      g_clear_object (&self->engine);
+      self->engine = mail_engine_new (self->config, self->store);
+      self->settings_changed = FALSE;
+      self->fill_wanted = TRUE;
+      self->sync_wanted = TRUE;
+    }
+  g_mutex_unlock (&self->lock);
+  if (changed)
+    mail_sync_worker_load_connections (self);
 }
 
 /* *@anew: there is a new connection. */
@@ -344,6 +350,7 @@ do_sync (MailSyncWorker *self, GCancellable *work, GError **error)
       mail_engine_retry (self->engine);
       self->fill_wanted = TRUE;
     }
+  mail_sync_worker_tell_open (self);
   if (!run_sync (self, FALSE, &result, work, error))
     return FALSE;
   /* One mailbox at a time, once a day each. */

@@ -78,15 +78,15 @@ take_reconnect (MailSyncWorker *self)
   return reconnect;
 }
 
-static void
-tell_open (MailSyncWorker *self)
+void
+mail_sync_worker_tell_open (MailSyncWorker *worker)
 {
   g_autoptr (GArray) open = NULL;
 
-  g_mutex_lock (&self->lock);
-  open = g_array_copy (self->open);
-  g_mutex_unlock (&self->lock);
-  mail_engine_watch (self->engine, open);
+  g_mutex_lock (&worker->lock);
+  open = g_array_copy (worker->open);
+  g_mutex_unlock (&worker->lock);
+  mail_engine_watch (worker->engine, open);
 }
 
 static gboolean
@@ -97,7 +97,7 @@ wait_for_news (MailSyncWorker *self, guint seconds, GCancellable *wake, GCancell
   MailEngineWait why = MAIL_ENGINE_WAIT_WORK;
   gint64 passed;
 
-  tell_open (self);
+  mail_sync_worker_tell_open (self);
   if (!mail_engine_wait (self->engine, seconds, wake, &why, work, error))
     return FALSE;
   passed = (g_get_monotonic_time () - begun) / G_TIME_SPAN_SECOND;

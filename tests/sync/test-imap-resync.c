@@ -106,11 +106,12 @@ test_ranks (void)
   MailMailboxInfo other = { .role = MAIL_ROLE_NONE };
   MailMailboxInfo junk = { .role = MAIL_ROLE_JUNK };
 
-  g_assert_cmpuint (mail_imap_resync_rank (&inbox, FALSE), <, mail_imap_resync_rank (&junk, TRUE));
-  g_assert_cmpuint (mail_imap_resync_rank (&junk, TRUE), <, mail_imap_resync_rank (&watched, FALSE));
-  g_assert_cmpuint (mail_imap_resync_rank (&watched, FALSE), <, mail_imap_resync_rank (&sent, FALSE));
-  g_assert_cmpuint (mail_imap_resync_rank (&sent, FALSE), <, mail_imap_resync_rank (&other, FALSE));
-  g_assert_cmpuint (mail_imap_resync_rank (&other, FALSE), <, mail_imap_resync_rank (&junk, FALSE));
+  g_assert_cmpuint (mail_imap_resync_rank (&inbox, FALSE, FALSE), <, mail_imap_resync_rank (&junk, TRUE, TRUE));
+  g_assert_cmpuint (mail_imap_resync_rank (&junk, TRUE, FALSE), <, mail_imap_resync_rank (&watched, FALSE, TRUE));
+  g_assert_cmpuint (mail_imap_resync_rank (&watched, FALSE, FALSE), <, mail_imap_resync_rank (&other, FALSE, TRUE));
+  g_assert_cmpuint (mail_imap_resync_rank (&other, FALSE, TRUE), <, mail_imap_resync_rank (&sent, FALSE, FALSE));
+  g_assert_cmpuint (mail_imap_resync_rank (&sent, FALSE, FALSE), <, mail_imap_resync_rank (&other, FALSE, FALSE));
+  g_assert_cmpuint (mail_imap_resync_rank (&other, FALSE, FALSE), <, mail_imap_resync_rank (&junk, FALSE, TRUE));
 }
 
 /* Rows 1, 2, 3, 5; the server has 2 (seen), 3, 5, 6. */

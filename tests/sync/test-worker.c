@@ -239,6 +239,13 @@ test_learns_limit (void)
   mail_sync_worker_get_connections (account->worker, &open, &learnt);
   g_assert_cmpuint (open, ==, 1);
   g_assert_cmpuint (learnt, ==, 1);
+
+  /* It is nothing that another server, or another of its users, taught. */
+  g_assert_true (mail_account_config_set (account->imap->config, "user", "another@example.org", NULL));
+  mail_sync_worker_set_config (account->worker, account->imap->config);
+  worker_account_await_rest (account, 2);
+  mail_sync_worker_get_connections (account->worker, &open, &learnt);
+  g_assert_cmpuint (learnt, ==, 0);
 }
 
 /* The person allows no second connection: nothing is tried. */

@@ -1,0 +1,274 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <string.h>
+
+#include "core/clock.h"
+#include "core/errors.h"
+#include "lib/imap-account.h"
+#include "lib/toy-imap.h"
+#include "store/store-ops.h"
+
+/* How a pass goes over an account: in which order, around what cannot be opened, in how few commands. */
+
+/* What was selected since the last time, a space between names; the same one after itself counts once. */
+static char *
+take_selected (ToyImap *server)
+{
+  g_autofree char *log = toy_imap_take_log (server);
+  g_auto (GStrv) lines = g_strsplit (log, "\n", -1);
+  g_autoptr (GString) selected = g_string_new (NULL);
+  const char *before = "";
+
+  for (guint i = 0; lines[i] != NULL; i++)
+    {
+      if (!g_str_has_prefix (lines[i], "SELECT "))
+        continue;
+      if (strcmp (lines[i], before) != 0)
+        g_string_append_printf (selected, "%s%s", selected->len > 0 ? " " : "", lines[i] + strlen ("SELECT "));
+      before = lines[i];
+    }
+  return g_string_free (g_steal_pointer (&selected), FALSE);
+}
+
+static void
+look (ImapAccount *account)
+{
+  g_autoptr (GError) error = NULL;
+
+  memset (&account->result, 0, sizeof account->result);
+  mail_engine_open (account->engine, account->credentials, NULL, &error);
+  g_assert_no_error (error);
+  mail_engine_sync (account->engine, &account->result, NULL, NULL, NULL, &error);
+  g_assert_no_error (error);
+  g_clear_pointer (&account->problems, g_ptr_array_unref);
+  account->problems = mail_engine_take_problems (account->engine);
+}
+
+static guint
+count_rows (ImapAccount *account, const char *mailbox)
+{
+  g_autoptr (GPtrArray) rows = imap_account_list (account, mailbox);
+
+  return rows->len;
+}
+
+/* The rest of the pass is as if nothing had happened; the mailbox is tried again by the next one. */
+static void
+check_refusal (const char *answer, MailErrorCode code)
+{
+  g_autoptr (ToyImap) server = toy_imap_new ("UIDPLUS");
+  g_autoptr (ImapAccount) account = imap_account_new_for (toy_imap_config (server), 0);
+  const MailProblem *problem;
+
+  toy_imap_put_mailbox (server, "INBOX", 3);
+  toy_imap_put_mailbox (server, "Blocked", 3);
+  toy_imap_put_mailbox (server, "Open", 3);
+  toy_imap_refuse (server, "SELECT \"Blocked\"", answer);
+  look (account);
+  g_assert_cmpuint (count_rows (account, "INBOX"), ==, 3);
+  g_assert_cmpuint (count_rows (account, "Blocked"), ==, 0);
+  g_assert_cmpuint (count_rows (account, "Open"), ==, 3);
+  g_assert_cmpuint (account->problems->len, ==, 1);
+  problem = g_ptr_array_index (account->problems, 0);
+  g_assert_cmpint (problem->code, ==, code);
+  g_assert_cmpint (problem->radius, ==, MAIL_PROBLEM_RADIUS_MAILBOX);
+  g_assert_nonnull (strstr (problem->technical, "Blocked"));
+
+  toy_imap_refuse (server, "SELECT \"Blocked\"", NULL);
+  look (account);
+  g_assert_cmpuint (count_rows (account, "Blocked"), ==, 3);
+  g_assert_cmpuint (account->problems->len, ==, 0);
+}
+
+static void
+test_refused (void)
+{
+  check_refusal ("NO [INUSE] locked", MAIL_ERROR_BUSY);
+  check_refusal ("NO [UNAVAILABLE] disk away", MAIL_ERROR_BUSY);
+  check_refusal ("NO [LIMIT] too large", MAIL_ERROR_BUSY);
+  check_refusal ("NO [NOPERM] not yours", MAIL_ERROR_REFUSED);
+  check_refusal ("NO [NONEXISTENT] gone", MAIL_ERROR_NOT_FOUND);
+}
+
+/* Not even the inbox; and a wait goes on without it. */
+static void
+test_inbox_in_use (void)
+{
+  g_autoptr (ToyImap) server = toy_imap_new ("UIDPLUS IDLE");
+  g_autoptr (ImapAccount) account = imap_account_new_for (toy_imap_config (server), 0);
+  g_autoptr (GCancellable) wake = g_cancellable_new ();
+  g_autoptr (GError) error = NULL;
+  MailEngineWait why;
+
+  toy_imap_put_mailbox (server, "INBOX", 3);
+  toy_imap_put_mailbox (server, "Open", 3);
+  toy_imap_refuse (server, "SELECT \"INBOX\"", "NO [INUSE] locked");
+  look (account);
+  g_assert_cmpuint (count_rows (account, "Open"), ==, 3);
+  g_assert_cmpuint (account->problems->len, ==, 1);
+  g_cancellable_cancel (wake);
+  /* Something is selected still; then nothing is. */
+  mail_engine_wait (account->engine, 60, wake, &why, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_cmpint (why, ==, MAIL_ENGINE_WAIT_WORK);
+  toy_imap_refuse (server, "SELECT \"INBOX\"", NULL);
+  mail_engine_wait (account->engine, 60, wake, &why, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_cmpint (why, ==, MAIL_ENGINE_WAIT_NEWS);
+}
+
+/* A server that speaks so of everything is left alone. */
+static void
+test_all_unavailable (void)
+{
+  g_autoptr (ToyImap) server = toy_imap_new ("UIDPLUS");
+  g_autoptr (ImapAccount) account = imap_account_new_for (toy_imap_config (server), 0);
+  g_autoptr (GError) error = NULL;
+  g_autofree char *selected = NULL;
+  g_auto (GStrv) names = NULL;
+
+  for (guint i = 0; i < 30; i++)
+    {
+      g_autofree char *name = g_strdup_printf ("Box%u", i);
+
+      toy_imap_put_mailbox (server, name, 1);
+    }
+  toy_imap_refuse (server, "SELECT", "NO [UNAVAILABLE] all away");
+  g_assert_false (imap_account_try_pass (account, &error));
+  g_assert_error (error, MAIL_ERROR, MAIL_ERROR_BUSY);
+  selected = take_selected (server);
+  names = g_strsplit (selected, " ", -1);
+  g_assert_cmpuint (g_strv_length (names), <=, 11);
+}
+
+static void
+assert_order (ToyImap *server, ImapAccount *account, const char *expected)
+{
+  static guint arrivals = 1;
+  static const char *const names[] = { "INBOX", "Attic", "Bills", "Chess", "Dance", "Trash" };
+  g_autofree char *selected = NULL;
+
+  arrivals++;
+  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
+    toy_imap_put_mailbox (server, names[i], arrivals);
+  g_free (toy_imap_take_log (server));
+  look (account);
+  selected = take_selected (server);
+  g_assert_cmpstr (selected, ==, expected);
+}
+
+/* Letters there are of July 2026. */
+static void
+test_order (void)
+{
+  const gint64 august = 1785542400;
+  g_autoptr (ToyImap) server = toy_imap_new ("UIDPLUS");
+  g_autoptr (ImapAccount) account = imap_account_new_for (toy_imap_config (server), 0);
+  g_autoptr (GArray) open = g_array_new (FALSE, FALSE, sizeof (gint64));
+  gint64 chess;
+
+  mail_clock_set_for_test (august);
+  assert_order (server, account, "\"INBOX\" \"Attic\" \"Bills\" \"Chess\" \"Dance\" \"Trash\"");
+  /* What a person looks at, */
+  chess = imap_account_find_mailbox (account, "Chess");
+  g_array_append_val (open, chess);
+  mail_engine_watch (account->engine, open);
+  assert_order (server, account, "\"INBOX\" \"Chess\" \"Attic\" \"Bills\" \"Dance\" \"Trash\"");
+  /* looked at the last time, */
+  g_array_index (open, gint64, 0) = imap_account_find_mailbox (account, "Dance");
+  mail_clock_set_for_test (august + 60);
+  mail_engine_watch (account->engine, open);
+  assert_order (server, account, "\"INBOX\" \"Dance\" \"Chess\" \"Attic\" \"Bills\" \"Trash\"");
+  /* and long ago. */
+  mail_clock_set_for_test (august + 100 * 24 * 60 * 60);
+  g_array_set_size (open, 0);
+  mail_engine_watch (account->engine, open);
+  assert_order (server, account, "\"INBOX\" \"Attic\" \"Bills\" \"Chess\" \"Dance\" \"Trash\"");
+  mail_clock_set_for_test (0);
+}
+
+static guint
+count_lines (ToyImap *server, const char *beginning)
+{
+  g_autofree char *log = toy_imap_take_log (server);
+  g_auto (GStrv) lines = g_strsplit (log, "\n", -1);
+  guint count = 0;
+
+  for (guint i = 0; lines[i] != NULL; i++)
+    count += g_str_has_prefix (lines[i], beginning);
+  return count;
+}
+
+static gboolean
+hold_oldest_job (MailDb *db, gpointer data, GError **error)
+{
+  g_autoptr (GPtrArray) ops = mail_store_ops_list_oldest (db, *(guint *) data, error);
+
+  for (guint i = 0; ops != NULL && i < ops->len; i++)
+    if (!mail_store_ops_set_held (db, ((const MailOp *) g_ptr_array_index (ops, i))->id, TRUE, error))
+      return FALSE;
+  return ops != NULL;
+}
+
+/* In few commands; and what waits for a person is no wall before what came later, however much it is. */
+static void
+test_bulk (void)
+{
+  const guint count = 3000;
+  guint held = 2100;
+  g_autoptr (ToyImap) server = toy_imap_new ("UIDPLUS");
+  g_autoptr (ImapAccount) account = imap_account_new_for (toy_imap_config (server), 0);
+  gint64 trash;
+
+  toy_imap_put_mailbox (server, "Trash", count);
+  look (account);
+  trash = imap_account_find_mailbox (account, "Trash");
+  mail_action_free (imap_account_do (account, mail_action_new_read_all (MAIL_MODE_IMAP, trash)));
+  temporary_store_write (account->temporary, hold_oldest_job, &held);
+  g_free (toy_imap_take_log (server));
+  imap_account_pass (account);
+  g_assert_cmpuint (account->result.operations, ==, count - held);
+  g_assert_cmpuint (imap_account_count_ops (account), ==, held);
+  g_assert_cmpuint (count_lines (server, "UID STORE"), ==, (count - held + 499) / 500);
+}
+
+static void
+test_empty (void)
+{
+  const guint count = 3000;
+  g_autoptr (ToyImap) server = toy_imap_new ("UIDPLUS");
+  g_autoptr (ImapAccount) account = imap_account_new_for (toy_imap_config (server), 0);
+  g_autofree char *log = NULL;
+  g_auto (GStrv) lines = NULL;
+  guint expunges = 0;
+
+  toy_imap_put_mailbox (server, "Trash", count);
+  look (account);
+  mail_action_free (
+      imap_account_do (account, mail_action_new_empty (MAIL_MODE_IMAP, imap_account_find_mailbox (account, "Trash"))));
+  g_free (toy_imap_take_log (server));
+  imap_account_pass (account);
+  g_assert_cmpuint (imap_account_count_ops (account), ==, 0);
+  g_assert_cmpuint (toy_imap_count (server, "Trash"), ==, 0);
+  log = toy_imap_take_log (server);
+  lines = g_strsplit (log, "\n", -1);
+  for (guint i = 0; lines[i] != NULL; i++)
+    {
+      expunges += g_str_has_prefix (lines[i], "UID EXPUNGE ");
+      /* Neighbours are named by their range. */
+      g_assert_cmpuint (strlen (lines[i]), <, 100);
+    }
+  g_assert_cmpuint (expunges, ==, count / 500);
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/sync/imap-passes/goes-around-a-mailbox-that-cannot-be-opened", test_refused);
+  g_test_add_func ("/sync/imap-passes/goes-on-without-an-inbox-in-use", test_inbox_in_use);
+  g_test_add_func ("/sync/imap-passes/leaves-a-server-alone-that-is-out-of-order", test_all_unavailable);
+  g_test_add_func ("/sync/imap-passes/looks-first-where-a-person-looks-or-looked-lately", test_order);
+  g_test_add_func ("/sync/imap-passes/sends-many-changes-in-few-commands-around-those-that-are-held", test_bulk);
+  g_test_add_func ("/sync/imap-passes/empties-a-mailbox-by-ranges", test_empty);
+  return g_test_run ();
+}
