@@ -16,9 +16,9 @@
 #define MAIL_FACT_TRAFFIC_WIRE "traffic-wire"           /* bytes that came over the last compressed connection, */
 #define MAIL_FACT_TRAFFIC_PLAIN "traffic-plain"         /* and what they say */
 #define MAIL_FACT_CONNECTIONS_MOST "connections-most"   /* that the server lets in at a time, as its refusals taught */
+#define MAIL_FACT_CONNECTIONS_SERVER "connections-server" /* which one that was */
+#define MAIL_FACT_CONNECTIONS_UNTIL "connections-until" /* Unix seconds: how long that is believed */
 #define MAIL_FACT_PIECES "pieces"                       /* of large messages that are on their way, as they were */
 #define MAIL_FACT_PIECES_SEEN "pieces-seen"             /* at that time, Unix seconds */
 #define MAIL_FACT_IDLE_MOST "idle-most"                 /* seconds for which it keeps a silent connection, as it taught */
 #define MAIL_FACT_IDLE_UNTIL "idle-until"               /* Unix seconds: how long that is believed */
-#define MAIL_FACT_CONNECTIONS_SERVER "connections-server" /* which one that was */
-#define MAIL_FACT_CONNECTIONS_UNTIL "connections-until" /* Unix seconds: how long that is believed */
