@@ -44,14 +44,17 @@ mail_imap_read_words (MailImapCursor *cursor, MailImapResponse *response)
 gboolean
 mail_imap_read_flag_list (MailImapCursor *cursor, MailImapResponse *response)
 {
+  g_autoptr (GString) keywords = g_string_new (NULL);
   gboolean recent = FALSE;
 
   mail_imap_cursor_blanks (cursor);
   if (!mail_imap_cursor_take (cursor, '('))
     return FALSE;
   while (mail_imap_cursor_blanks (cursor), !mail_imap_cursor_take (cursor, ')'))
-    if (!mail_imap_read_flag (cursor, &response->flags, NULL, &recent, &response->wildcard))
+    if (!mail_imap_read_flag (cursor, &response->flags, keywords, &recent, &response->wildcard))
       return FALSE;
+  g_strfreev (response->words);
+  response->words = g_strsplit (keywords->str, " ", -1);
   return TRUE;
 }
 

@@ -11,7 +11,7 @@ char *mail_imap_decode_name (const char *raw, gboolean utf8);
 
 /* Atoms up to the end, into @words. */
 gboolean mail_imap_read_words (MailImapCursor *cursor, MailImapResponse *response);
-/* A list of flags, into @flags and @wildcard. */
+/* A list of flags, into @flags, @wildcard and, what is none of ours, @words. */
 gboolean mail_imap_read_flag_list (MailImapCursor *cursor, MailImapResponse *response);
 /* Into @number. */
 gboolean mail_imap_read_number (MailImapCursor *cursor, MailImapResponse *response);

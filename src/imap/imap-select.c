@@ -57,6 +57,8 @@ select_code (MailImapSession *self, MailImapStatus *status, const MailImapRespon
     case MAIL_IMAP_CODE_PERMANENTFLAGS:
       status->permanent_flags = response->flags;
       status->permanent_keywords = response->wildcard;
+      g_free (self->lasting_keywords);
+      self->lasting_keywords = response->words[0] != NULL ? g_strjoinv (" ", response->words) : NULL;
       break;
     case MAIL_IMAP_CODE_READ_ONLY:
       status->read_only = TRUE;
@@ -177,6 +179,7 @@ mail_imap_session_select_qresync (MailImapSession *session,
     }
   /* Whatever the answer, what was selected no longer is (RFC 9051, section 6.3.2). */
   g_clear_pointer (&session->selected, g_free);
+  g_clear_pointer (&session->lasting_keywords, g_free);
   session->news = (MailImapNews) { 0 };
   if (!mail_imap_session_run (session, command, "SELECT", &call, &result, error) || !tell_held (&selecting, error))
     return FALSE;
@@ -188,6 +191,12 @@ mail_imap_session_select_qresync (MailImapSession *session,
   if (status != NULL)
     *status = selecting.status;
   return TRUE;
+}
+
+const char *
+mail_imap_session_get_lasting_keywords (const MailImapSession *session)
+{
+  return session->lasting_keywords;
 }
 
 gboolean

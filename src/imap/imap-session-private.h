@@ -24,6 +24,7 @@ struct _MailImapSession
   guint64 append_limit;      /* the largest message that the server takes; 0 = none told */
   guint message_limit;       /* messages that it deals with in one command; 0 = any number */
   char *selected;
+  char *lasting_keywords;
   GPtrArray *alerts;         /* char *; the opener's, or NULL */
   gboolean distrusted;       /* TLS is still to come: no alert is believed */
   MailImapNews news;

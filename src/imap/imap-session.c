@@ -115,6 +115,7 @@ mail_imap_session_free (MailImapSession *session)
   g_clear_pointer (&session->namespaces, g_ptr_array_unref);
   g_free (session->server_name);
   g_free (session->selected);
+  g_free (session->lasting_keywords);
   g_clear_pointer (&session->alerts, g_ptr_array_unref);
   g_free (session);
 }

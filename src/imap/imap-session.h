@@ -146,6 +146,8 @@ gboolean mail_imap_session_select_qresync (MailImapSession *session,
 gboolean mail_imap_session_unselect (MailImapSession *session, GCancellable *cancellable, GError **error);
 /* The selected mailbox, or NULL. */
 const char *mail_imap_session_get_selected (const MailImapSession *session);
+/* Keywords, beside those that are MailFlags, that its PERMANENTFLAGS name, a space between them; NULL: none. */
+const char *mail_imap_session_get_lasting_keywords (const MailImapSession *session);
 
 /* Only answers to the question reach @func: a FETCH without a UID, of a message outside @uids or with flags alone where more was
  * asked is news of the server's own (mail_imap_session_take_news()). An item that cannot be understood is left out.

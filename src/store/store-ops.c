@@ -300,11 +300,20 @@ mail_store_ops_make_room (MailDb *db, guint *count, GError **error)
 }
 
 gboolean
-mail_store_ops_keep_tags (MailDb *db, gint64 id, GError **error)
+mail_store_ops_keep_tags (MailDb *db, gint64 id, const char *keywords, GError **error)
 {
-  return mail_db_run (db, error,
-                      "UPDATE op SET flags_add = 0, flags_remove = 0, keywords_remove = NULL, state = ?2, held = ?3 WHERE id = ?1",
-                      id, MAIL_OP_WAITING, MAIL_OP_HELD_NO_TAGS);
+  g_autoptr (sqlite3_stmt) statement = mail_db_prepare (db,
+                                                        "UPDATE op SET flags_add = 0, flags_remove = 0, keywords_add = ?2, "
+                                                        "keywords_remove = NULL, state = ?3, held = ?4 WHERE id = ?1",
+                                                        error);
+
+  if (statement == NULL)
+    return FALSE;
+  sqlite3_bind_int64 (statement, 1, id);
+  mail_db_bind_text (statement, 2, keywords);
+  sqlite3_bind_int (statement, 3, MAIL_OP_WAITING);
+  sqlite3_bind_int (statement, 4, MAIL_OP_HELD_NO_TAGS);
+  return mail_db_finish (db, statement, error);
 }
 
 gboolean

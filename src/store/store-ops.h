@@ -31,8 +31,8 @@ gboolean mail_store_ops_unpark (MailDb *db, gint64 id, guint32 uid, GError **err
 gboolean mail_store_ops_set_held (MailDb *db, gint64 id, MailOpHold held, GError **error);
 /* Lets all go that are held for room. *@count (nullable): how many. */
 gboolean mail_store_ops_make_room (MailDb *db, guint *count, GError **error);
-/* What is left of FLAGS where tags do not last: they alone, held. */
-gboolean mail_store_ops_keep_tags (MailDb *db, gint64 id, GError **error);
+/* What is left of FLAGS where tags do not last: these @keywords alone, held. */
+gboolean mail_store_ops_keep_tags (MailDb *db, gint64 id, const char *keywords, GError **error);
 /* @move was carried out: the tags that its mailbox did not keep are tried where the message is now, as @uid (0: not known). */
 gboolean mail_store_ops_take_tags_along (MailDb *db, const MailOp *move, guint32 uid, GError **error);
 /* Counts an attempt and keeps why it failed. */

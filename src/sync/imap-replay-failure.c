@@ -58,6 +58,7 @@ typedef struct
   const MailImapGroup *group;
   const char *text;
   MailOpHold hold;
+  gboolean unsent; /* the server did nothing, or what does no harm twice */
 } Keep;
 
 static gboolean
@@ -70,7 +71,8 @@ keep_job (MailDb *db, gpointer data, GError **error)
       gint64 id = ((const MailOp *) g_ptr_array_index (keep->group->ops, i))->id;
 
       if (!mail_store_ops_set_error (db, id, keep->text, error)
-          || (keep->hold != MAIL_OP_NOT_HELD && !mail_store_ops_set_held (db, id, keep->hold, error)))
+          || (keep->hold != MAIL_OP_NOT_HELD && !mail_store_ops_set_held (db, id, keep->hold, error))
+          || (keep->unsent && !mail_store_ops_set_state (db, id, MAIL_OP_WAITING, error)))
         return FALSE;
     }
   return TRUE;
@@ -89,8 +91,8 @@ tell (const MailImapGroup *group, const GError *failure)
 static gboolean
 put_off (const MailImapGroup *group, const GError *failure, MailOpHold hold, GError **error)
 {
-  Keep keep = { group, failure->message, hold };
   const MailOp *first = get_first (group);
+  Keep keep = { group, failure->message, hold, first->kind == MAIL_OP_FLAGS };
 
   if (!mail_store_write (group->pass->engine->store, keep_job, &keep, error))
     return FALSE;
@@ -156,6 +158,8 @@ mail_imap_group_settle (const MailImapGroup *group, GError *failure, GError **er
 typedef struct
 {
   const MailImapGroup *group;
+  const char *go;
+  const char *stay;
   char *why;
 } Tags;
 
@@ -168,8 +172,9 @@ keep_tags_job (MailDb *db, gpointer data, GError **error)
     {
       g_autoptr (MailOp) done = mail_op_copy (g_ptr_array_index (tags->group->ops, i));
 
-      g_clear_pointer (&done->keywords_add, g_free);
-      if (!mail_store_ops_keep_tags (db, done->id, error) || !mail_store_ops_set_error (db, done->id, tags->why, error)
+      g_free (done->keywords_add);
+      done->keywords_add = g_strdup (tags->go);
+      if (!mail_store_ops_keep_tags (db, done->id, tags->stay, error) || !mail_store_ops_set_error (db, done->id, tags->why, error)
           || !mail_imap_confirm_flags (db, done, error))
         return FALSE;
     }
@@ -177,10 +182,10 @@ keep_tags_job (MailDb *db, gpointer data, GError **error)
 }
 
 gboolean
-mail_imap_group_keep_tags (const MailImapGroup *group, GError **error)
+mail_imap_group_keep_tags (const MailImapGroup *group, const char *go, const char *stay, GError **error)
 {
-  g_autofree char *why = g_strdup_printf ("%s keeps no tags", group->source->name);
-  Tags tags = { group, why };
+  g_autofree char *why = g_strdup_printf ("%s does not keep %s", group->source->name, stay);
+  Tags tags = { group, go, stay, why };
   g_autoptr (GError) told = NULL;
 
   if (!mail_store_write (group->pass->engine->store, keep_tags_job, &tags, error))

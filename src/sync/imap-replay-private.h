@@ -54,8 +54,9 @@ GPtrArray *mail_imap_group_load_rows (const MailImapGroup *group, GError **error
 gboolean mail_imap_group_settle (const MailImapGroup *group, GError *failure, GError **error);
 /* @failure is no refusal: the operations are tried again in a later pass. */
 gboolean mail_imap_group_put_off (const MailImapGroup *group, GError *failure, GError **error);
-/* All of FLAGS is carried out but for tags that the mailbox does not keep: these stay here, and a person is told. */
-gboolean mail_imap_group_keep_tags (const MailImapGroup *group, GError **error);
+/* All of FLAGS is carried out but that of its tags only @go (nullable) went to the server: the mailbox does not keep those that
+ * @stay. They are kept here, and a person is told. */
+gboolean mail_imap_group_keep_tags (const MailImapGroup *group, const char *go, const char *stay, GError **error);
 /* Inside a job: the server has what @op says; without a row there is nothing to do. */
 gboolean mail_imap_confirm_flags (MailDb *db, const MailOp *op, GError **error);
 

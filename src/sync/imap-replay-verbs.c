@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "core/errors.h"
+#include "core/keywords.h"
 #include "store/store-bodies.h"
 #include "store/store-messages.h"
 #include "sync/imap-find.h"
@@ -19,10 +20,10 @@ join_atoms (char *atoms, const char *keywords)
   return g_strconcat (first, first[0] != '\0' ? " " : "", keywords, NULL);
 }
 
-/* Not every mailbox keeps keywords (RFC 9051, section 7.1, PERMANENTFLAGS). Those of ours are left out then, and the rows show what
- * there is; the tags of a person's stay here. */
+/* Not every mailbox keeps keywords, or new ones (RFC 9051, section 7.1, PERMANENTFLAGS). Those of ours are left out then, and the
+ * rows show what there is; the tags of a person's stay here. */
 static gboolean
-keeps_tags (const MailImapEngine *engine)
+keeps_all (const MailImapEngine *engine)
 {
   return engine->lasting_keywords || engine->lasting_flags == 0;
 }
@@ -32,7 +33,7 @@ leave_out_what_does_not_last (const MailImapGroup *group)
 {
   const MailImapEngine *engine = group->pass->engine;
 
-  if (keeps_tags (engine))
+  if (keeps_all (engine))
     return;
   for (guint i = 0; i < group->ops->len; i++)
     {
@@ -49,19 +50,21 @@ mail_imap_group_run_flags (const MailImapGroup *group, GError **error)
   const MailOp *op = g_ptr_array_index (group->ops, 0);
   MailImapSession *session = group->pass->engine->session;
   GCancellable *cancellable = group->pass->cancellable;
+  const char *lasting = keeps_all (group->pass->engine) ? op->keywords_add : mail_imap_session_get_lasting_keywords (session);
   g_autofree char *set = mail_imap_group_get_set (group);
-  gboolean tags_stay = op->keywords_add != NULL && !keeps_tags (group->pass->engine);
+  g_autofree char *go = mail_keywords_intersect (op->keywords_add, lasting);
+  g_autofree char *stay = mail_keywords_apply (op->keywords_add, NULL, lasting);
   g_autofree char *add = NULL;
   g_autofree char *remove = NULL;
 
   leave_out_what_does_not_last (group);
-  add = join_atoms (mail_flags_to_imap (op->flags_add), tags_stay ? NULL : op->keywords_add);
+  add = join_atoms (mail_flags_to_imap (op->flags_add), go);
   remove = join_atoms (mail_flags_to_imap_with_aliases (op->flags_remove), op->keywords_remove);
   if (add[0] != '\0' && !mail_imap_session_store (session, set, TRUE, add, cancellable, error))
     return FALSE;
   if (remove[0] != '\0' && !mail_imap_session_store (session, set, FALSE, remove, cancellable, error))
     return FALSE;
-  return tags_stay ? mail_imap_group_keep_tags (group, error) : mail_imap_group_finish (group, NULL, error);
+  return stay != NULL ? mail_imap_group_keep_tags (group, go, stay, error) : mail_imap_group_finish (group, NULL, error);
 }
 
 /* Deletes exactly these messages. Where UID EXPUNGE is missing they stay marked: a bare EXPUNGE would take what other

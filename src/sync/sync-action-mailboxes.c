@@ -9,6 +9,7 @@
 #include "store/store-ops.h"
 #include "sync/fact-names.h"
 #include "sync/sync-action-private.h"
+#include "sync/sync-take-back.h"
 
 /* What a person does to mailboxes. A row has its new name, or is hidden, at once; server_name says what the server calls it until
  * the operation was carried out. */
@@ -217,7 +218,6 @@ delete_here (MailDb *db, const MailMailboxInfo *info, GError **error)
 {
   g_autoptr (MailMailboxInfo) trash = mail_store_mailboxes_find_role (db, MAIL_ROLE_TRASH, error);
   g_autoptr (GArray) ids = trash != NULL ? mail_store_messages_ids (db, info->id, error) : NULL;
-  g_autoptr (GArray) moved = NULL;
   g_autoptr (MailAction) move = NULL;
 
   if (ids == NULL)
@@ -299,9 +299,7 @@ mail_action_do_restore_mailbox (MailDb *db, MailAction *action, const MailAction
       if (op->kind != MAIL_OP_DELETE_MAILBOX || op->mailbox_id != info->id || op->state != MAIL_OP_WAITING)
         continue;
       mail_action_note (action, info->id, &(MailActionStep){ .id = info->id });
-      return check_free (db, op->name, error) && mail_store_ops_remove (db, op->id, error)
-             && mail_store_mailboxes_set_name (db, info->id, op->name, info->server_name, error)
-             && mail_store_mailboxes_set_flags (db, info->id, 0, MAIL_MAILBOX_DELETING, error);
+      return mail_store_ops_remove (db, op->id, error) && mail_mailbox_show_again (db, info, error);
     }
   return fail (MAIL_ERROR_REFUSED, "the server was told already", mail_mailbox_info_get_server_name (info), error);
 }

@@ -39,7 +39,7 @@ gboolean mail_action_do_move (MailDb *db, MailAction *action, const MailActionSt
 gboolean mail_action_do_copy (MailDb *db, MailAction *action, const MailActionStep *step, GError **error);
 gboolean mail_action_do_delete (MailDb *db, MailAction *action, const MailActionStep *step, GError **error);
 gboolean mail_action_do_append (MailDb *db, MailAction *action, const MailActionStep *step, GError **error);
-/* Flags first, so that they go along with the message. */
+/* Flags and a move. */
 gboolean mail_action_do_file (MailDb *db, MailAction *action, const MailActionStep *step, GError **error);
 /* All messages of a mailbox. */
 gboolean mail_action_do_empty (MailDb *db, MailAction *action, const MailActionStep *step, GError **error);

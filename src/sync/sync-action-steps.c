@@ -225,16 +225,24 @@ mail_action_do_move (MailDb *db, MailAction *action, const MailActionStep *step,
   return load (db, step->id, &subject, error) && move_and_note (db, action, &subject, step->target_id, error);
 }
 
+/* Flags go along with the message, but a move of which the server has not heard is taken back before they are: then nothing is left
+ * of both. */
 static gboolean
 file_subject (MailDb *db, MailMode mode, const MailActionStep *step, MailActionStep *back, GError **error)
 {
   g_auto (Subject) before = { 0 };
   g_auto (Subject) subject = { 0 };
+  gboolean move_first;
   gboolean moved;
 
-  if (!load (db, step->id, &before, error) || !reflag (db, mode, &before, step, back, error)
+  if (!load (db, step->id, &before, error))
+    return FALSE;
+  move_first = find_arrival (&before) != NULL;
+  if (!(move_first ? move_subject (db, mode, &before, step->target_id, &moved, error)
+                   : reflag (db, mode, &before, step, back, error))
       || !load (db, step->id, &subject, error)
-      || !move_subject (db, mode, &subject, step->target_id, &moved, error))
+      || !(move_first ? reflag (db, mode, &subject, step, back, error)
+                      : move_subject (db, mode, &subject, step->target_id, &moved, error)))
     return FALSE;
   if (moved || !is_nothing (back))
     back->target_id = before.row->mailbox_id;

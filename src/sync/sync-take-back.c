@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "sync/sync-take-back.h"
 
+#include <string.h>
+
 #include "core/errors.h"
 #include "store/store-mailboxes.h"
 #include "store/store-messages.h"
@@ -160,26 +162,90 @@ take_creation_back (MailDb *db, const MailOp *op, GError **error)
 }
 
 static gboolean
+is_free (MailDb *db, gint64 id, const char *name, MailMailboxInfo **other, GError **error)
+{
+  g_autoptr (GError) failure = NULL;
+
+  *other = mail_store_mailboxes_find (db, name, &failure);
+  if (failure != NULL)
+    g_propagate_error (error, g_steal_pointer (&failure));
+  return *other == NULL || (*other)->id == id;
+}
+
+/* (transfer full): "Work (2)", or what comes after it. */
+static char *
+dup_free_name (MailDb *db, const char *name, GError **error)
+{
+  for (guint i = 2;; i++)
+    {
+      g_autofree char *candidate = g_strdup_printf ("%s (%u)", name, i);
+      g_autoptr (MailMailboxInfo) other = NULL;
+      g_autoptr (GError) failure = NULL;
+
+      if (is_free (db, 0, candidate, &other, &failure) && failure == NULL)
+        return g_steal_pointer (&candidate);
+      if (failure != NULL)
+        {
+          g_propagate_error (error, g_steal_pointer (&failure));
+          return NULL;
+        }
+    }
+}
+
+/* (transfer full): what @mailbox is called when it can have its name back. Another one may have it by now: if it is only here it is
+ * called something else, for what the server says counts; if it is there, ours keeps the name that the server knows it by. */
+static char *
+claim_name (MailDb *db, const MailMailboxInfo *mailbox, const char *name, GError **error)
+{
+  g_autoptr (MailMailboxInfo) other = NULL;
+  g_autoptr (MailMailboxInfo) namesake = NULL;
+  g_autofree char *renamed = NULL;
+  g_autoptr (GError) failure = NULL;
+
+  if (is_free (db, mailbox->id, name, &other, &failure))
+    {
+      if (failure == NULL)
+        return g_strdup (name);
+      g_propagate_error (error, g_steal_pointer (&failure));
+      return NULL;
+    }
+  if ((other->flags & (MAIL_MAILBOX_GONE | MAIL_MAILBOX_LOCAL)) == 0)
+    return mailbox->server_name != NULL && is_free (db, mailbox->id, mailbox->server_name, &namesake, NULL)
+               ? g_strdup (mailbox->server_name)
+               : dup_free_name (db, name, error);
+  renamed = dup_free_name (db, name, error);
+  return renamed != NULL && mail_store_mailboxes_set_name (db, other->id, renamed, NULL, error) ? g_strdup (name) : NULL;
+}
+
+static gboolean
 take_name_back (MailDb *db, const MailOp *op, GError **error)
 {
-  g_autoptr (GPtrArray) all = mail_store_mailboxes_list (db, error);
-  char delimiter = '\0';
+  g_autoptr (MailMailboxInfo) mailbox = mail_store_mailboxes_get (db, op->mailbox_id, error);
+  g_autofree char *old_name = mailbox != NULL ? claim_name (db, mailbox, op->old_name, error) : NULL;
+  g_autoptr (GPtrArray) all = old_name != NULL ? mail_store_mailboxes_list (db, error) : NULL;
 
-  for (guint i = 0; all != NULL && i < all->len; i++)
-    if (((const MailMailboxInfo *) g_ptr_array_index (all, i))->id == op->mailbox_id)
-      delimiter = ((const MailMailboxInfo *) g_ptr_array_index (all, i))->delimiter;
   for (guint i = 0; all != NULL && i < all->len; i++)
     {
       const MailMailboxInfo *info = g_ptr_array_index (all, i);
       g_autofree char *name = NULL;
 
-      if (!mail_mailbox_name_is_within (info->name, op->name, delimiter))
+      if (!mail_mailbox_name_is_within (info->name, op->name, mailbox->delimiter))
         continue;
-      name = mail_mailbox_name_rebase (info->name, op->name, op->old_name);
+      name = mail_mailbox_name_rebase (info->name, op->name, old_name);
       if (!mail_store_mailboxes_set_name (db, info->id, name, info->server_name, error))
         return FALSE;
     }
   return all != NULL;
+}
+
+gboolean
+mail_mailbox_show_again (MailDb *db, const MailMailboxInfo *mailbox, GError **error)
+{
+  g_autofree char *hidden = g_strndup (mailbox->name, strcspn (mailbox->name, "\n"));
+  g_autofree char *name = claim_name (db, mailbox, hidden, error);
+
+  return name != NULL && mail_store_mailboxes_set_name (db, mailbox->id, name, mail_mailbox_info_get_server_name (mailbox), error)
+         && mail_store_mailboxes_set_flags (db, mailbox->id, 0, MAIL_MAILBOX_DELETING, error);
 }
 
 static gboolean
@@ -187,8 +253,7 @@ take_deletion_back (MailDb *db, const MailOp *op, GError **error)
 {
   g_autoptr (MailMailboxInfo) mailbox = mail_store_mailboxes_get (db, op->mailbox_id, error);
 
-  return mailbox != NULL && mail_store_mailboxes_set_name (db, mailbox->id, op->name, mailbox->server_name, error)
-         && mail_store_mailboxes_set_flags (db, mailbox->id, 0, MAIL_MAILBOX_DELETING, error);
+  return mailbox != NULL && mail_mailbox_show_again (db, mailbox, error);
 }
 
 static gboolean

@@ -180,6 +180,26 @@ test_tags_thought_over_where_none_last (void)
   g_assert_null (row->keywords);
 }
 
+/* Without \\* only new ones are refused. */
+static void
+test_tags_that_the_mailbox_knows (void)
+{
+  g_autoptr (ImapScene) scene = imap_scene_new (
+      "UIDPLUS", "C: $1 SELECT \"INBOX\"\n" IMAP_SCENE_SELECTED "S: * OK [PERMANENTFLAGS (\\\\Seen $label1 Blue)] these\nS: $1 OK\n"
+                 "C: $1 UID STORE 1 +FLAGS.SILENT (blue)\nS: $1 OK\n");
+  gint64 id = imap_scene_add_message (scene, 1);
+  g_autoptr (MailOp) held = NULL;
+  g_autoptr (MailMessageInfo) row = NULL;
+
+  imap_scene_tag (scene, id, "blue Work", NULL);
+  imap_scene_replay (scene);
+  imap_scene_assert_told (scene, MAIL_ERROR_UNSUPPORTED);
+  held = get_op (scene);
+  g_assert_cmpstr (held->keywords_add, ==, "Work");
+  row = imap_scene_get (scene, id);
+  g_assert_cmpstr (row->keywords, ==, "blue Work");
+}
+
 static void
 test_later (gconstpointer code)
 {
@@ -342,6 +362,7 @@ main (int argc, char **argv)
   ADD ("an-upload-waits-for-room", test_no_room_for_an_upload);
   ADD ("a-copy-waits-for-room", test_no_room_for_a_copy);
   ADD ("tags-that-do-not-last-stay-here-and-go-along", test_tags_where_none_last);
+  ADD ("tags-that-the-mailbox-knows-go-there", test_tags_that_the_mailbox_knows);
   ADD ("tags-that-do-not-last-are-taken-off", test_tags_thought_over_where_none_last);
   g_test_add_data_func ("/sync/imap/refusals/what-is-in-use-is-tried-later", "INUSE", test_later);
   g_test_add_data_func ("/sync/imap/refusals/what-the-server-broke-is-tried-later", "SERVERBUG", test_later);
