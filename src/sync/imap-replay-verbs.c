@@ -9,6 +9,9 @@
 #include "store/store-messages.h"
 #include "sync/imap-find.h"
 
+/* Messages that others may put into the target between a COPY and the look at it. */
+#define OTHERS_MOST 100
+
 /* (transfer full) */
 static char *
 join_atoms (char *atoms, const char *keywords)
@@ -145,7 +148,7 @@ ask_uidnext (const MailImapGroup *group, guint32 *uidnext, GError **error)
   if (statuses == NULL)
     return FALSE;
   status = g_ptr_array_index (statuses, 0);
-  *uidnext = status != NULL ? status->uidnext : 1;
+  *uidnext = status != NULL ? MAX (status->uidnext, 1) : 1;
   return TRUE;
 }
 
@@ -194,6 +197,34 @@ look_for_copies (const MailImapGroup *group, guint32 uidnext, GArray *uids, guin
   return undelete (group, uids, error) && select_source (group, error);
 }
 
+/* A server that tells where copies landed did not: there are none of messages that are gone (COPY of those is no error), and
+ * elsewhere it keeps no UIDs for good. Those that are still there must be among the target's newest. */
+static gboolean
+look_for_untold (const MailImapGroup *group, GArray *uids, guint32 *uidvalidity, GError **error)
+{
+  g_autofree char *set = mail_imap_group_get_set (group);
+  g_autofree char *criteria = g_strdup_printf ("UID %s", set);
+  g_autoptr (GArray) there =
+      mail_imap_session_search (group->pass->engine->session, criteria, group->pass->cancellable, error);
+  guint32 uidnext = 1;
+
+  if (there == NULL || there->len == 0)
+    return there != NULL;
+  if (!ask_uidnext (group, &uidnext, error))
+    return FALSE;
+  uidnext -= MIN (uidnext - 1, there->len + OTHERS_MOST);
+  if (!look_for_copies (group, uidnext, uids, uidvalidity, error))
+    return FALSE;
+  for (guint i = 0; i < uids->len; i++)
+    {
+      guint32 uid = get_uid (group, i);
+
+      if (!g_array_binary_search (there, &uid, compare_uid, NULL))
+        g_array_index (uids, guint32, i) = 0;
+    }
+  return TRUE;
+}
+
 /* COPY, and where each copy landed: 0 in @uids = no proof that it did. */
 static gboolean
 copy_with_proof (const MailImapGroup *group, GArray **uids, guint32 *uidvalidity, GError **error)
@@ -211,7 +242,8 @@ copy_with_proof (const MailImapGroup *group, GArray **uids, guint32 *uidvalidity
   *uids = pair_uids (group, &copy_uid);
   *uidvalidity = copy_uid.uidvalidity;
   if (copy_uid.target_uids == NULL)
-    ok = look_for_copies (group, uidnext, *uids, uidvalidity, error);
+    ok = told ? look_for_untold (group, *uids, uidvalidity, error)
+              : look_for_copies (group, uidnext, *uids, uidvalidity, error);
   mail_imap_copy_uid_clear (&copy_uid);
   return ok;
 }
@@ -312,16 +344,13 @@ mail_imap_group_find_in_target (const MailImapGroup *group, gboolean *found, GAr
 }
 
 static gboolean
-is_in_source (const MailImapGroup *group, gboolean *there, GError **error)
+matches (const MailImapGroup *group, const char *criteria, gboolean *found, GError **error)
 {
-  MailImapEngine *engine = group->pass->engine;
-  g_autofree char *criteria = g_strdup_printf ("UID %u UNDELETED", get_uid (group, 0));
-  g_autoptr (GArray) found = mail_imap_session_search (engine->session, criteria, group->pass->cancellable, error);
+  g_autofree char *all = g_strdup_printf ("UID %u%s", get_uid (group, 0), criteria);
+  g_autoptr (GArray) uids = mail_imap_session_search (group->pass->engine->session, all, group->pass->cancellable, error);
 
-  if (found == NULL)
-    return FALSE;
-  *there = found->len > 0;
-  return TRUE;
+  *found = uids != NULL && uids->len > 0;
+  return uids != NULL;
 }
 
 /* The answer to this one was lost: what happened is read from the server. */
@@ -331,18 +360,22 @@ move_again (const MailImapGroup *group, GError **error)
   MailImapEngine *engine = group->pass->engine;
   g_autoptr (GArray) uids = g_array_new (FALSE, TRUE, sizeof (guint32));
   gboolean in_source = FALSE;
+  gboolean is_marked = FALSE;
   gboolean in_target = FALSE;
 
-  if (!is_in_source (group, &in_source, error))
+  if (!matches (group, " UNDELETED", &in_source, error))
     return FALSE;
   if (in_source && (engine->caps & MAIL_IMAP_CAP_MOVE))
     return move_fresh (group, error);
+  /* It may have been marked, and the connection have ended before it was expunged. */
+  if (!in_source && (engine->caps & MAIL_IMAP_CAP_UIDPLUS) && !matches (group, "", &is_marked, error))
+    return FALSE;
   if (!mail_imap_group_find_in_target (group, &in_target, uids, error) || !select_source (group, error))
     return FALSE;
   if (in_source && !in_target)
     return move_fresh (group, error);
   /* Copied but not taken away yet; or taken away, wherever it is now. */
-  return finish_copies (group, uids, in_source, error);
+  return finish_copies (group, uids, in_source || (is_marked && in_target), error);
 }
 
 static gboolean
