@@ -280,15 +280,24 @@ run_one_by_one (const MailImapGroup *group, GError **error)
 }
 
 /* [TRYCREATE]: the server would take the messages if the mailbox were there. Another program deleted it; that counts for messages
- * that can stay where they are, but not for one that is nowhere else, nor for Trash and the like, without which nothing works. */
+ * that can stay where they are, but not for one that is nowhere else, nor for Trash and the like, without which nothing works.
+ * FALSE: *@failure says why it is not there. */
 static gboolean
-make_target (const MailImapGroup *group, const GError *failure)
+make_target (const MailImapGroup *group, GError **failure)
 {
   const MailMailboxInfo *target = group->target != NULL ? group->target : group->source;
+  MailImapSession *session = group->pass->engine->session;
+  g_autoptr (GError) refusal = NULL;
 
-  return (group->target == NULL || target->role != MAIL_ROLE_NONE)
-         && g_strcmp0 (mail_error_get_server_code (failure), "TRYCREATE") == 0
-         && mail_imap_session_create (group->pass->engine->session, target->name, target->role, group->pass->cancellable, NULL);
+  if ((group->target != NULL && target->role == MAIL_ROLE_NONE)
+      || g_strcmp0 (mail_error_get_server_code (*failure), "TRYCREATE") != 0)
+    return FALSE;
+  if (mail_imap_session_create (session, target->name, target->role, group->pass->cancellable, &refusal)
+      || g_error_matches (refusal, MAIL_ERROR, MAIL_ERROR_EXISTS))
+    return TRUE;
+  g_clear_error (failure);
+  g_propagate_error (failure, g_steal_pointer (&refusal));
+  return FALSE;
 }
 
 static gboolean
@@ -310,7 +319,7 @@ run_group (const MailImapGroup *group, GError **error)
 {
   g_autoptr (GError) failure = NULL;
 
-  if (run_verb (group, &failure) || (make_target (group, failure) && run_verb_anew (group, &failure)))
+  if (run_verb (group, &failure) || (make_target (group, &failure) && run_verb_anew (group, &failure)))
     return TRUE;
   if (group->ops->len == 1)
     return mail_imap_group_settle (group, g_steal_pointer (&failure), error);
