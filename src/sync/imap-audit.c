@@ -495,6 +495,27 @@ is_due (const MailImapPass *pass, MailMailboxInfo *mailbox, gboolean *due, GErro
   return mailbox->audited != 0 || mailbox->uidnext == 0 || mail_store_write (pass->engine->store, begin_days_job, mailbox, error);
 }
 
+/* One mailbox that cannot be opened is no reason to leave out the others. Its next day is tomorrow, as it is for one of which the
+ * server says what makes no sense: otherwise it would be in the way for ever. */
+static gboolean
+survive (const MailImapPass *pass, MailMailboxInfo *mailbox, GError *failure, GError **error)
+{
+  g_autoptr (GError) why = failure;
+  gboolean go_on = mail_imap_engine_is_of_mailbox (why);
+
+  if ((go_on || g_error_matches (why, MAIL_ERROR, MAIL_ERROR_PROTOCOL) || g_error_matches (why, MAIL_ERROR, MAIL_ERROR_LIMIT))
+      && !mail_store_write (pass->engine->store, begin_days_job, mailbox, error))
+    return FALSE;
+  if (!go_on)
+    {
+      g_propagate_error (error, g_steal_pointer (&why));
+      return FALSE;
+    }
+  g_prefix_error (&why, "%s: ", mailbox->name);
+  mail_imap_engine_report (pass->engine, why, MAIL_PROBLEM_RADIUS_MAILBOX);
+  return TRUE;
+}
+
 gboolean
 mail_imap_audit (const MailImapPass *pass, gboolean thorough, MailAuditResult *result, GError **error)
 {
@@ -514,10 +535,9 @@ mail_imap_audit (const MailImapPass *pass, gboolean thorough, MailAuditResult *r
         continue;
       if (!audit_mailbox (pass, mailbox->id, thorough, result, &failure))
         {
-          if (mail_imap_engine_is_of_mailbox (failure))
-            continue;
-          g_propagate_error (error, g_steal_pointer (&failure));
-          return FALSE;
+          if (!survive (pass, mailbox, g_steal_pointer (&failure), error))
+            return FALSE;
+          continue;
         }
       if (!thorough)
         break;
