@@ -39,6 +39,7 @@ struct _MailImapSession
   gboolean literal_utf8;     /* UTF8=ACCEPT is enabled: APPEND marks messages with 8-bit headers */
   gboolean rev2;             /* IMAP4rev2 is enabled */
   gboolean uid_only;         /* UIDONLY is enabled */
+  gboolean is_open;          /* signed in, and settled */
   gboolean dead;
   MailImapCall *call;        /* that is running */
 };

@@ -96,6 +96,7 @@ mail_imap_session_open_masked (const MailEndpoint *endpoint,
   forget_secret (self, credentials);
   if (!signed_in)
     return NULL;
+  self->is_open = TRUE;
   self->round_trips = 0;
   return g_steal_pointer (&self);
 }
@@ -337,11 +338,11 @@ flush (MailImapSession *self, GCancellable *cancellable, GError **error)
     }
 }
 
-/* A goodbye that was not asked for ends the session; what it says is why. */
+/* A goodbye that was not asked for ends the session; what it says is why. Before there is one, it may be that there is none now. */
 static gboolean
-take_bye (const MailImapResponse *response, GError **error)
+take_bye (const MailImapSession *self, const MailImapResponse *response, GError **error)
 {
-  gboolean busy = mail_imap_quirk_is_temporary (response);
+  gboolean busy = !self->is_open && mail_imap_quirk_is_temporary (response);
 
   g_set_error (error, MAIL_ERROR, busy ? MAIL_ERROR_BUSY : MAIL_ERROR_CLOSED, "the server ended the session: %s",
                response->text);
@@ -389,7 +390,7 @@ absorb (MailImapSession *self, MailImapResponse *response, GError **error)
       break;
     case MAIL_IMAP_RESPONSE_UNTAGGED:
       if (response->condition == MAIL_IMAP_BYE)
-        return take_bye (response, error);
+        return take_bye (self, response, error);
       break;
     default:
       break;

@@ -174,6 +174,16 @@ mail_imap_suspects_is_last_chance (const MailImapSuspects *suspects, gint64 mail
   return suspect != NULL && suspect->value.deaths + 1 >= deaths_alone[suspect->value.part];
 }
 
+/* A server that goes down, or has enough of this account, says so: no message is to blame. One may be for a [SERVERBUG]. */
+static gboolean
+is_farewell (const GError *failure)
+{
+  static const char *const codes[] = { "UNAVAILABLE", "INUSE", "LIMIT", "THROTTLED", "CONNECTIONS", NULL };
+  const char *code = mail_error_get_server_code (failure);
+
+  return code != NULL && g_strv_contains (codes, code) && g_error_matches (failure, MAIL_ERROR, MAIL_ERROR_CLOSED);
+}
+
 gboolean
 mail_imap_suspects_is_death (const GError *failure)
 {
@@ -181,7 +191,7 @@ mail_imap_suspects_is_death (const GError *failure)
 
   for (guint i = 0; i < G_N_ELEMENTS (codes); i++)
     if (g_error_matches (failure, MAIL_ERROR, (gint) codes[i]))
-      return TRUE;
+      return !is_farewell (failure);
   return FALSE;
 }
 

@@ -252,7 +252,7 @@ check_fetch (const char *file, const char *uids, const char *items, const char *
 static void
 test_fetch_faults (void)
 {
-  check_fetch ("imap-fetch-bye.txt", "1:*", "FLAGS", "4() ", MAIL_ERROR_BUSY);
+  check_fetch ("imap-fetch-bye.txt", "1:*", "FLAGS", "4() ", MAIL_ERROR_CLOSED);
   check_fetch ("imap-fetch-bad.txt", "1:*", "FLAGS", "", MAIL_ERROR_REFUSED);
   check_fetch ("imap-fetch-garbage.txt", "1:*", "FLAGS", "5(\\Seen) ", FINE);
   check_fetch ("imap-fetch-broken-items.txt", "1:*", "FLAGS ENVELOPE BODYSTRUCTURE RFC822.SIZE",
@@ -301,7 +301,7 @@ static void
 test_quirks (void)
 {
   static const MailErrorCode expected[] = { MAIL_ERROR_BUSY, MAIL_ERROR_BUSY, MAIL_ERROR_BUSY, MAIL_ERROR_NOT_FOUND,
-                                            MAIL_ERROR_NOT_FOUND, MAIL_ERROR_EXISTS, MAIL_ERROR_REFUSED, MAIL_ERROR_BUSY };
+                                            MAIL_ERROR_NOT_FOUND, MAIL_ERROR_EXISTS, MAIL_ERROR_REFUSED, MAIL_ERROR_CLOSED };
   ScriptedServer *server = scripted_server_new_from_file ("imap-quirks.txt");
   MailImapSession *session = open_session (server, MAIL_SECURITY_NONE, NULL);
 

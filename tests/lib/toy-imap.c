@@ -395,12 +395,15 @@ answer (Client *client, const char *tag, const char *line)
     verdict = carry_out (client, line);
   else if (g_str_has_prefix (line, "SELECT"))
     client->selected = NULL;
-  g_string_append_printf (client->out, "%s %s done\r\n", tag, verdict);
   hangs_up = verdict[0] == '!';
+  if (!hangs_up)
+    g_string_append_printf (client->out, "%s %s done\r\n", tag, verdict);
+  else if (verdict[1] != '\0')
+    g_string_append_printf (client->out, "* %s\r\n", verdict + 1);
   g_mutex_unlock (&self->lock);
+  send_all (client);
   if (hangs_up)
     return FALSE;
-  send_all (client);
   return !g_str_has_prefix (line, "LOGOUT");
 }
 

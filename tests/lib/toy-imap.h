@@ -25,8 +25,8 @@ void toy_imap_put_mailbox (ToyImap *server, const char *name, guint messages);
 void toy_imap_set_rights (ToyImap *server, const char *name, const char *rights);
 guint toy_imap_count (ToyImap *server, const char *name);
 
-/* From now on commands that begin with @beginning ("SELECT \"Work\"") are answered by @answer ("NO [INUSE] locked"; "!" hangs up).
- * NULL: no longer. */
+/* From now on commands that begin with @beginning ("SELECT \"Work\"") are answered by @answer ("NO [INUSE] locked"; "!" hangs up,
+ * "!BYE enough" with these words). NULL: no longer. */
 void toy_imap_refuse (ToyImap *server, const char *beginning, const char *answer);
 
 /* One message more in @name, of which clients hear that wait in IDLE with it selected. */
