@@ -9,9 +9,8 @@
 #include "imap/imap-types.h"
 
 /* An IMAP connection that is signed in: a machine driven over a connection. Blocking; one thread. After CLOSED,
- * TIMED_OUT, PROTOCOL, LIMIT, INSECURE or a cancelled command the session is dead and only to be freed (CLOSED has the response
- * code of a goodbye);
- * after REFUSED, NOT_FOUND, EXISTS, OVER_QUOTA, TOO_LARGE, UNSUPPORTED, BAD_INPUT and (except in open) BUSY it goes on.
+ * TIMED_OUT, PROTOCOL, LIMIT, INSECURE or a cancelled command the session is dead and only to be freed (CLOSED has the code of a
+ * goodbye); after REFUSED, NOT_FOUND, EXISTS, OVER_QUOTA, TOO_LARGE, UNSUPPORTED, BAD_INPUT and (except in open) BUSY it goes on.
  * Mailbox names are UTF-8; the session encodes them as the server needs (modified UTF-7, RFC 3501 section 5.1.3, or
  * UTF8=ACCEPT, RFC 6855). */
 typedef struct _MailImapSession MailImapSession;

@@ -92,20 +92,26 @@ mail_account_dismiss_alert (MailAccount *self)
 }
 
 static void
-synced_cb (MailSyncWorker *worker, const MailSyncResult *sync, MailAccount *self)
+replayed_cb (MailSyncWorker *worker, const MailSyncResult *result, MailAccount *self)
 {
   g_autofree char *sentence = NULL;
 
+  if (result->operations > 0 || result->operations_failed > 0)
+    g_signal_emit_by_name (self, "queue-changed");
+  if (result->operations_failed == 0)
+    return;
+  sentence = mail_words_refused (result->operations_failed);
+  g_signal_emit_by_name (self, "operation-refused", sentence);
+}
+
+static void
+synced_cb (MailSyncWorker *worker, const MailSyncResult *sync, MailAccount *self)
+{
   if (sync->facts_changed)
     mail_account_read_facts (self);
   if (sync->quota_warning > 0)
     add_alert (self, mail_words_quota (self->config->name, sync->quota_warning));
-  if (sync->operations > 0 || sync->operations_failed > 0)
-    g_signal_emit_by_name (self, "queue-changed");
-  if (sync->operations_failed == 0)
-    return;
-  sentence = mail_words_refused (sync->operations_failed);
-  g_signal_emit_by_name (self, "operation-refused", sentence);
+  replayed_cb (worker, sync, self);
 }
 
 static void
@@ -224,6 +230,7 @@ mail_account_start (MailAccount *self)
   g_signal_connect (self->worker, "new-mail", G_CALLBACK (new_mail_cb), self);
   g_signal_connect (self->worker, "part-progress", G_CALLBACK (part_progress_cb), self);
   g_signal_connect (self->worker, "synced", G_CALLBACK (synced_cb), self);
+  g_signal_connect (self->worker, "replayed", G_CALLBACK (replayed_cb), self);
 
   mail_account_tell_open (self);
 

@@ -326,17 +326,22 @@ mail_store_ops_take_tags_along (MailDb *db, const MailOp *move, guint32 uid, GEr
 }
 
 gboolean
-mail_store_ops_set_error (MailDb *db, gint64 id, const char *error_text, GError **error)
+mail_store_ops_set_reason (MailDb *db, gint64 id, const char *reason, GError **error)
 {
-  g_autoptr (sqlite3_stmt) statement = mail_db_prepare (db,
-                                                        "UPDATE op SET attempts = attempts + 1, last_error = ?2 WHERE id = ?1",
-                                                        error);
+  g_autoptr (sqlite3_stmt) statement = mail_db_prepare (db, "UPDATE op SET last_error = ?2 WHERE id = ?1", error);
 
   if (statement == NULL)
     return FALSE;
   sqlite3_bind_int64 (statement, 1, id);
-  mail_db_bind_text (statement, 2, error_text);
+  mail_db_bind_text (statement, 2, reason);
   return mail_db_finish (db, statement, error);
+}
+
+gboolean
+mail_store_ops_set_error (MailDb *db, gint64 id, const char *error_text, GError **error)
+{
+  return mail_db_run (db, error, "UPDATE op SET attempts = attempts + 1 WHERE id = ?1", id)
+         && mail_store_ops_set_reason (db, id, error_text, error);
 }
 
 gboolean

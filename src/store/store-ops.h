@@ -37,4 +37,6 @@ gboolean mail_store_ops_keep_tags (MailDb *db, gint64 id, const char *keywords, 
 gboolean mail_store_ops_take_tags_along (MailDb *db, const MailOp *move, guint32 uid, GError **error);
 /* Counts an attempt and keeps why it failed. */
 gboolean mail_store_ops_set_error (MailDb *db, gint64 id, const char *error_text, GError **error);
+/* Keeps why it has to wait, which is no attempt that failed. */
+gboolean mail_store_ops_set_reason (MailDb *db, gint64 id, const char *reason, GError **error);
 gboolean mail_store_ops_remove (MailDb *db, gint64 id, GError **error);

@@ -31,6 +31,7 @@ struct _MailImapEngine
   GHashTable *alerts_told;   /* char * */
   GHashTable *unfillable;    /* message ids (gint64) whose body the server did not give since it was connected */
   MailImapSuspects *suspects;
+  guint put_off;             /* replays in a row in which the server put something off */
   guint carried;             /* operations that were carried over to new UIDs, and not tried since */
   MailCredentials *credentials; /* of the last sign-in; NULL: none yet */
   MailImapLink assumed_link; /* in place of the one that is measured; its rate is 0: none */

@@ -8,6 +8,9 @@
 /* Connections may end over one operation, tried alone, until it has this many attempts behind it; then it waits for a person. */
 #define ATTEMPTS_MOST 5
 
+/* So many times in a row the server may put changes off before a person is told. */
+#define PUT_OFF_MOST 5
+
 static const MailOp *
 get_first (const MailImapGroup *group)
 {
@@ -58,7 +61,6 @@ typedef struct
   const MailImapGroup *group;
   const char *text;
   MailOpHold hold;
-  gboolean unsent; /* the server did nothing, or what does no harm twice */
 } Keep;
 
 static gboolean
@@ -71,8 +73,7 @@ keep_job (MailDb *db, gpointer data, GError **error)
       gint64 id = ((const MailOp *) g_ptr_array_index (keep->group->ops, i))->id;
 
       if (!mail_store_ops_set_error (db, id, keep->text, error)
-          || (keep->hold != MAIL_OP_NOT_HELD && !mail_store_ops_set_held (db, id, keep->hold, error))
-          || (keep->unsent && !mail_store_ops_set_state (db, id, MAIL_OP_WAITING, error)))
+          || (keep->hold != MAIL_OP_NOT_HELD && !mail_store_ops_set_held (db, id, keep->hold, error)))
         return FALSE;
     }
   return TRUE;
@@ -87,27 +88,69 @@ tell (const MailImapGroup *group, const GError *failure)
   mail_imap_engine_report (group->pass->engine, told, MAIL_PROBLEM_RADIUS_MESSAGE);
 }
 
-/* The group stays in its place in the queue, with the reason; what does not need it goes on meanwhile. */
-static gboolean
-put_off (const MailImapGroup *group, const GError *failure, MailOpHold hold, GError **error)
+static void
+skip (const MailImapGroup *group)
 {
-  const MailOp *first = get_first (group);
-  Keep keep = { group, failure->message, hold, first->kind == MAIL_OP_FLAGS };
-
-  if (!mail_store_write (group->pass->engine->store, keep_job, &keep, error))
-    return FALSE;
   for (guint i = 0; i < group->ops->len; i++)
     {
       gint64 id = ((const MailOp *) g_ptr_array_index (group->ops, i))->id;
 
       g_hash_table_add (group->skipped, g_memdup2 (&id, sizeof id));
     }
-  /* One that waits is told once: when it begins to be held, or when the server has put it off for too long. */
-  if (hold != MAIL_OP_NOT_HELD ? first->last_error == NULL : first->attempts + 1 == ATTEMPTS_MOST)
+}
+
+/* The group stays in its place in the queue, with the reason; what does not need it goes on meanwhile. */
+static gboolean
+hold (const MailImapGroup *group, const GError *failure, MailOpHold how, GError **error)
+{
+  Keep keep = { group, failure->message, how };
+
+  if (!mail_store_write (group->pass->engine->store, keep_job, &keep, error))
+    return FALSE;
+  skip (group);
+  /* One that waits is told once. */
+  if (get_first (group)->last_error == NULL)
     tell (group, failure);
-  if (hold == MAIL_OP_NOT_HELD)
-    group->pass->result->operations_later += group->ops->len;
   return TRUE;
+}
+
+static gboolean
+put_off_job (MailDb *db, gpointer data, GError **error)
+{
+  const Keep *keep = data;
+
+  for (guint i = 0; i < keep->group->ops->len; i++)
+    {
+      const MailOp *op = g_ptr_array_index (keep->group->ops, i);
+
+      if (!mail_store_ops_set_reason (db, op->id, keep->text, error))
+        return FALSE;
+      /* The server did nothing, or what does no harm twice. */
+      if (op->kind == MAIL_OP_FLAGS && !mail_store_ops_set_state (db, op->id, MAIL_OP_WAITING, error))
+        return FALSE;
+    }
+  return TRUE;
+}
+
+/* The same for now: nothing is wrong with the group, so this is no attempt that failed. */
+static gboolean
+put_off (const MailImapGroup *group, const GError *failure, GError **error)
+{
+  Keep keep = { .group = group, .text = failure->message };
+  MailSyncResult *result = group->pass->result;
+
+  skip (group);
+  /* It was no server that said so: what the UIDs mean is not known before the next sync. */
+  if (mail_error_get_server_code (failure) == NULL)
+    {
+      result->renumbered = TRUE;
+      return TRUE;
+    }
+  if (group->pass->engine->put_off + 1 == PUT_OFF_MOST)
+    tell (group, failure);
+  result->operations_later += group->ops->len;
+  result->later_seconds = MAX (result->later_seconds, mail_error_get_server_wait (failure));
+  return mail_store_write (group->pass->engine->store, put_off_job, &keep, error);
 }
 
 /* The connection ended over it. One operation over which that happens again and again is held from now on: nothing is lost by that,
@@ -134,7 +177,7 @@ mail_imap_group_put_off (const MailImapGroup *group, GError *failure, GError **e
 
   /* All programs with this account are meant by that: going on would make it worse. */
   if (g_error_matches (why, MAIL_ERROR, MAIL_ERROR_BUSY) && !has_code (why, "THROTTLED") && !has_code (why, "CONNECTIONS"))
-    return put_off (group, why, MAIL_OP_NOT_HELD, error);
+    return put_off (group, why, error);
   if (mail_imap_suspects_is_death (why))
     note_death (group, why);
   g_propagate_error (error, g_steal_pointer (&why));
@@ -145,10 +188,10 @@ gboolean
 mail_imap_group_settle (const MailImapGroup *group, GError *failure, GError **error)
 {
   g_autoptr (GError) why = failure;
-  MailOpHold hold = find_hold (get_first (group), why);
+  MailOpHold how = find_hold (get_first (group), why);
 
-  if (hold != MAIL_OP_NOT_HELD)
-    return put_off (group, why, hold, error);
+  if (how != MAIL_OP_NOT_HELD)
+    return hold (group, why, how, error);
   /* [LIMIT]: too many flags, messages, mailboxes. It will be no other tomorrow. */
   if (mail_imap_is_refusal (why) || has_code (why, "LIMIT"))
     return mail_imap_group_refuse (group, why, error);

@@ -249,17 +249,6 @@ run_verb (const MailImapGroup *group, GError **error)
     }
 }
 
-static void
-skip_group (const MailImapGroup *group)
-{
-  for (guint i = 0; i < group->ops->len; i++)
-    {
-      gint64 id = ((const MailOp *) g_ptr_array_index (group->ops, i))->id;
-
-      g_hash_table_add (group->skipped, g_memdup2 (&id, sizeof id));
-    }
-}
-
 static gboolean run_group (const MailImapGroup *group, GError **error);
 
 /* One of many was refused, and the answer does not say which. */
@@ -349,15 +338,13 @@ resolve_uid (const MailImapGroup *group, GError **error)
   return FALSE;
 }
 
-/* Makes the group ready: mailboxes known, the right one selected, UIDs valid. *@ready FALSE: it has to wait for a sync. */
+/* Makes the group ready: mailboxes known, the right one selected, UIDs valid. */
 static gboolean
-prepare (MailImapGroup *group, gboolean *ready, GError **error)
+prepare (MailImapGroup *group, GError **error)
 {
   const MailOp *op = g_ptr_array_index (group->ops, 0);
   MailImapEngine *engine = group->pass->engine;
-  g_autoptr (GError) failure = NULL;
 
-  *ready = FALSE;
   group->source = mail_imap_engine_load_mailbox (engine, op->mailbox_id, error);
   if (group->source == NULL)
     return FALSE;
@@ -367,34 +354,23 @@ prepare (MailImapGroup *group, gboolean *ready, GError **error)
       if (group->target == NULL)
         return FALSE;
     }
-  *ready = op->kind == MAIL_OP_APPEND || mail_op_is_of_mailbox (op)
-           || mail_imap_engine_select (engine, group->source, NULL, group->pass->cancellable, &failure);
-  /* Renumbered: what the UIDs mean is not known before the next sync. */
-  if (*ready || g_error_matches (failure, MAIL_ERROR, MAIL_ERROR_BUSY))
+  if (op->kind == MAIL_OP_APPEND || mail_op_is_of_mailbox (op))
     return TRUE;
-  g_propagate_error (error, g_steal_pointer (&failure));
-  return FALSE;
+  return mail_imap_engine_select (engine, group->source, NULL, group->pass->cancellable, error)
+         && (op->uid != 0 || resolve_uid (group, error));
 }
 
 static gboolean
 take_group (MailImapGroup *group, GError **error)
 {
-  const MailOp *op = g_ptr_array_index (group->ops, 0);
   MarkSent mark = { .ops = group->ops };
   g_autoptr (GError) failure = NULL;
-  gboolean ready = FALSE;
 
-  if (!prepare (group, &ready, &failure)
-      || (ready && op->uid == 0 && op->kind != MAIL_OP_APPEND && !mail_op_is_of_mailbox (op) && !resolve_uid (group, &failure)))
+  if (!prepare (group, &failure))
     {
       if (mail_imap_is_refusal (failure) && group->source != NULL)
         return mail_imap_group_refuse (group, failure, error);
       return mail_imap_group_put_off (group, g_steal_pointer (&failure), error);
-    }
-  if (!ready)
-    {
-      skip_group (group);
-      return TRUE;
     }
   /* Written before the command goes out: after a crash it is known that the server may have seen it. */
   return mail_store_write (group->pass->engine->store, mark_sent_job, &mark, error)
@@ -436,5 +412,7 @@ mail_imap_replay (const MailImapPass *pass, GError **error)
       mail_mailbox_info_free (group.target);
     }
   g_clear_pointer (&replay.ops, g_ptr_array_unref);
+  if (ok)
+    pass->engine->put_off = pass->result->operations_later > 0 ? pass->engine->put_off + 1 : 0;
   return ok;
 }

@@ -49,9 +49,9 @@ struct _MailSyncWorker
   gboolean replay_wanted;
   gboolean busy;             /* the thread is at work, not waiting */
   guint failures;            /* in a row */
-  guint put_off;             /* replays in a row after which the server wanted to see some operations later; the thread's own */
   gint64 retry_at;           /* mail_clock_now() at which back-off ends; counts while failures > 0 */
   guint retry_pause;         /* seconds that it lasts */
+  gint64 replay_at;          /* mail_clock_now() at which operations that the server put off are tried again; 0 = there are none */
   GArray *open;              /* gint64 ids of mailboxes that are open in a window */
   GQueue requests;           /* MailFetchRequest */
   GTask *prepare;            /* a person prepares to be offline; NULL: nobody does */
@@ -69,6 +69,7 @@ struct _MailSyncWorker
   gboolean fill_wanted;
   gboolean renumbered;       /* a sync was asked for because UIDs were stale */
   gboolean has_problem;
+  guint put_off;             /* replays in a row after which the server wanted to see some operations later */
   MailPhase phase;           /* of the progress told last */
   gint64 phase_begun;
   guint phase_done;
@@ -86,6 +87,8 @@ void mail_sync_worker_want (MailSyncWorker *worker, gboolean replay, gboolean sy
 void mail_sync_worker_set_state (MailSyncWorker *worker, MailWorkerState state); /* with the lock held */
 void mail_sync_worker_tell_phase (MailSyncWorker *worker, MailPhase phase);
 void mail_sync_worker_note_success (MailSyncWorker *worker);
+/* With the lock held: whether operations that the server put off are to be tried again by now. */
+gboolean mail_sync_worker_is_replay_due (const MailSyncWorker *worker);
 
 /* worker-wait.c: the thread has nothing to do, and waits until it has. */
 gboolean mail_sync_worker_wait (MailSyncWorker *worker, GCancellable *work, GError **error);
@@ -95,8 +98,6 @@ void mail_sync_worker_tell_open (MailSyncWorker *worker);
 /* worker-network.c: the main thread hears of sleep and of the network from here on; and no longer. */
 void mail_sync_worker_follow_network (MailSyncWorker *worker);
 void mail_sync_worker_unfollow_network (MailSyncWorker *worker);
-/* worker-run.c. Until operations that the server put off are tried again; 0: there are none. */
-guint mail_sync_worker_put_off_seconds (const MailSyncWorker *worker);
 /* The thread says goodbye before sleep. With the lock held, given up for a moment. */
 void mail_sync_worker_say_goodbye (MailSyncWorker *worker);
 /* What held sleep back need not any longer: *@farewell becomes FALSE. With the lock held. */
@@ -139,6 +140,8 @@ void mail_sync_worker_emit_part_progress (MailSyncWorker *worker,
 /* @ids is taken over. */
 void mail_sync_worker_emit_new_mail (MailSyncWorker *worker, gint64 mailbox_id, GArray *ids);
 void mail_sync_worker_emit_synced (MailSyncWorker *worker, const MailSyncResult *result);
+/* When a replay settled anything. */
+void mail_sync_worker_emit_replayed (MailSyncWorker *worker, const MailSyncResult *result);
 void mail_sync_worker_register_signals (GType type);
 
 /* worker-offline.c: fetches what @request asks for, and tells how far it is. CANCELLED when nobody waits for it any more. */

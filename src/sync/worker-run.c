@@ -15,6 +15,13 @@ static const guint back_off[] = { 8, 30, 2 * 60, 5 * 60, 15 * 60 };
 
 #define PROGRESS_EVERY (G_TIME_SPAN_SECOND / 10)
 
+/* @times: how often it was in vain before. */
+static guint
+get_back_off (guint times)
+{
+  return back_off[MIN (times, G_N_ELEMENTS (back_off) - 1)];
+}
+
 void
 mail_sync_worker_set_state (MailSyncWorker *worker, MailWorkerState state)
 {
@@ -159,9 +166,10 @@ take_wish (MailSyncWorker *self, MailFetchRequest **request, GCancellable **work
       self->replay_wanted = FALSE;
       self->fill_wanted = FALSE;
     }
-  if (self->replay_wanted)
+  if (self->replay_wanted || mail_sync_worker_is_replay_due (self))
     {
       self->replay_wanted = FALSE;
+      self->replay_at = 0;
       return WISH_REPLAY;
     }
   if (self->sync_wanted)
@@ -179,6 +187,12 @@ take_wish (MailSyncWorker *self, MailFetchRequest **request, GCancellable **work
   if (self->fill_wanted && (self->prepare != NULL || !g_network_monitor_get_network_metered (self->monitor)))
     return WISH_FILL;
   return WISH_NOTHING;
+}
+
+gboolean
+mail_sync_worker_is_replay_due (const MailSyncWorker *worker)
+{
+  return worker->replay_at != 0 && mail_clock_now () >= worker->replay_at;
 }
 
 void
@@ -288,22 +302,34 @@ tell_problems (MailSyncWorker *self)
     mail_sync_worker_emit_problem (self, mail_problem_copy (g_ptr_array_index (problems, i)), NULL);
 }
 
+/* What the server put off is offered again less and less often. */
+static void
+note_put_off (MailSyncWorker *self, const MailSyncResult *result)
+{
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
+
+  self->replay_at = 0;
+  if (result->operations_later > 0)
+    self->replay_at = mail_clock_now () + MAX (result->later_seconds, get_back_off (self->put_off));
+  self->put_off = result->operations_later > 0 ? self->put_off + 1 : 0;
+}
+
 static gboolean
 do_replay (MailSyncWorker *self, GCancellable *work, GError **error)
 {
   MailSyncResult result = { 0 };
+  gboolean ok;
+  gboolean settled;
 
   mail_sync_worker_tell_phase (self, MAIL_PHASE_OPERATIONS);
-  if (mail_engine_replay (self->engine, &result, work, error))
-    {
-      /* What was refused has to be read again; what was done without the server telling where, too. */
-      if (result.operations > 0 || result.operations_failed > 0)
-        mail_sync_worker_want (self, FALSE, TRUE);
-      self->put_off = result.operations_later > 0 ? self->put_off + 1 : 0;
-      return TRUE;
-    }
-  mail_sync_worker_want (self, TRUE, FALSE);
-  return FALSE;
+  ok = mail_engine_replay (self->engine, &result, work, error);
+  settled = result.operations > 0 || result.operations_failed > 0;
+  if (settled)
+    mail_sync_worker_emit_replayed (self, &result);
+  note_put_off (self, &result);
+  /* What was refused has to be read again; what was done without the server telling where, too. */
+  mail_sync_worker_want (self, !ok, settled || result.renumbered);
+  return ok;
 }
 
 static gboolean
@@ -353,15 +379,13 @@ do_sync (MailSyncWorker *self, GCancellable *work, GError **error)
   mail_sync_worker_tell_open (self);
   if (!run_sync (self, FALSE, &result, work, error))
     return FALSE;
-  /* One mailbox at a time, once a day each. */
-  if (!mail_engine_audit (self->engine, FALSE, &audit, work, error))
-    return FALSE;
   mail_sync_worker_emit_synced (self, &result);
   mail_sync_worker_prepare_synced (self);
   if (self->has_problem || asked)
     mail_sync_worker_emit_problem (self, NULL, NULL);
   self->has_problem = FALSE;
-  return TRUE;
+  /* One mailbox at a time, once a day each; the sync has succeeded, whatever becomes of that. */
+  return mail_engine_audit (self->engine, FALSE, &audit, work, error);
 }
 
 static gboolean
@@ -503,6 +527,15 @@ needs_a_person (const GError *error)
   return FALSE;
 }
 
+/* Seconds for which the server wants to be left alone. */
+static guint
+get_wish (const GError *error)
+{
+  guint wish = mail_error_get_server_wait (error);
+
+  return wish == 0 && g_strcmp0 (mail_error_get_server_code (error), "THROTTLED") == 0 ? THROTTLED_PAUSE : wish;
+}
+
 static gboolean
 is_worth_one_more_try (MailSyncWorker *self, const GError *error)
 {
@@ -513,7 +546,7 @@ is_worth_one_more_try (MailSyncWorker *self, const GError *error)
     {
       self->established = FALSE;
       mail_sync_worker_want (self, FALSE, TRUE);
-      return TRUE;
+      return get_wish (error) == 0;
     }
   /* UIDs were stale: a sync reads them anew. It was no server that said so. */
   if (open && !self->renumbered && g_error_matches (error, MAIL_ERROR, MAIL_ERROR_BUSY)
@@ -524,23 +557,6 @@ is_worth_one_more_try (MailSyncWorker *self, const GError *error)
       return TRUE;
     }
   return FALSE;
-}
-
-guint
-mail_sync_worker_put_off_seconds (const MailSyncWorker *worker)
-{
-  return worker->put_off > 0 ? back_off[MIN (worker->put_off, G_N_ELEMENTS (back_off)) - 1] : 0;
-}
-
-/* With the lock held. Seconds until the next try. */
-static guint
-choose_pause (const MailSyncWorker *self, gboolean quick, const GError *error)
-{
-  guint wish = mail_error_get_server_wait (error);
-
-  if (wish == 0 && g_strcmp0 (mail_error_get_server_code (error), "THROTTLED") == 0)
-    wish = THROTTLED_PAUSE;
-  return MAX (wish, quick ? QUICK_PAUSE : back_off[MIN (self->failures, G_N_ELEMENTS (back_off) - 1)]);
 }
 
 static void
@@ -554,7 +570,7 @@ handle_failure (MailSyncWorker *self, const GError *error)
   if (needs_a_person (error))
     self->needs_you = TRUE;
   quick = g_get_monotonic_time () < self->quick_until && mail_error_is_transient (error);
-  self->retry_pause = choose_pause (self, quick, error);
+  self->retry_pause = MAX (get_wish (error), quick ? QUICK_PAUSE : get_back_off (self->failures));
   self->retry_at = mail_clock_now () + self->retry_pause;
   self->failures = quick ? 1 : self->failures + 1;
   mail_sync_worker_fail_requests (self, error);

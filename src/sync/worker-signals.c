@@ -9,6 +9,7 @@ typedef enum
   SIGNAL_ALERT,
   SIGNAL_NEW_MAIL,
   SIGNAL_SYNCED,
+  SIGNAL_REPLAYED,
   SIGNAL_PART_PROGRESS,
   N_SIGNALS,
 } Signal;
@@ -72,6 +73,7 @@ emit_cb (gpointer data)
       g_signal_emit (emission->worker, id, 0, emission->mailbox_id, emission->ids);
       break;
     case SIGNAL_SYNCED:
+    case SIGNAL_REPLAYED:
       g_signal_emit (emission->worker, id, 0, &emission->result);
       break;
     case SIGNAL_PART_PROGRESS:
@@ -188,6 +190,15 @@ mail_sync_worker_emit_synced (MailSyncWorker *worker, const MailSyncResult *resu
 }
 
 void
+mail_sync_worker_emit_replayed (MailSyncWorker *worker, const MailSyncResult *result)
+{
+  Emission *emission = new_emission (worker, SIGNAL_REPLAYED);
+
+  emission->result = *result;
+  post (emission);
+}
+
+void
 mail_sync_worker_register_signals (GType type)
 {
   signals[SIGNAL_STATE] =
@@ -202,6 +213,8 @@ mail_sync_worker_register_signals (GType type)
                                            G_TYPE_INT64, G_TYPE_POINTER);
   signals[SIGNAL_SYNCED] =
       g_signal_new ("synced", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_POINTER);
+  signals[SIGNAL_REPLAYED] =
+      g_signal_new ("replayed", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_POINTER);
   signals[SIGNAL_PART_PROGRESS] = g_signal_new ("part-progress", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 4,
                                                 G_TYPE_INT64, G_TYPE_STRING, G_TYPE_UINT64, G_TYPE_UINT64);
 }

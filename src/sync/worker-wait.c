@@ -24,7 +24,7 @@ begin_wait (MailSyncWorker *self)
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
 
   if (self->stop || self->offline || self->asleep || self->settings_changed || self->replay_wanted || self->sync_wanted
-      || self->news_wanted || self->requests.length > 0)
+      || self->news_wanted || self->requests.length > 0 || mail_sync_worker_is_replay_due (self))
     return NULL;
   g_object_unref (self->wake);
   self->wake = g_cancellable_new ();
@@ -45,6 +45,16 @@ look_seconds (MailSyncWorker *self)
   if (mail_engine_get_can (self->engine) & MAIL_ENGINE_HEARS_ALL)
     minutes = MAX (minutes, LOOK_MINUTES_WHEN_TOLD);
   return minutes * 60 * (g_network_monitor_get_network_metered (self->monitor) ? METERED_FACTOR : 1);
+}
+
+/* Until what the server put off is due, but at most @seconds: also when the clock was set back. */
+static guint
+seconds_to_replay (MailSyncWorker *self, guint seconds)
+{
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
+  gint64 left = self->replay_at - mail_clock_now ();
+
+  return self->replay_at != 0 ? (guint) CLAMP (left, 1, (gint64) seconds) : seconds;
 }
 
 /* Without a connection: until the time has come or somebody calls. @seconds 0: only when somebody calls. */
@@ -94,11 +104,12 @@ wait_for_news (MailSyncWorker *self, guint seconds, GCancellable *wake, GCancell
 {
   gint64 begun = g_get_monotonic_time ();
   gint64 clock = mail_clock_now ();
+  guint shorter = seconds_to_replay (self, seconds);
   MailEngineWait why = MAIL_ENGINE_WAIT_WORK;
   gint64 passed;
 
   mail_sync_worker_tell_open (self);
-  if (!mail_engine_wait (self->engine, seconds, wake, &why, work, error))
+  if (!mail_engine_wait (self->engine, shorter, wake, &why, work, error))
     return FALSE;
   passed = (g_get_monotonic_time () - begun) / G_TIME_SPAN_SECOND;
   if (take_reconnect (self) || mail_clock_now () - clock > passed + SLEPT_SECONDS)
@@ -108,7 +119,7 @@ wait_for_news (MailSyncWorker *self, guint seconds, GCancellable *wake, GCancell
       mail_sync_worker_want (self, FALSE, TRUE);
     }
   else if (why == MAIL_ENGINE_WAIT_ELAPSED)
-    mail_sync_worker_want (self, self->put_off > 0, TRUE);
+    mail_sync_worker_want (self, shorter < seconds, shorter == seconds);
   else if (why == MAIL_ENGINE_WAIT_NEWS)
     {
       g_mutex_lock (&self->lock);
@@ -123,12 +134,9 @@ mail_sync_worker_wait (MailSyncWorker *worker, GCancellable *work, GError **erro
 {
   g_autoptr (GCancellable) wake = begin_wait (worker);
   guint seconds = look_seconds (worker);
-  guint put_off = mail_sync_worker_put_off_seconds (worker);
 
   if (wake == NULL)
     return TRUE;
-  if (put_off != 0 && (seconds == 0 || put_off < seconds))
-    seconds = put_off;
   worker->established = TRUE;
   mail_sync_worker_note_success (worker);
   mail_sync_worker_tell_phase (worker, MAIL_PHASE_IDLE);

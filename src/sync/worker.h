@@ -31,7 +31,8 @@ typedef enum
  * a mailbox that a person watches
  * "part-progress" (gint64 message_id, const char *section, guint64 done, guint64 total): octets of something large that fetch
  *   brings; @section as it was asked for
- * "synced" (const MailSyncResult *) */
+ * "synced" (const MailSyncResult *)
+ * "replayed" (const MailSyncResult *): operations that waited are over, outside of a sync */
 MailSyncWorker *mail_sync_worker_new (const MailAccountConfig *config, MailStore *store);
 
 /* The thread begins; without credentials it reports NO_PASSWORD and waits for them. */

@@ -1,8 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <string.h>
 
+#include "core/clock.h"
+#include "core/errors.h"
 #include "lib/imap-account.h"
+#include "lib/imap-scene.h"
+#include "lib/main-loop.h"
 #include "lib/toy-imap.h"
+#include "lib/worker-account.h"
 #include "store/store-ops.h"
 #include "sync/sync-queue.h"
 
@@ -172,6 +177,183 @@ test_refused_flags_keep_no_mailbox (void)
   g_assert_cmpuint (count_heard (log, "DELETE"), ==, 1);
 }
 
+#define SELECT(name) "C: $1 SELECT \"" name "\"\n" IMAP_SCENE_SELECTED "S: $1 OK\n"
+
+/* The mailbox that is missing cannot be made just now: no reason to give the change up. */
+static void
+test_target_later (void)
+{
+  g_autoptr (ImapScene) scene = imap_scene_new (
+      "UIDPLUS MOVE", SELECT ("INBOX") "C: $1 UID MOVE 1 \"Trash\"\nS: $1 NO [TRYCREATE] none\n"
+                                       "C: $1 CREATE \"Trash\"\nS: $1 NO [INUSE] not now\n");
+  g_autoptr (GPtrArray) ops = NULL;
+
+  imap_scene_move (scene, imap_scene_add_message (scene, 1), scene->trash);
+  imap_scene_replay (scene);
+  ops = imap_scene_list_ops (scene);
+  g_assert_cmpuint (ops->len, ==, 1);
+  g_assert_cmpuint (scene->result.operations_later, ==, 1);
+  g_assert_cmpuint (scene->problems->len, ==, 0);
+}
+
+/* COPY of what is gone is no error: the target's messages need not be read for that. */
+static void
+test_copy_of_nothing (void)
+{
+  g_autoptr (ImapScene) scene =
+      imap_scene_new ("UIDPLUS", SELECT ("INBOX") "C: $1 UID COPY 1 \"Trash\"\nS: $1 OK No messages found\n"
+                                                  "C: $1 UID SEARCH UID 1\nS: * SEARCH\nS: $1 OK\n");
+  g_autoptr (GPtrArray) ops = NULL;
+
+  imap_scene_move (scene, imap_scene_add_message (scene, 1), scene->trash);
+  imap_scene_replay (scene);
+  imap_scene_assert_told (scene, MAIL_ERROR_REFUSED);
+  ops = imap_scene_list_ops (scene);
+  g_assert_cmpuint (ops->len, ==, 0);
+}
+
+/* A server that does not say where the copy landed is asked about the newest messages alone. */
+static void
+test_copy_untold (void)
+{
+  g_autoptr (ImapScene) scene = imap_scene_new (
+      "UIDPLUS", SELECT ("INBOX") "C: $1 UID COPY 1 \"Trash\"\nS: $1 OK copied\n"
+                                  "C: $1 UID SEARCH UID 1\nS: * SEARCH 1\nS: $1 OK\n"
+                                  "C: $1 STATUS \"Trash\" *\nS: * STATUS \"Trash\" (UIDNEXT 5000 MESSAGES 4000)\nS: $1 OK\n"
+                     SELECT ("Trash") "C: $1 UID FETCH 4899:\\* *\nS: $1 OK\n" SELECT ("INBOX"));
+
+  imap_scene_move (scene, imap_scene_add_message (scene, 1), scene->trash);
+  imap_scene_replay (scene);
+  imap_scene_assert_told (scene, MAIL_ERROR_REFUSED);
+}
+
+/* Both mailboxes' day has come; one of them is somebody else's, and may not be opened any more. */
+static void
+test_audit_goes_on (void)
+{
+  g_auto (Place) place = { 0 };
+  MailAuditResult result = { 0 };
+  g_autoptr (GPtrArray) problems = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *log = NULL;
+  gint64 now = 1800000000;
+
+  mail_clock_set_for_test (now);
+  place_init (&place, "");
+  g_assert_true (mail_engine_audit (place.account->engine, FALSE, &result, NULL, NULL));
+  mail_clock_set_for_test (now + 2 * 24 * 60 * 60);
+  toy_imap_refuse (place.server, "SELECT \"Archive\"", "NO [NOPERM] not yours any more");
+  toy_imap_refuse (place.server, "SELECT \"INBOX\"", "NO [INUSE] locked");
+  g_free (toy_imap_take_log (place.server));
+  for (guint i = 0; i < 3; i++)
+    g_assert_true (mail_engine_audit (place.account->engine, FALSE, &result, NULL, &error));
+  g_assert_no_error (error);
+  g_assert_cmpuint (result.mailboxes, ==, 1);
+  log = toy_imap_take_log (place.server);
+  g_assert_cmpuint (count_heard (log, "SELECT \"Archive\""), ==, 1);
+  g_assert_cmpuint (count_heard (log, "SELECT \"INBOX\""), ==, 1);
+  problems = mail_engine_take_problems (place.account->engine);
+  g_assert_cmpuint (problems->len, ==, 2);
+  g_assert_cmpint (((const MailProblem *) g_ptr_array_index (problems, 0))->radius, ==, MAIL_PROBLEM_RADIUS_MAILBOX);
+  mail_clock_set_for_test (0);
+}
+
+static gboolean
+first_op_job (MailDb *db, gpointer data, GError **error)
+{
+  g_autoptr (GPtrArray) ops = mail_store_ops_list (db, 0, error);
+
+  *(MailOp **) data = mail_op_copy (g_ptr_array_index (ops, 0));
+  return TRUE;
+}
+
+/* It is no change's fault that the server goes down. */
+static void
+test_farewell (void)
+{
+  g_auto (Place) place = { 0 };
+  g_autoptr (GArray) ids = NULL;
+  g_autoptr (MailOp) op = NULL;
+  g_autoptr (GError) error = NULL;
+
+  place_init (&place, "MOVE UIDPLUS");
+  ids = letters (&place, 1);
+  perform (&place, mail_action_new_flags (MAIL_MODE_IMAP, ids, MAIL_FLAG_SEEN, 0));
+  toy_imap_refuse (place.server, "UID STORE", "!BYE [UNAVAILABLE] going down");
+  g_assert_false (imap_account_try_pass (place.account, &error));
+  g_assert_error (error, MAIL_ERROR, MAIL_ERROR_CLOSED);
+  g_assert_cmpstr (mail_error_get_server_code (error), ==, "UNAVAILABLE");
+  g_assert_false (mail_engine_is_open (place.account->engine));
+  temporary_store_read (place.account->temporary, first_op_job, &op);
+  g_assert_cmpuint (op->attempts, ==, 0);
+  toy_imap_refuse (place.server, "UID STORE", NULL);
+  imap_account_pass (place.account);
+  g_assert_cmpuint (imap_account_count_ops (place.account), ==, 0);
+}
+
+#define NOW 1800000000
+
+static void
+replayed_cb (MailSyncWorker *worker, const MailSyncResult *result, gpointer data)
+{
+  *(guint *) data += result->operations;
+}
+
+static void
+open_mailbox (WorkerAccount *account, ToyImap *server, const char *name)
+{
+  gint64 id = imap_account_find_mailbox (account->imap, name);
+  g_autoptr (GArray) ids = g_array_new (FALSE, FALSE, sizeof id);
+
+  g_free (toy_imap_take_log (server));
+  g_array_append_val (ids, id);
+  mail_sync_worker_set_open_mailboxes (account->worker, ids);
+}
+
+static gboolean
+is_told (gpointer data)
+{
+  return *(guint *) data > 0;
+}
+
+/* On a connection that is fine, and without anybody asking. */
+static void
+test_put_off (void)
+{
+  g_autoptr (ToyImap) server = toy_imap_new ("IDLE MOVE UIDPLUS");
+  g_autoptr (WorkerAccount) account = worker_account_new_for (toy_imap_config (server));
+  g_autofree char *log = NULL;
+  guint carried_out = 0;
+
+  mail_clock_set_for_test (NOW);
+  toy_imap_put_mailbox (server, "Archive", 0);
+  toy_imap_put_mailbox (server, "Work", 3);
+  g_signal_connect (account->worker, "replayed", G_CALLBACK (replayed_cb), &carried_out);
+  worker_account_start (account);
+  worker_account_await_rest (account, 1);
+  toy_imap_refuse (server, "UID STORE", "NO [INUSE] locked");
+  imap_account_mark (account->imap, imap_account_find (account->imap, "Work", "Letter 1"), MAIL_FLAG_SEEN, 0);
+  g_free (toy_imap_take_log (server));
+  mail_sync_worker_wake (account->worker);
+  toy_imap_await (server, "UID STORE");
+  toy_imap_await (server, "IDLE");
+  toy_imap_refuse (server, "UID STORE", NULL);
+
+  mail_clock_set_for_test (NOW + 7);
+  open_mailbox (account, server, "Work");
+  toy_imap_await (server, "IDLE");
+  log = toy_imap_take_log (server);
+  g_assert_cmpuint (count_heard (log, "UID STORE"), ==, 0);
+  mail_clock_set_for_test (NOW + 8);
+  open_mailbox (account, server, "Archive");
+  toy_imap_await (server, "UID STORE");
+  run_until (is_told, &carried_out);
+  g_assert_cmpuint (carried_out, ==, 1);
+  g_assert_cmpuint (account->problems, ==, 0);
+  g_assert_cmpuint (imap_account_count_ops (account->imap), ==, 0);
+  mail_clock_set_for_test (0);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -181,5 +363,11 @@ main (int argc, char **argv)
   ADD ("a-refused-copy-keeps-the-mailbox-that-was-to-go", test_refused_copy_keeps_mailbox);
   ADD ("a-move-that-is-given-up-keeps-the-mailbox-that-was-to-go", test_given_up_move_keeps_mailbox);
   ADD ("refused-flags-keep-no-mailbox", test_refused_flags_keep_no_mailbox);
+  ADD ("a-target-that-cannot-be-made-now-is-waited-for", test_target_later);
+  ADD ("a-copy-of-nothing-reads-no-target", test_copy_of_nothing);
+  ADD ("a-copy-that-is-not-told-is-looked-for-among-the-newest", test_copy_untold);
+  ADD ("a-mailbox-that-may-not-be-opened-leaves-the-audit-of-others", test_audit_goes_on);
+  ADD ("a-farewell-is-no-changes-fault", test_farewell);
+  ADD ("what-was-put-off-is-tried-again-in-time", test_put_off);
   return g_test_run ();
 }

@@ -223,7 +223,7 @@ test_later (gconstpointer code)
   g_assert_cmpuint (scene->result.operations_later, ==, 1);
   waiting = get_op (scene);
   g_assert_cmpint (waiting->held, ==, MAIL_OP_NOT_HELD);
-  g_assert_cmpuint (waiting->attempts, ==, 2);
+  g_assert_cmpuint (waiting->attempts, ==, 0);
   row = imap_scene_get (scene, id);
   g_assert_cmpint (row->flags, ==, MAIL_FLAG_SEEN);
   imap_scene_replay (scene);
