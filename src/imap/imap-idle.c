@@ -27,14 +27,22 @@ count_alerts (const MailImapSession *self)
   return self->alerts != NULL ? self->alerts->len : 0;
 }
 
+/* The answer to DONE comes in one round trip: a line that somebody forgot in the meantime is not waited for any longer. */
+#define DONE_SECONDS 8
+
 /* Sends DONE and waits for the end of IDLE. What comes meanwhile is news all the same. */
 static gboolean
 end_idle (MailImapSession *self, guint number, MailImapCall *call, MailImapResponse *response, GError **error)
 {
   g_autoptr (GBytes) done = g_bytes_new_static ("DONE\r\n", 6);
 
+  gboolean ended;
+
   mail_imap_machine_continue (self->machine, done, FALSE, FALSE);
-  return mail_imap_session_wait (self, number, call, response, error);
+  mail_connection_set_silence (self->connection, DONE_SECONDS);
+  ended = mail_imap_session_wait (self, number, call, response, error);
+  mail_connection_set_silence (self->connection, MAIL_CONNECTION_SILENCE);
+  return ended;
 }
 
 /* Waits for more to read. TIMEOUT and WOKEN end the idling. */

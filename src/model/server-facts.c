@@ -7,6 +7,7 @@
 #include "store/store-facts.h"
 #include "store/store-mailboxes.h"
 #include "sync/fact-names.h"
+#include "sync/worker.h"
 
 /* By name. A name that a server follows with "=" and a value is the same. */
 static const struct
@@ -214,7 +215,7 @@ mail_server_facts_load (MailDb *db, const MailAccountConfig *config, GError **er
   Known known = { 0 };
 
   facts->extensions = g_ptr_array_new_with_free_func (extension_free);
-  facts->connections_most = config->mode == MAIL_MODE_IMAP ? config->connections : 1;
+  facts->connections_most = config->mode == MAIL_MODE_IMAP ? MIN (config->connections, MAIL_SYNC_CONNECTIONS_MOST) : 1;
   facts->server_name = mail_store_facts_get (db, MAIL_FACT_SERVER, &failure);
   if (failure != NULL)
     {

@@ -12,7 +12,6 @@
 #include "net/deflate.h"
 #include "net/wire-log.h"
 
-#define DEFAULT_SILENCE_SECONDS 60
 #define PEEK_SIZE 16384 /* the plain text of one TLS record */
 
 struct _MailConnection
@@ -121,7 +120,7 @@ tune_socket (GSocket *socket)
 {
   g_socket_set_option (socket, IPPROTO_TCP, TCP_NODELAY, 1, NULL);
   g_socket_set_keepalive (socket, TRUE);
-  g_socket_set_timeout (socket, DEFAULT_SILENCE_SECONDS);
+  g_socket_set_timeout (socket, MAIL_CONNECTION_SILENCE);
 }
 
 static gboolean

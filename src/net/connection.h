@@ -48,7 +48,8 @@ gboolean mail_connection_is_secure (const MailConnection *connection);
 MailSecurity mail_connection_get_security (const MailConnection *connection);
 const char *mail_connection_get_host (const MailConnection *connection);
 
-/* Seconds of silence after which a read or write ends in MAIL_ERROR_TIMED_OUT; the default is 60. */
+/* Seconds of silence after which a read or write ends in MAIL_ERROR_TIMED_OUT, and the default. */
+#define MAIL_CONNECTION_SILENCE 60
 void mail_connection_set_silence (MailConnection *connection, guint seconds);
 
 /* Reads at least one byte and at most @size. -1 with @error set; the end of the stream is MAIL_ERROR_CLOSED. */

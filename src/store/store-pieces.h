@@ -17,7 +17,7 @@ typedef struct
   gboolean recoded;    /* not in the very lines that the sender wrote */
 } MailStorePieces;
 
-/* *@length: how much is here from the first octet on, without a gap. */
+/* *@length: how much is here from the first octet on, without a gap. UNREADABLE when the whole is more than the store can hold. */
 gboolean mail_store_pieces_measure (MailDb *db, const MailStorePieces *of, guint64 *length, GError **error);
 
 /* Stores a piece that begins at octet @start; what is not of the same whole, or lies from there on, is dropped. */

@@ -527,7 +527,7 @@ mail_imap_audit (const MailImapPass *pass, gboolean thorough, MailAuditResult *r
       gboolean due = thorough;
       g_autoptr (GError) failure = NULL;
 
-      if (!mail_imap_sync_is_looked_at (mailbox))
+      if (!mail_imap_sync_is_looked_at (pass->engine, mailbox))
         continue;
       if (!thorough && !is_due (pass, mailbox, &due, error))
         return FALSE;

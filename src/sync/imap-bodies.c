@@ -155,6 +155,22 @@ make_body (const MailImapPass *pass, const MailStorePieces *of, GError **error)
   return ok;
 }
 
+typedef struct
+{
+  gint64 id;
+  gboolean whole;
+} IsHere;
+
+static gboolean
+is_here_job (MailDb *db, gpointer data, GError **error)
+{
+  IsHere *here = data;
+  g_autoptr (MailMessageInfo) row = mail_store_messages_get (db, here->id, error);
+
+  here->whole = row != NULL && row->where != MAIL_WHERE_SERVER;
+  return row != NULL;
+}
+
 gboolean
 mail_imap_bodies_fetch_large (const MailImapPass *pass,
                               const MailMailboxInfo *mailbox,
@@ -166,9 +182,20 @@ mail_imap_bodies_fetch_large (const MailImapPass *pass,
                               GError **error)
 {
   MailStorePieces of = mail_imap_pieces_of (mailbox, id, uid, "", size);
+  IsHere here = { .id = id };
+  gboolean ok;
 
-  return mail_imap_pieces_fetch (pass, mailbox, &of, NULL, until, end, error)
+  *end = MAIL_IMAP_PIECES_MORE;
+  if (!mail_imap_pieces_claim (pass, id, until))
+    return !g_cancellable_set_error_if_cancelled (pass->cancellable, error);
+  ok = mail_store_read (pass->engine->store, is_here_job, &here, error);
+  if (ok && here.whole)
+    *end = MAIL_IMAP_PIECES_ALL_HERE;
+  else if (ok)
+    ok = mail_imap_pieces_fetch (pass, mailbox, &of, NULL, until, end, error)
          && (*end != MAIL_IMAP_PIECES_ALL_HERE || make_body (pass, &of, error));
+  mail_imap_pieces_release (pass, id);
+  return ok;
 }
 
 gboolean
@@ -383,9 +410,18 @@ run_large (Fill *fill, const MailMailboxInfo *mailbox, const MailStoreMissing *r
   MailImapPiecesEnd end;
   guint64 before = mail_imap_session_get_bytes_in (fill->pass->engine->session);
   g_autoptr (GArray) uids = NULL;
+  g_autoptr (GError) failure = NULL;
 
-  if (!mail_imap_bodies_fetch_large (fill->pass, mailbox, row->id, row->uid, row->size, fill->until, &end, error))
-    return FALSE;
+  if (!mail_imap_bodies_fetch_large (fill->pass, mailbox, row->id, row->uid, row->size, fill->until, &end, &failure))
+    {
+      gboolean too_large = g_error_matches (failure, MAIL_ERROR, MAIL_ERROR_UNREADABLE);
+
+      if (too_large)
+        give_up_on_rest (fill);
+      else
+        g_propagate_error (error, g_steal_pointer (&failure));
+      return too_large;
+    }
   if (end == MAIL_IMAP_PIECES_USELESS)
     {
       uids = g_array_new (FALSE, FALSE, sizeof (guint32));

@@ -270,6 +270,9 @@ mail_imap_engine_select (MailImapEngine *engine,
     }
   if (status != NULL && status != &ours)
     return TRUE;
+  /* What is new here by now is told by nobody any more. */
+  if (status == &ours && (ours.messages != mailbox->server_messages || ours.uidnext != mailbox->uidnext))
+    engine->unsettled = TRUE;
   if (mailbox->uidvalidity == 0 || engine->selected_validity == mailbox->uidvalidity)
     return TRUE;
   g_set_error (error, MAIL_ERROR, MAIL_ERROR_BUSY, "%s: its UIDs were renumbered and have to be read again", mailbox->name);
@@ -356,7 +359,10 @@ end_pass (const MailImapPass *pass, gboolean ok, GError **error)
       pass->result->round_trips = mail_imap_session_get_round_trips (self->session);
     }
   if (ok)
-    return mail_imap_facts_keep_used (self, error);
+    {
+      mail_imap_facts_keep_used (self);
+      return TRUE;
+    }
   mail_imap_engine_check_session (self, pass->failure);
   g_propagate_error (error, pass->failure);
   return FALSE;

@@ -238,19 +238,15 @@ keep_used_job (MailDb *db, gpointer data, GError **error)
   return g_strcmp0 (known, list) == 0 || mail_store_facts_set (db, MAIL_FACT_USED, list, error);
 }
 
-gboolean
-mail_imap_facts_keep_used (MailImapEngine *engine, GError **error)
+void
+mail_imap_facts_keep_used (MailImapEngine *engine)
 {
   Usage usage = { 0 };
 
   if (engine->session == NULL || engine->store == NULL)
-    return TRUE;
+    return;
   usage.used = mail_imap_session_get_used (engine->session);
   usage.available = engine->caps & mail_imap_session_get_caps (engine->session);
-  if ((usage.used & ~engine->used_kept) == 0)
-    return TRUE;
-  if (!mail_store_write (engine->store, keep_used_job, &usage, error))
-    return FALSE;
-  engine->used_kept |= usage.used;
-  return TRUE;
+  if ((usage.used & ~engine->used_kept) != 0 && mail_store_write (engine->store, keep_used_job, &usage, NULL))
+    engine->used_kept |= usage.used;
 }

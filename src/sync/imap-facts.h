@@ -8,5 +8,6 @@
  * otherwise. */
 gboolean mail_imap_facts_keep (const MailImapPass *pass, GError **error);
 
-/* Which extensions were put to use, over this and earlier connections: after each call that spoke with the server. */
-gboolean mail_imap_facts_keep_used (MailImapEngine *engine, GError **error);
+/* Which extensions were put to use, over this and earlier connections: after each call that spoke with the server. A store that
+ * cannot take it is not worth a word. */
+void mail_imap_facts_keep_used (MailImapEngine *engine);

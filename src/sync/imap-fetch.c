@@ -210,7 +210,7 @@ fetch_skeleton (const MailImapPass *pass, const Here *here, GError **error)
 /* A part that is here goes into the skeleton. */
 typedef struct
 {
-  const MailStorePieces *of;
+  MailStorePieces *of;
   GBytes *data; /* all of it; NULL: in pieces in the store */
   gboolean filled;
 } PutPart;
@@ -225,8 +225,9 @@ put_part_job (MailDb *db, gpointer data, GError **error)
 
   if (best == NULL)
     return FALSE;
+  /* Somebody was quicker. */
   if (!partial || !mail_imap_skeleton_find_gap (best, put->of->section, &gap))
-    return TRUE; /* somebody was quicker */
+    return mail_store_pieces_drop (db, put->of->message_id, put->of->section, error);
   put->filled = TRUE;
   return (put->data == NULL || mail_store_pieces_add (db, put->of, 0, put->data, error))
          && mail_store_pieces_fill_partial (db, put->of, best, &gap, error);
@@ -256,6 +257,24 @@ fetch_part_at_once (const MailImapPass *pass, const Here *here, MailStorePieces 
 }
 
 static gboolean
+fetch_in_pieces (const MailImapPass *pass,
+                 const Here *here,
+                 const MailImapPart *part,
+                 PutPart *put,
+                 MailImapPiecesEnd *end,
+                 GError **error)
+{
+  gboolean ok;
+
+  if (!mail_imap_pieces_claim (pass, here->id, 0))
+    return !g_cancellable_set_error_if_cancelled (pass->cancellable, error);
+  ok = mail_imap_pieces_fetch (pass, here->mailbox, put->of, part, 0, end, error)
+       && (*end != MAIL_IMAP_PIECES_ALL_HERE || mail_store_write (pass->engine->store, put_part_job, put, error));
+  mail_imap_pieces_release (pass, here->id);
+  return ok;
+}
+
+static gboolean
 fetch_part (const MailImapPass *pass, const Here *here, const char *section, GError **error)
 {
   const MailImapPart *part = here->structure != NULL ? mail_imap_skeleton_find_part (here->structure, section) : NULL;
@@ -269,15 +288,12 @@ fetch_part (const MailImapPass *pass, const Here *here, const char *section, GEr
   if (!mail_imap_skeleton_find_gap (here->skeleton, section, &gap))
     return fetch_whole (pass, here, error);
   of.size = gap.size;
-  if (mail_imap_bodies_is_large (pass->engine, of.size)
-      && !mail_imap_pieces_fetch (pass, here->mailbox, &of, part, 0, &end, &failure))
+  if (mail_imap_bodies_is_large (pass->engine, of.size) && !fetch_in_pieces (pass, here, part, &put, &end, &failure))
     {
       take_failure (pass, here->row, failure, error);
       return FALSE;
     }
-  if (end == MAIL_IMAP_PIECES_ALL_HERE)
-    return mail_store_write (pass->engine->store, put_part_job, &put, error);
-  return fetch_part_at_once (pass, here, &of, error);
+  return end == MAIL_IMAP_PIECES_ALL_HERE || fetch_part_at_once (pass, here, &of, error);
 }
 
 /* The same message may be here under another row. */

@@ -312,6 +312,66 @@ run (Pieces *pieces, gint64 until, MailImapPiecesEnd *end, GError **error)
   return ok;
 }
 
+/* A message that some connection of this program fetches now. */
+typedef struct
+{
+  MailStore *store;
+  gint64 message_id;
+} Claim;
+
+/* How often it is looked whether a wait was cancelled. */
+#define CLAIM_LOOK (G_TIME_SPAN_SECOND / 4)
+
+static GMutex claims_lock;
+static GCond claim_ended;
+static GArray *claims; /* Claim; guarded by the lock */
+
+/* With the lock held. */
+static gint
+find_claim (const Claim *wanted)
+{
+  for (guint i = 0; claims != NULL && i < claims->len; i++)
+    {
+      const Claim *claim = &g_array_index (claims, Claim, i);
+
+      if (claim->store == wanted->store && claim->message_id == wanted->message_id)
+        return (gint) i;
+    }
+  return -1;
+}
+
+gboolean
+mail_imap_pieces_claim (const MailImapPass *pass, gint64 message_id, gint64 until)
+{
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&claims_lock);
+  const Claim claim = { pass->engine->store, message_id };
+
+  while (find_claim (&claim) >= 0)
+    {
+      gint64 now = g_get_monotonic_time ();
+
+      if ((until != 0 && now >= until) || g_cancellable_is_cancelled (pass->cancellable))
+        return FALSE;
+      g_cond_wait_until (&claim_ended, &claims_lock, until != 0 ? MIN (until, now + CLAIM_LOOK) : now + CLAIM_LOOK);
+    }
+  if (claims == NULL)
+    claims = g_array_new (FALSE, FALSE, sizeof (Claim));
+  g_array_append_val (claims, claim);
+  return TRUE;
+}
+
+void
+mail_imap_pieces_release (const MailImapPass *pass, gint64 message_id)
+{
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&claims_lock);
+  const Claim claim = { pass->engine->store, message_id };
+
+  g_array_remove_index_fast (claims, (guint) find_claim (&claim));
+  if (claims->len == 0)
+    g_clear_pointer (&claims, g_array_unref);
+  g_cond_broadcast (&claim_ended);
+}
+
 MailStorePieces
 mail_imap_pieces_of (const MailMailboxInfo *mailbox, gint64 id, guint32 uid, const char *section, guint64 size)
 {

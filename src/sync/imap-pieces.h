@@ -32,5 +32,10 @@ gboolean mail_imap_pieces_fetch (const MailImapPass *pass,
                                  MailImapPiecesEnd *end,
                                  GError **error);
 
+/* Only one connection at a time fetches pieces of a message: another one waits until it ends, or until @until (monotonic; 0 =
+ * without end). FALSE: it still is not this one's turn, or it was cancelled. */
+gboolean mail_imap_pieces_claim (const MailImapPass *pass, gint64 message_id, gint64 until);
+void mail_imap_pieces_release (const MailImapPass *pass, gint64 message_id);
+
 /* Drops pieces of what was begun and never finished: those that are no more than they were a week ago. After a sync. */
 gboolean mail_imap_pieces_tidy (MailImapEngine *engine, GError **error);

@@ -113,10 +113,12 @@ mail_imap_sync_replay_carried (const MailImapPass *pass, GError **error)
 
 /* \Flagged shows what other mailboxes hold. */
 gboolean
-mail_imap_sync_is_looked_at (const MailMailboxInfo *mailbox)
+mail_imap_sync_is_looked_at (const MailImapEngine *engine, const MailMailboxInfo *mailbox)
 {
-  return (mailbox->flags & MAIL_MAILBOX_NOT_THERE) == 0
-         && mailbox->role != MAIL_ROLE_FLAGGED;
+  /* A person may want to hear nothing of it unless they look into it. */
+  gboolean excluded = mailbox->offline == MAIL_MAILBOX_OFFLINE_NOT && !mail_imap_watch_is_open (engine->watch, mailbox->id);
+
+  return (mailbox->flags & MAIL_MAILBOX_NOT_THERE) == 0 && mailbox->role != MAIL_ROLE_FLAGGED && !excluded;
 }
 
 /* The mailboxes of a pass, in line. */
@@ -203,7 +205,7 @@ mail_imap_sync (const MailImapPass *pass, GError **error)
       MailMailboxInfo *mailbox = g_ptr_array_index (mailboxes, i);
       const MailImapStatus *told = g_hash_table_lookup (statuses, mail_mailbox_info_get_server_name (mailbox));
 
-      if (!mail_imap_sync_is_looked_at (mailbox)
+      if (!mail_imap_sync_is_looked_at (pass->engine, mailbox)
           || (told != NULL && mail_imap_look_decide (pass->engine, pending, mailbox, told) == MAIL_IMAP_CASE_UNCHANGED))
         continue;
       if (!sync_mailbox (pass, mailbox, told, &mishaps, error))

@@ -125,11 +125,9 @@ mail_imap_watch_set_pace (MailImapWatch *watch, guint seconds)
 
 /* Nobody waits for news of it. */
 static gboolean
-is_quiet (const MailMailboxInfo *mailbox)
+is_quiet (const MailImapEngine *engine, const MailMailboxInfo *mailbox)
 {
-  /* \Flagged shows what other mailboxes hold. */
-  return (mailbox->flags & MAIL_MAILBOX_NOT_THERE) != 0
-         || mailbox->role == MAIL_ROLE_FLAGGED;
+  return !mail_imap_sync_is_looked_at (engine, mailbox);
 }
 
 static void
@@ -185,7 +183,7 @@ take_told (MailImapEngine *engine, const GPtrArray *mailboxes, const MailImapMai
 
       if (g_strcmp0 (mailbox->name, news->name) != 0)
         continue;
-      if (is_quiet (mailbox) || !differs (mailbox, &news->status)
+      if (is_quiet (engine, mailbox) || !differs (mailbox, &news->status)
           || (told != NULL && is_same_look (told, &news->status)))
         return;
       g_hash_table_replace (self->told, g_memdup2 (&mailbox->id, sizeof mailbox->id),
@@ -272,10 +270,11 @@ settle_in_inbox (const MailImapPass *pass, GError **error)
 static gboolean
 is_asked (const MailImapEngine *engine, const MailMailboxInfo *mailbox)
 {
-  if (is_quiet (mailbox) || g_strcmp0 (mail_imap_session_get_selected (engine->session), mailbox->name) == 0)
+  if (is_quiet (engine, mailbox) || g_strcmp0 (mail_imap_session_get_selected (engine->session), mailbox->name) == 0)
     return FALSE;
-  /* Others' mailboxes are not among those of which the server tells. */
-  if (mail_imap_watch_hears_all (engine) && !(mailbox->flags & MAIL_MAILBOX_FOREIGN))
+  /* Others' mailboxes are not among those of which the server tells, and of some nobody listened until they were opened. */
+  if (mail_imap_watch_hears_all (engine) && !(mailbox->flags & MAIL_MAILBOX_FOREIGN)
+      && mailbox->offline != MAIL_MAILBOX_OFFLINE_NOT)
     return FALSE;
   return mailbox->watched || holds (engine->watch->open, mailbox->id);
 }

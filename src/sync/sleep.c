@@ -99,10 +99,15 @@ appeared_cb (GDBusConnection *bus, const char *name, const char *owner, gpointer
   /* A system bus that ends is no reason to end this program. */
   g_dbus_connection_set_exit_on_close (bus, FALSE);
   self->bus = g_object_ref (bus);
-  self->coming = FALSE;
   self->subscription = g_dbus_connection_signal_subscribe (bus, LOGIND_NAME, LOGIND_MANAGER, "PrepareForSleep", LOGIND_PATH,
                                                            NULL, G_DBUS_SIGNAL_FLAGS_NONE, prepare_cb, self, NULL);
   take_inhibitor (self);
+  /* A login manager that began anew forgot to say that the sleep it spoke of is over. */
+  if (self->coming)
+    {
+      self->coming = FALSE;
+      g_signal_emit (self, wake_signal, 0);
+    }
 }
 
 static void

@@ -18,16 +18,14 @@ network_changed_cb (GNetworkMonitor *monitor, gboolean available, gpointer data)
 {
   MailSyncWorker *self = data;
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
-  gboolean was_cut_off = self->cut_off;
 
-  self->cut_off = !available;
   if (!available)
     return;
   self->reconnect = TRUE;
   start_afresh (self);
-  /* What is under way may still get through, unless the way was gone altogether. What only waits for news would wait for an answer
-   * to its goodbye, perhaps from nowhere. */
-  mail_sync_worker_rouse (self, was_cut_off || !self->busy ? self->work : NULL);
+  /* Nothing may come any more over the connections of before, and nothing would say so. What was under way goes on over new
+   * ones. */
+  mail_sync_worker_rouse (self, self->work);
 }
 
 static void
@@ -89,7 +87,6 @@ void
 mail_sync_worker_follow_network (MailSyncWorker *worker)
 {
   worker->monitor = g_object_ref (g_network_monitor_get_default ());
-  worker->cut_off = !g_network_monitor_get_network_available (worker->monitor);
   worker->network_changed = g_signal_connect (worker->monitor, "network-changed", G_CALLBACK (network_changed_cb), worker);
   worker->sleep = g_object_ref (mail_sleep_get_default ());
   worker->sleep_comes = g_signal_connect (worker->sleep, "sleep", G_CALLBACK (sleep_cb), worker);

@@ -38,7 +38,6 @@ struct _MailSyncWorker
   gboolean needs_you;        /* nothing is tried before the person did something */
   gboolean settings_changed; /* the engine has to be made anew */
   gboolean reconnect;        /* the network changed under the connection: it may be dead without anybody noticing */
-  gboolean cut_off;          /* there was no network a moment ago */
   gboolean asleep;           /* this computer goes to sleep: nothing is begun */
   gboolean farewell;         /* sleep is held back until the thread has said goodbye, */
   gboolean second_farewell;  /* and the second connection's thread */

@@ -285,6 +285,67 @@ test_part (void)
   temporary_store_write (store, part_job, &places);
 }
 
+static gboolean
+stalled_job (MailDb *db, gpointer data, GError **error)
+{
+  const Places *places = data;
+  gint64 id = add (db, places->inbox, 1, 100, NULL);
+  MailStorePieces left = { .message_id = id, .section = "2", .uidvalidity = 7, .uid = 1, .size = 40 };
+  MailStorePieces goes_on = { .message_id = id, .section = "3", .uidvalidity = 7, .uid = 1, .size = 40 };
+  g_autoptr (GBytes) piece = make_body (10);
+  g_autofree char *lines = NULL;
+  g_autofree char *after = NULL;
+  guint64 length;
+
+  g_assert_true (mail_store_pieces_add (db, &left, 0, piece, NULL));
+  g_assert_true (mail_store_pieces_add (db, &goes_on, 0, piece, NULL));
+  lines = mail_store_pieces_describe (db, NULL);
+  g_assert_true (mail_store_pieces_add (db, &goes_on, 10, piece, NULL));
+  g_assert_true (mail_store_pieces_drop_stalled (db, lines, NULL));
+  g_assert_true (mail_store_pieces_measure (db, &left, &length, NULL));
+  g_assert_cmpuint (length, ==, 0);
+  g_assert_true (mail_store_pieces_measure (db, &goes_on, &length, NULL));
+  g_assert_cmpuint (length, ==, 20);
+  /* With a message go its pieces. */
+  g_assert_true (mail_store_messages_remove (db, id, NULL));
+  after = mail_store_pieces_describe (db, NULL);
+  g_assert_cmpstr (after, ==, "");
+  return TRUE;
+}
+
+static void
+test_stalled (void)
+{
+  Places places;
+  g_autoptr (TemporaryStore) store = new_store (&places, MAIL_ROLE_NONE);
+
+  temporary_store_write (store, stalled_job, &places);
+}
+
+/* No store can hold it: it is said before anything is fetched. */
+static gboolean
+too_large_job (MailDb *db, gpointer data, GError **error)
+{
+  const Places *places = data;
+  MailStorePieces of = { .section = "", .uidvalidity = 7, .uid = 1, .size = G_GUINT64_CONSTANT (1) << 40 };
+  g_autoptr (GError) failure = NULL;
+  guint64 length;
+
+  of.message_id = add (db, places->inbox, 1, 100, NULL);
+  g_assert_false (mail_store_pieces_measure (db, &of, &length, &failure));
+  g_assert_error (failure, MAIL_ERROR, MAIL_ERROR_UNREADABLE);
+  return TRUE;
+}
+
+static void
+test_too_large (void)
+{
+  Places places;
+  g_autoptr (TemporaryStore) store = new_store (&places, MAIL_ROLE_NONE);
+
+  temporary_store_write (store, too_large_job, &places);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -294,6 +355,8 @@ main (int argc, char **argv)
   g_test_add_func ("/store/bodies/a-draft-is-never-taken-for-another", test_drafts);
   g_test_add_func ("/store/bodies/what-lies-in-several-mailboxes-is-missing-once", test_missing);
   g_test_add_func ("/store/bodies/a-message-is-made-of-its-own-pieces-only", test_pieces);
+  g_test_add_func ("/store/bodies/pieces-that-nobody-adds-to-are-dropped", test_stalled);
+  g_test_add_func ("/store/bodies/what-no-store-can-hold-is-not-begun", test_too_large);
   g_test_add_func ("/store/bodies/a-part-goes-into-its-place", test_part);
   return g_test_run ();
 }

@@ -416,6 +416,44 @@ test_skeleton_gap (void)
   g_assert_false (mail_imap_skeleton_find_gap (forged, "3", &gap));
 }
 
+/* The whole message is one attachment: opening it brings the header alone. */
+static void
+test_single_part (void)
+{
+  g_autoptr (ImapAccount) account = new_account (0);
+  g_autoptr (GByteArray) attached = g_byte_array_new ();
+  g_autofree char *encoded = NULL;
+  g_autofree char *letter = NULL;
+  g_autoptr (GBytes) opened = NULL;
+  g_autoptr (GBytes) whole = NULL;
+  g_autoptr (MailMimeMessage) message = NULL;
+  const MailMimePart *part;
+  gboolean partial;
+  gint64 id;
+
+  append_noise (attached, 1500 * 1000, 9);
+  encoded = encode (attached, 76);
+  letter = g_strconcat ("Subject: Alone\r\nMIME-Version: 1.0\r\nContent-Type: application/octet-stream\r\n"
+                        "Content-Transfer-Encoding: base64\r\nContent-Disposition: attachment; filename=disk.img\r\n\r\n",
+                        encoded, NULL);
+  private_dovecot_deliver (server, account->config->user, NULL, letter, -1);
+  imap_account_pass (account);
+  id = imap_account_find (account, "INBOX", "Alone");
+  fetch (account, id, NULL);
+  opened = imap_account_load_best (account, id, &partial);
+  g_assert_true (partial);
+  g_assert_cmpuint (g_bytes_get_size (opened), <, 4096);
+  message = mail_mime_message_parse (opened, &mail_mime_default_limits, NULL, NULL);
+  g_assert_cmpuint (mail_mime_message_get_parts (message)->len, ==, 1);
+  part = g_ptr_array_index (mail_mime_message_get_parts (message), 0);
+  g_assert_cmpstr (part->filename, ==, "disk.img");
+
+  fetch (account, id, "1");
+  whole = imap_account_load_best (account, id, &partial);
+  g_assert_false (partial);
+  assert_attachment (account, id, 0, attached);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -441,6 +479,7 @@ main (int argc, char **argv)
   g_test_add_func ("/sync/imap-bodies/tells-apart-what-only-looks-the-same", test_alike);
   g_test_add_func ("/sync/imap-bodies/follows-the-settings-of-each-mailbox", test_settings);
   g_test_add_func ("/sync/imap-bodies/brings-what-is-large-in-the-background-once", test_large_in_background);
+  g_test_add_func ("/sync/imap-bodies/opening-a-message-that-is-one-attachment-fetches-its-header", test_single_part);
   status = g_test_run ();
   private_dovecot_stop (server);
   return status;

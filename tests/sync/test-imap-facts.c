@@ -88,7 +88,7 @@ test_extensions (void)
   g_assert_null (find (facts, "LIST-STATUS")->saves);
   g_assert_false (find (facts, "X-GM-EXT-1")->offered);
   g_assert_nonnull (find (facts, "QRESYNC")->saves);
-  g_assert_cmpuint (facts->connections_most, ==, 3);
+  g_assert_cmpuint (facts->connections_most, ==, 2);
   g_assert_cmpuint (facts->connections_learnt, ==, 0);
 }
 

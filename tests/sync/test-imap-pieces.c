@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <stdio.h>
 #include <string.h>
+#include <sys/resource.h>
 
 #include "core/errors.h"
 #include "lib/lying-imap.h"
@@ -265,6 +266,56 @@ checksum_job (MailDb *db, gpointer data, GError **error)
   return row != NULL;
 }
 
+/* In bytes, what this process has of its own, in memory or not. */
+static guint64
+own_memory (void)
+{
+  g_autofree char *status = NULL;
+  const char *line;
+
+  g_assert_true (g_file_get_contents ("/proc/self/status", &status, NULL, NULL));
+  line = strstr (status, "VmData:");
+  g_assert_nonnull (line);
+  return g_ascii_strtoull (line + strlen ("VmData:"), NULL, 10) * 1024;
+}
+
+static gboolean
+compare_cb (const void *data, gsize size, gpointer user_data, GError **error)
+{
+  guint64 *at = user_data;
+  g_autofree guint8 *expected = g_malloc (size);
+
+  lying_imap_get_decoded (*at, size, expected);
+  g_assert_true (memcmp (data, expected, size) == 0);
+  *at += size;
+  return TRUE;
+}
+
+/* To open what is here, and to write its attachment somewhere, with no more memory than a little: more would be refused. */
+static G_GNUC_UNUSED void
+assert_opens_in_little_memory (Scene *scene, guint64 size)
+{
+  Loaded loaded = { .id = scene->id };
+  struct rlimit before;
+  struct rlimit little;
+  guint64 at = 0;
+
+  g_assert_cmpint (getrlimit (RLIMIT_DATA, &before), ==, 0);
+  little = before;
+  little.rlim_cur = own_memory () + 16 * 1024 * 1024;
+  g_assert_cmpint (setrlimit (RLIMIT_DATA, &little), ==, 0);
+  temporary_store_read (scene->temporary, load_job, &loaded);
+  {
+    g_autoptr (MailMimeMessage) message = mail_mime_message_parse (loaded.best, &mail_mime_default_limits, NULL, NULL);
+
+    g_assert_true (mail_mime_message_write_part (message, 0, compare_cb, &at, NULL));
+  }
+  g_assert_cmpint (setrlimit (RLIMIT_DATA, &before), ==, 0);
+  g_assert_cmpuint (at, ==, size);
+  g_bytes_unref (loaded.best);
+  mail_message_info_free (loaded.row);
+}
+
 static void
 test_memory (void)
 {
@@ -284,6 +335,9 @@ test_memory (void)
   temporary_store_read (scene->temporary, checksum_job, &here);
   g_assert_cmpstr (here.sha256, ==, expected);
   g_free (here.sha256);
+#if !defined(__SANITIZE_ADDRESS__)
+  assert_opens_in_little_memory (scene, size);
+#endif
 }
 
 int
