@@ -84,6 +84,7 @@ read_size (MailImapCursor *cursor, MailImapFetch *fetch)
 {
   if (!mail_imap_cursor_number (cursor, &fetch->size))
     return FALSE;
+  fetch->size = MIN (fetch->size, MAIL_IMAP_SIZE_MOST);
   fetch->has |= MAIL_IMAP_HAS_SIZE;
   return TRUE;
 }
@@ -167,6 +168,7 @@ read_binary_size (MailImapCursor *cursor, MailImapFetch *fetch)
   mail_imap_cursor_blanks (cursor);
   if (!mail_imap_cursor_number (cursor, &fetch->binary_size))
     return FALSE;
+  fetch->binary_size = MIN (fetch->binary_size, MAIL_IMAP_SIZE_MOST);
   fetch->has |= MAIL_IMAP_HAS_BINARY_SIZE;
   return TRUE;
 }

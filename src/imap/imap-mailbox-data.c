@@ -120,7 +120,7 @@ set_status (MailImapStatus *status, MailImapStatusHas item, guint64 value)
       status->no_modseq = value == 0;
       break;
     case MAIL_IMAP_STATUS_SIZE:
-      status->size = value;
+      status->size = MIN (value, (guint64) G_MAXINT64);
       break;
     case MAIL_IMAP_STATUS_APPENDLIMIT:
       status->append_limit = value;

@@ -166,6 +166,74 @@ mail_imap_session_search_newest (MailImapSession *session,
   return g_steal_pointer (&ranges);
 }
 
+GArray *
+mail_imap_session_search_last (MailImapSession *session,
+                               const char *criteria,
+                               guint messages,
+                               guint most,
+                               GCancellable *cancellable,
+                               GError **error)
+{
+  g_autofree char *last = NULL;
+
+  if (session->uid_only || messages <= most || (session->caps & MAIL_IMAP_CAP_PARTIAL))
+    return mail_imap_session_search_newest (session, criteria, most, cancellable, error);
+  last = g_strdup_printf ("%u:* %s", messages - most + 1, criteria);
+  return mail_imap_session_search_newest (session, last, most, cancellable, error);
+}
+
+/* Every @step-th UID of @ranges, counted from behind, ascending; the last one stands for @step messages too. */
+static GArray *
+take_steps (const GArray *ranges, guint step)
+{
+  g_autoptr (GArray) steps = g_array_new (FALSE, FALSE, sizeof (guint32));
+  guint64 total = 0;
+  guint64 seen = 0;
+  guint64 next;
+
+  for (guint i = 0; i < ranges->len; i++)
+    total += (guint64) g_array_index (ranges, MailImapRange, i).last - g_array_index (ranges, MailImapRange, i).first + 1;
+  next = total % step;
+  for (guint i = 0; i < ranges->len; i++)
+    {
+      const MailImapRange *range = &g_array_index (ranges, MailImapRange, i);
+      guint64 length = (guint64) range->last - range->first + 1;
+
+      for (; next < seen + length; next += step)
+        {
+          guint32 uid = range->first + (guint32) (next - seen);
+
+          if (next > 0)
+            g_array_append_val (steps, uid);
+        }
+      seen += length;
+    }
+  return g_steal_pointer (&steps);
+}
+
+GArray *
+mail_imap_session_search_steps (MailImapSession *session,
+                                guint messages,
+                                guint step,
+                                GCancellable *cancellable,
+                                GError **error)
+{
+  g_autoptr (GString) criteria = g_string_new (NULL);
+  g_autoptr (GArray) ranges = NULL;
+
+  if (messages <= step)
+    return g_array_new (FALSE, FALSE, sizeof (guint32));
+  if (session->uid_only)
+    {
+      ranges = mail_imap_session_search_ranges (session, "ALL", cancellable, error);
+      return ranges != NULL ? take_steps (ranges, step) : NULL;
+    }
+  for (guint below = messages % step; below < messages; below += step)
+    if (below > 0)
+      g_string_append_printf (criteria, "%s%u", criteria->len > 0 ? "," : "", below + 1);
+  return mail_imap_session_search (session, criteria->str, cancellable, error);
+}
+
 gboolean
 mail_imap_session_search_count (MailImapSession *session,
                                 const char *criteria,

@@ -203,6 +203,21 @@ GArray *mail_imap_session_search_newest (MailImapSession *session,
                                          guint most,
                                          GCancellable *cancellable,
                                          GError **error);
+/* The same for what came last: where neither PARTIAL shortens the answer nor UIDONLY (RFC 9586) forbids it, only the last @most of the
+ * mailbox's @messages are searched, by their sequence numbers. */
+GArray *mail_imap_session_search_last (MailImapSession *session,
+                                       const char *criteria,
+                                       guint messages,
+                                       guint most,
+                                       GCancellable *cancellable,
+                                       GError **error);
+/* UIDs (guint32), ascending, that part the mailbox's @messages messages into windows of @step, the oldest of which may be smaller:
+ * where each window but the first begins. */
+GArray *mail_imap_session_search_steps (MailImapSession *session,
+                                        guint messages,
+                                        guint step,
+                                        GCancellable *cancellable,
+                                        GError **error);
 /* How many there are; with ESEARCH the server tells no more than that. */
 gboolean mail_imap_session_search_count (MailImapSession *session,
                                          const char *criteria,

@@ -254,7 +254,7 @@ read_size (MailImapCursor *cursor, guint64 *size)
   if (!read_field (cursor, &text))
     return FALSE;
   if (text != NULL && g_ascii_isdigit (text[0]))
-    *size = g_ascii_strtoull (text, NULL, 10);
+    *size = MIN (g_ascii_strtoull (text, NULL, 10), MAIL_IMAP_SIZE_MOST);
   return TRUE;
 }
 

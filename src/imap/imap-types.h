@@ -19,6 +19,9 @@ typedef struct
 
 extern const MailImapLimits mail_imap_default_limits;
 
+/* Octets; no message or part is taken for larger. Sums of a mailbox's sizes stay far from where they would overflow. */
+#define MAIL_IMAP_SIZE_MOST (G_GUINT64_CONSTANT (1) << 40)
+
 /* Values of the IMAP grammar (RFC 9051, section 9; RFC 3501, section 9). Strings are as the server sent them
  * (undecoded header text); NULL stands for NIL. */
 

@@ -7,11 +7,14 @@
 #include "store/store-ops.h"
 #include "sync/imap-info.h"
 
-/* TRUE when @message_id can stand between quotes in a command (RFC 9051, section 9, quoted). */
+/* TRUE when @message_id can stand between quotes in a command (RFC 9051, section 9, quoted), and is one: HEADER finds every message
+ * that has the text anywhere in the field. */
 static gboolean
-is_quotable (const char *message_id)
+is_searchable (const char *message_id)
 {
-  if (message_id == NULL || strlen (message_id) < 4)
+  gsize length = message_id != NULL ? strlen (message_id) : 0;
+
+  if (length < 4 || message_id[0] != '<' || message_id[length - 1] != '>')
     return FALSE;
   for (const char *p = message_id; *p != '\0'; p++)
     if (!g_ascii_isgraph (*p) || *p == '"' || *p == '\\')
@@ -72,6 +75,30 @@ claims_job (MailDb *db, gpointer data, GError **error)
 
 typedef struct
 {
+  const MailMessageInfo *row;
+  gboolean any_size;
+  guint32 same;  /* UID of the newest that is the same in all, */
+  guint32 other; /* and of the newest that only has its Message-ID; 0 = none */
+} Meeting;
+
+static gboolean
+meet_cb (MailImapFetch *fetch, gpointer user_data, GError **error)
+{
+  Meeting *meeting = user_data;
+  g_autoptr (MailMessageInfo) info = NULL;
+
+  if (fetch->envelope == NULL)
+    return TRUE;
+  info = mail_imap_info_new (fetch, 0);
+  if (mail_imap_info_is_same (meeting->row, info))
+    meeting->same = MAX (meeting->same, info->uid);
+  else if (meeting->any_size && info->message_id != NULL && g_strcmp0 (meeting->row->message_id, info->message_id) == 0)
+    meeting->other = MAX (meeting->other, info->uid);
+  return TRUE;
+}
+
+typedef struct
+{
   guint32 from;
   const GPtrArray *rows; /* MailMessageInfo */
   GHashTable *claimed;   /* UIDs that are others'; or NULL */
@@ -113,41 +140,30 @@ gboolean
 mail_imap_find (MailImapEngine *engine,
                 const MailMailboxInfo *mailbox,
                 const MailMessageInfo *row,
+                gboolean any_size,
                 guint32 *uid,
                 GCancellable *cancellable,
                 GError **error)
 {
-  gboolean by_id = is_quotable (row->message_id);
   g_autofree char *criteria =
-      by_id
+      is_searchable (row->message_id)
           ? g_strdup_printf ("UNDELETED HEADER MESSAGE-ID \"%s\"", row->message_id)
           : g_strdup_printf ("UNDELETED LARGER %" G_GINT64_FORMAT " SMALLER %" G_GINT64_FORMAT, MAX (row->size - 1, 0),
                              row->size + 1);
   g_autoptr (GArray) found = mail_imap_session_search (engine->session, criteria, cancellable, error);
   Claims claims = { .mailbox_id = mailbox->id, .message_id = row->id, .uids = found };
-  g_autoptr (GPtrArray) rows = g_ptr_array_new ();
-  g_autoptr (GArray) uids = g_array_new (FALSE, FALSE, sizeof (guint32));
-  Match work = { .rows = rows, .uids = uids };
+  Meeting meeting = { .row = row, .any_size = any_size };
   g_autofree char *set = NULL;
 
   *uid = 0;
-  if (found == NULL)
-    return FALSE;
-  if (!mail_store_read (engine->store, claims_job, &claims, error))
+  if (found == NULL || !mail_store_read (engine->store, claims_job, &claims, error))
     return FALSE;
   if (found->len == 0)
     return TRUE;
-  if (by_id)
-    {
-      /* Whatever its size: servers add header fields to what they are given. */
-      *uid = g_array_index (found, guint32, found->len - 1);
-      return TRUE;
-    }
-  g_ptr_array_add (rows, (gpointer) row);
   set = mail_imap_uid_set (found, 0, found->len);
-  if (!match (engine, set, &work, cancellable, error))
+  if (!mail_imap_session_fetch (engine->session, set, "INTERNALDATE RFC822.SIZE ENVELOPE", meet_cb, &meeting, cancellable, error))
     return FALSE;
-  *uid = g_array_index (uids, guint32, 0);
+  *uid = meeting.same != 0 ? meeting.same : meeting.other;
   return TRUE;
 }
 

@@ -166,7 +166,7 @@ mail_imap_info_new (MailImapFetch *fetch, gint64 mailbox_id)
   info->uid = fetch->uid;
   info->flags = fetch->flags;
   info->keywords = g_steal_pointer (&fetch->keywords);
-  info->size = (gint64) MIN (fetch->size, (guint64) G_MAXINT64);
+  info->size = (gint64) fetch->size;
   info->internal_date = fetch->internal_date;
   info->date = fetch->internal_date;
   info->where = MAIL_WHERE_SERVER;

@@ -28,8 +28,7 @@ gboolean
 mail_imap_look_at_first_screen (const MailImapPass *pass, MailMailboxInfo *inbox, GError **error)
 {
   g_auto (MailImapLook) look = { 0 };
-  const char *deleted = mail_imap_hides_deleted (pass->engine) ? "UNDELETED" : NULL;
-  g_autofree char *criteria = NULL;
+  g_autoptr (GArray) ranges = NULL;
   g_autoptr (GArray) uids = NULL;
 
   mail_imap_look_init (&look, pass, inbox, NULL);
@@ -37,11 +36,8 @@ mail_imap_look_at_first_screen (const MailImapPass *pass, MailMailboxInfo *inbox
     return FALSE;
   if (look.status.messages == 0)
     return TRUE;
-  if (look.status.messages <= FIRST_SCREEN)
-    criteria = g_strdup (deleted != NULL ? deleted : "ALL");
-  else
-    criteria = g_strdup_printf ("%u:*%s%s", look.status.messages - FIRST_SCREEN + 1, deleted != NULL ? " " : "",
-                                deleted != NULL ? deleted : "");
-  uids = mail_imap_session_search (pass->engine->session, criteria, pass->cancellable, error);
+  ranges = mail_imap_session_search_last (pass->engine->session, mail_imap_hides_deleted (pass->engine) ? "UNDELETED" : "ALL",
+                                          look.status.messages, FIRST_SCREEN, pass->cancellable, error);
+  uids = ranges != NULL ? mail_imap_set_expand (ranges, FIRST_SCREEN) : NULL;
   return uids != NULL && mail_imap_look_fetch_headers (&look, uids, error);
 }

@@ -12,25 +12,18 @@ take_diff (MailImapLook *look, const GArray *rows, const MailImapDiff *diff, GEr
          && mail_imap_look_write_flags (look, rows, diff->changed, error);
 }
 
-/* (transfer full): the first UID of each window, ascending. One search tells them all: it asks for the messages at regular
- * distances by their sequence numbers. */
+/* (transfer full): the first UID of each window, ascending. */
 static GArray *
 find_windows (const MailImapLook *look, GError **error)
 {
   g_autoptr (GArray) bounds = g_array_new (FALSE, FALSE, sizeof (guint32));
-  g_autoptr (GArray) found = NULL;
-  g_autoptr (GString) criteria = g_string_new (NULL);
+  g_autoptr (GArray) found = mail_imap_session_search_steps (look->pass->engine->session, look->status.messages,
+                                                             MAIL_IMAP_LOOK_WINDOW, look->pass->cancellable, error);
   const guint32 start = 1;
 
-  g_array_append_val (bounds, start);
-  if (look->status.messages <= MAIL_IMAP_LOOK_WINDOW)
-    return g_steal_pointer (&bounds);
-  for (guint below = look->status.messages % MAIL_IMAP_LOOK_WINDOW; below < look->status.messages; below += MAIL_IMAP_LOOK_WINDOW)
-    if (below > 0)
-      g_string_append_printf (criteria, "%s%u", criteria->len > 0 ? "," : "", below + 1);
-  found = mail_imap_session_search (look->pass->engine->session, criteria->str, look->pass->cancellable, error);
   if (found == NULL)
     return NULL;
+  g_array_append_val (bounds, start);
   for (guint i = 0; i < found->len; i++)
     if (g_array_index (found, guint32, i) > g_array_index (bounds, guint32, bounds->len - 1))
       g_array_append_vals (bounds, &g_array_index (found, guint32, i), 1);

@@ -335,7 +335,7 @@ mail_imap_group_find_in_target (const MailImapGroup *group, gboolean *found, GAr
   if (rows == NULL || !mail_imap_engine_select (engine, where, &status, group->pass->cancellable, error))
     return FALSE;
   row = g_ptr_array_index (rows, 0);
-  if (row != NULL && !mail_imap_find (engine, where, row, &uid, group->pass->cancellable, error))
+  if (row != NULL && !mail_imap_find (engine, where, row, group->target == NULL, &uid, group->pass->cancellable, error))
     return FALSE;
   *found = uid != 0;
   g_array_append_val (uids, uid);

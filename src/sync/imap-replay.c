@@ -329,7 +329,7 @@ resolve_uid (const MailImapGroup *group, GError **error)
     return FALSE;
   if (row != NULL && row->uid != 0 && row->mailbox_id == group->source->id)
     op->uid = row->uid;
-  else if (row != NULL && !mail_imap_find (engine, group->source, row, &op->uid, group->pass->cancellable, error))
+  else if (row != NULL && !mail_imap_find (engine, group->source, row, TRUE, &op->uid, group->pass->cancellable, error))
     return FALSE;
   /* A UIDVALIDITY that nobody has noted gives no UID that may be kept. */
   if (op->uid != 0)

@@ -350,6 +350,8 @@ test_uid_only (void)
   Talk talk = begin ("imap-uidonly.txt");
   MailImapSession *session = talk.session;
   g_autoptr (GString) fetched = g_string_new (NULL);
+  g_autofree char *last = NULL;
+  g_autoptr (GArray) steps = NULL;
   MailImapNews news;
 
   g_assert_true (mail_imap_session_get_caps (session) & MAIL_IMAP_CAP_UIDONLY);
@@ -358,6 +360,12 @@ test_uid_only (void)
   g_assert_cmpstr (fetched->str, ==, "5 9 ");
   mail_imap_session_take_news (session, &news);
   g_assert_cmpuint (news.flags_changed, ==, 1);
+  last = format (mail_imap_session_search_last (session, "ALL", 5, 2, NULL, &talk.error));
+  g_assert_cmpstr (last, ==, "77:78");
+  steps = mail_imap_session_search_steps (session, 5, 2, NULL, &talk.error);
+  g_assert_cmpuint (steps->len, ==, 2);
+  g_assert_cmpuint (g_array_index (steps, guint32, 0), ==, 9);
+  g_assert_cmpuint (g_array_index (steps, guint32, 1), ==, 77);
   g_assert_true (mail_imap_session_expunge (session, "5", NULL, &talk.error));
   mail_imap_session_take_news (session, &news);
   g_assert_cmpuint (news.expunged, ==, 1);

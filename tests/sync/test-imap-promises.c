@@ -267,6 +267,29 @@ test_an_undone_move_does_not_go_out (void)
   scene_free (scene);
 }
 
+/* The answer to COPY was lost. HEADER finds what has the Message-ID anywhere in its own: that is no copy, so it is copied. */
+static void
+test_a_part_of_an_id_is_no_id (void)
+{
+  Scene *scene = scene_new ("C: A2 SELECT *\n" SELECTED "S: A2 OK [READ-WRITE] in\n"
+                            "C: A3 SELECT *\n" SELECTED "S: A3 OK [READ-WRITE] in\n"
+                            "C: A4 UID SEARCH UNDELETED HEADER MESSAGE-ID *\nS: * SEARCH 7\nS: A4 OK\n"
+                            "C: A5 UID FETCH 7 *\n"
+                            "S: * 1 FETCH (UID 7 RFC822.SIZE 10 INTERNALDATE \"21-Nov-2026 10:00:00 +0000\" ENVELOPE "
+                            "(NIL \"other\" NIL NIL NIL NIL NIL NIL NIL \"<of-another@example.org>\"))\nS: A5 OK\n"
+                            "C: A6 SELECT *\n" SELECTED "S: A6 OK [READ-WRITE] in\n"
+                            "C: A7 UID COPY 2 *\nS: A7 OK [COPYUID 7 2 9] copied\n" FAREWELL);
+  gint64 id = temporary_store_add_message (scene->temporary, scene->trash, 2, MAIL_FLAG_SEEN);
+  g_autoptr (GArray) ids = one_id (id);
+
+  perform (scene, mail_action_new_copy (MAIL_MODE_IMAP, ids, scene->inbox));
+  temporary_store_write (scene->temporary, send_first_op_job, NULL);
+  replay (scene);
+  g_assert_cmpuint (count_ops (scene), ==, 0);
+  g_assert_cmpuint (scene->result.operations_failed, ==, 0);
+  scene_free (scene);
+}
+
 /* COPY goes well, taking the originals away does not: they are not copied once more. */
 static void
 test_a_half_refused_move_copies_once (void)
@@ -636,6 +659,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/sync/promises/copies-before-it-expunges", test_copies_before_it_expunges);
   g_test_add_func ("/sync/promises/an-original-is-no-copy", test_an_original_is_no_copy);
+  g_test_add_func ("/sync/promises/a-part-of-an-id-is-no-id", test_a_part_of_an_id_is_no_id);
   g_test_add_func ("/sync/promises/a-change-of-mind-counts", test_a_change_of_mind_counts);
   g_test_add_func ("/sync/promises/an-undone-move-does-not-go-out", test_an_undone_move_does_not_go_out);
   g_test_add_func ("/sync/promises/a-half-refused-move-copies-once", test_a_half_refused_move_copies_once);
