@@ -203,8 +203,8 @@ GArray *mail_imap_session_search_newest (MailImapSession *session,
                                          guint most,
                                          GCancellable *cancellable,
                                          GError **error);
-/* The same for what came last: where neither PARTIAL shortens the answer nor UIDONLY (RFC 9586) forbids it, only the last @most of the
- * mailbox's @messages are searched, by their sequence numbers. */
+/* The same for what came last: where neither PARTIAL shortens the answer nor UIDONLY (RFC 9586) forbids it, only the last @most
+ * of the mailbox's @messages are searched, by their sequence numbers. */
 GArray *mail_imap_session_search_last (MailImapSession *session,
                                        const char *criteria,
                                        guint messages,
