@@ -187,9 +187,9 @@ find_wording (const GError *error)
 #pragma GCC diagnostic ignored "-Wformat-nonliteral"
 #pragma GCC diagnostic ignored "-Wformat-extra-args"
 static char *
-fill (const char *sentence, const char *account, const char *host)
+fill (const char *sentence, const char *account, const char *host, const char *mailbox)
 {
-  return g_strdup_printf (sentence, account, host);
+  return g_strdup_printf (sentence, account, host, mailbox);
 }
 #pragma GCC diagnostic pop
 
@@ -211,9 +211,32 @@ mail_problem_new_from_error (const GError *error, const char *account, const cha
   self->action = wording->action;
   self->code = error->domain == MAIL_ERROR ? error->code : MAIL_ERROR_FAILED;
   self->account = g_strdup (account);
-  self->summary = fill (_ (wording->summary), account, host != NULL ? host : _ ("the server"));
+  self->summary = fill (_ (wording->summary), account, host != NULL ? host : _ ("the server"), NULL);
   self->advice = wording->advice != NULL ? g_strdup (_ (wording->advice)) : NULL;
   self->technical = g_strdup (error->message);
+  return self;
+}
+
+MailProblem *
+mail_problem_new_mailbox_refused (const GError *error, const char *account, const char *host, MailOpKind kind, const char *name)
+{
+  /* Translators, in these five: the account, the server, the mailbox. */
+  static const char *const sentences[] = {
+    [MAIL_OP_CREATE_MAILBOX] = N_ ("%1$s: %2$s did not make the mailbox “%3$s”."),
+    [MAIL_OP_RENAME_MAILBOX] = N_ ("%1$s: %2$s did not rename or move the mailbox “%3$s”."),
+    [MAIL_OP_DELETE_MAILBOX] = N_ ("%1$s: %2$s did not delete the mailbox “%3$s”."),
+    [MAIL_OP_SUBSCRIBE] = N_ ("%1$s: %2$s did not subscribe you to the mailbox “%3$s”."),
+    [MAIL_OP_UNSUBSCRIBE] = N_ ("%1$s: %2$s did not unsubscribe you from the mailbox “%3$s”."),
+  };
+  MailProblem *self;
+
+  if (kind >= G_N_ELEMENTS (sentences) || sentences[kind] == NULL)
+    return NULL;
+  self = mail_problem_new_from_error (error, account, host, MAIL_PROBLEM_RADIUS_MAILBOX);
+  if (self == NULL)
+    return NULL;
+  g_free (self->summary);
+  self->summary = fill (_ (sentences[kind]), account, host != NULL ? host : _ ("the server"), name);
   return self;
 }
 

@@ -3,6 +3,8 @@
 
 #include <glib-object.h>
 
+#include "core/op.h"
+
 typedef enum
 {
   MAIL_PROBLEM_OFFLINE,
@@ -53,6 +55,12 @@ MailProblem *mail_problem_new_from_error (const GError *error,
                                           const char *account,
                                           const char *host,
                                           MailProblemRadius radius);
+/* The same for an operation on mailbox @name that the server refused; NULL for a kind that is of no mailbox. */
+MailProblem *mail_problem_new_mailbox_refused (const GError *error,
+                                               const char *account,
+                                               const char *host,
+                                               MailOpKind kind,
+                                               const char *name);
 MailProblem *mail_problem_copy (const MailProblem *problem);
 void mail_problem_free (MailProblem *problem);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (MailProblem, mail_problem_free)

@@ -30,6 +30,7 @@ struct _MailAccount
   MailProgress progress;
   MailCompleteness completeness;
   gboolean preparing;
+  gboolean auditing;
   MailProblem *problem;
   MailCertificate *certificate;
   GQueue alerts;           /* char *, sentences that wait to be read */

@@ -3,6 +3,8 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "core/errors.h"
+
 const char *
 mail_words_mode (MailMode mode)
 {
@@ -15,6 +17,8 @@ mail_words_state (MailWorkerState state, MailPhase phase, const MailProblem *pro
   switch (state)
     {
     case MAIL_WORKER_WORKING:
+      if (phase == MAIL_PHASE_AUDIT)
+        return _ ("Comparing with the server…");
       return phase == MAIL_PHASE_HEADERS || phase == MAIL_PHASE_BODIES ? _ ("Downloading mail…") : _ ("Checking for mail…");
     case MAIL_WORKER_UP_TO_DATE:
       return _ ("Up to date");
@@ -160,6 +164,60 @@ mail_words_refused (guint n)
                           n);
 }
 
+/* What a change to a mailbox came up against, by the code of its error. */
+static char *
+mailbox_not_changed (MailDone done, const char *title, int code)
+{
+  if (code == MAIL_ERROR_NOT_FOUND)
+    return g_strdup (_ ("The mailbox is not there any more."));
+  if (code == MAIL_ERROR_EXISTS && done == MAIL_DONE_MAILBOX_MOVED)
+    /* Translators, up to the end of this function: %s is the title of a mailbox. */
+    return g_strdup_printf (_ ("There is another mailbox “%s” where this one was to go."), title);
+  if (code == MAIL_ERROR_EXISTS)
+    return g_strdup_printf (_ ("There is a mailbox “%s” already."), title);
+  if (code == MAIL_ERROR_BAD_INPUT && done == MAIL_DONE_MAILBOX_MOVED)
+    return g_strdup_printf (_ ("“%s” cannot lie within itself."), title);
+  if (code == MAIL_ERROR_BAD_INPUT)
+    return g_strdup_printf (_ ("No mailbox can be called “%s”."), title);
+  if (code != MAIL_ERROR_UNSUPPORTED)
+    return NULL;
+  switch (done)
+    {
+    case MAIL_DONE_MAILBOX_MADE:
+      return g_strdup_printf (_ ("“%s” cannot be made there: nothing can lie beneath that mailbox."), title);
+    case MAIL_DONE_MAILBOX_MOVED:
+      return g_strdup_printf (_ ("“%s” cannot be moved there."), title);
+    case MAIL_DONE_MAILBOX_DELETED:
+      return g_strdup_printf (_ ("“%s” cannot be deleted: it is needed, or one inside it is."), title);
+    default:
+      return g_strdup (_ ("This mailbox cannot be renamed."));
+    }
+}
+
+char *
+mail_words_not_done (MailDone done, const char *title, const GError *error)
+{
+  if (error->domain != MAIL_ERROR)
+    return NULL;
+  if (done >= MAIL_DONE_MAILBOX_MADE && done <= MAIL_DONE_MAILBOX_DELETED)
+    return mailbox_not_changed (done, title, error->code);
+  if (done != MAIL_DONE_UNDONE)
+    return NULL;
+  switch (error->code)
+    {
+    case MAIL_ERROR_REFUSED:
+      return g_strdup (_ ("It is too late to undo this: the server has been told."));
+    case MAIL_ERROR_EXISTS:
+      return g_strdup (_ ("This cannot be undone: there is another mailbox with that name by now."));
+    case MAIL_ERROR_UNSUPPORTED:
+      return g_strdup (_ ("This cannot be undone: there is something in the mailbox by now."));
+    case MAIL_ERROR_NOT_FOUND:
+      return g_strdup (_ ("This cannot be undone: it is not there any more."));
+    default:
+      return NULL;
+    }
+}
+
 char *
 mail_words_alert (const char *name, const char *text)
 {
@@ -173,4 +231,19 @@ mail_words_quota (const char *name, guint percent)
   /* Translators: the account's name, then how much of the room that the server gives is used. */
   return g_strdup_printf (_ ("%s: more than %u%% of your room on the server is used. Delete mail that you no longer need, "
                              "or ask your provider for more."), name, percent);
+}
+
+char *
+mail_words_audit (const MailAuditResult *found)
+{
+  const guint differences = found->missing + found->extra + found->flags + found->misnumbered;
+
+  if (differences > 0)
+    return g_strdup_printf (ngettext ("%'u difference found and put right.", "%'u differences found and put right.", differences),
+                            differences);
+  if (found->messages == 0)
+    return g_strdup (_ ("There are no messages here, nor on the server."));
+  return g_strdup_printf (ngettext ("The %'u message is as on the server.", "All %'u messages are as on the server.",
+                                    found->messages),
+                          found->messages);
 }

@@ -42,7 +42,12 @@ MailDone mail_done_from_flags (MailFlags add, MailFlags remove);
 char *mail_words_done (MailDone done, guint n_messages, const char *title);
 /* (transfer full) */
 char *mail_words_refused (guint n_operations);
+/* (transfer full) (nullable): why it was not done, as far as that depends on what it was; NULL when @error says it well enough.
+ * @title: of the mailbox that was to be changed, or what it was to be called. */
+char *mail_words_not_done (MailDone done, const char *title, const GError *error);
 /* (transfer full): @text, which the server of account @name wants to be read. */
 char *mail_words_alert (const char *name, const char *text);
+/* (transfer full): what a comparison with the server found: "All 12,480 messages are as on the server." */
+char *mail_words_audit (const MailAuditResult *found);
 /* (transfer full): a warning that more than @percent of the room at the server of account @name is used. */
 char *mail_words_quota (const char *name, guint percent);

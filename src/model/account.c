@@ -29,6 +29,7 @@ enum
   PROP_CAN_UNDO,
   PROP_COMPLETENESS,
   PROP_PREPARING,
+  PROP_AUDITING,
   PROP_ROLE_QUESTION,
   PROP_QUOTA_USED,
   PROP_QUOTA_LIMIT,
@@ -538,6 +539,9 @@ mail_account_get_property (GObject *object, guint id, GValue *value, GParamSpec 
     case PROP_PREPARING:
       g_value_set_boolean (value, self->preparing);
       break;
+    case PROP_AUDITING:
+      g_value_set_boolean (value, self->auditing);
+      break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
     }
@@ -623,6 +627,7 @@ mail_account_class_init (MailAccountClass *klass)
   props[PROP_CAN_UNDO] = g_param_spec_boolean ("can-undo", NULL, NULL, FALSE, flags);
   props[PROP_COMPLETENESS] = g_param_spec_string ("completeness", NULL, NULL, NULL, flags);
   props[PROP_PREPARING] = g_param_spec_boolean ("preparing", NULL, NULL, FALSE, flags);
+  props[PROP_AUDITING] = g_param_spec_boolean ("auditing", NULL, NULL, FALSE, flags);
   props[PROP_ROLE_QUESTION] =
       g_param_spec_int ("role-question", NULL, NULL, MAIL_ROLE_NONE, MAIL_ROLE_FLAGGED, MAIL_ROLE_NONE, flags);
   props[PROP_QUOTA_USED] = g_param_spec_uint64 ("quota-used", NULL, NULL, 0, G_MAXUINT64, 0, flags);

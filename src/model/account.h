@@ -24,8 +24,9 @@
  * 2 minutes", or NULL), "unread" (uint: of the inbox), "problem" (boxed MailProblem, nullable), "alert" (what the server wants to
  * be read, or that its room is nearly used up, in a sentence; nullable), "can-undo" (boolean), "quota-used", "quota-limit",
  * "quota-percent" (see mail_account_get_server_facts()), "completeness" ("12,480 of 12,480 messages, 3 attachments missing (210
- * MB)": how much can be read without a network), "preparing" (boolean: all that is missing of that is being fetched), "role-
- * question" (MailRole as int: no mailbox is known for it, and nobody was asked yet; MAIL_ROLE_NONE: nothing to ask).
+ * MB)": how much can be read without a network), "preparing" (boolean: all that is missing of that is being fetched),
+ * "auditing" (boolean: what is here is being compared with the server), "role-question" (MailRole as int: no mailbox is known for
+ * it, and nobody was asked yet; MAIL_ROLE_NONE: nothing to ask).
  *
  * Signals: "new-mail" (MailMailbox *, guint count, const MailMessageInfo *first); "password-needed"; "certificate-needed"
  * (const MailCertificate *); "operation-refused" (const char *sentence); "action-done" (const char *sentence, boolean can_undo:
@@ -159,6 +160,17 @@ void mail_account_prepare_offline_async (MailAccount *account,
                                          gpointer user_data);
 gboolean mail_account_prepare_offline_finish (MailAccount *account, GAsyncResult *result, GError **error);
 
+/* Compares @mailbox, or all of them (NULL), with the server, message by message, and puts right what differs. "auditing" meanwhile,
+ * and "progress" and "progress-text" tell how far it is. finish: what was found; mail_words_audit() says it in a sentence. */
+void mail_account_audit_async (MailAccount *account,
+                               MailMailbox *mailbox,
+                               GCancellable *cancellable,
+                               GAsyncReadyCallback callback,
+                               gpointer user_data);
+gboolean mail_account_audit_finish (MailAccount *account, GAsyncResult *result, MailAuditResult *found, GError **error);
+/* When the mailbox that waits longest for it was last compared in full (Unix seconds); 0: one of them was never. */
+gint64 mail_account_get_audited (MailAccount *account);
+
 /* A person's changes; @ids: gint64. They show at once ("rows-changed" in the frame after the commit) and are undone by
  * mail_account_undo(), newest first. */
 void mail_account_set_flags (MailAccount *account, const GArray *ids, MailFlags add, MailFlags remove);
@@ -199,6 +211,8 @@ void mail_account_dismiss_role_question (MailAccount *account);
 
 /* GListModel of MailTag. Borrowed. */
 GListModel *mail_account_get_tags (MailAccount *account);
+/* @tags becomes the MailTag that the message has: in the person's order, and after them Gmail's labels, which cannot be changed. */
+void mail_account_find_tags (MailAccount *account, const MailMessageInfo *info, GPtrArray *tags);
 /* @tag: new, or in the place of the one with its keyword. */
 void mail_account_put_tag (MailAccount *account, MailTag *tag);
 /* The tag is not shown any more; messages keep their keyword. */

@@ -26,6 +26,7 @@ enum
   PROP_MISSING_PARTS,
   PROP_MISSING_BYTES,
   PROP_COMPLETENESS,
+  PROP_AUDITED,
   PROP_DEPTH,
   PROP_SELECTABLE,
   PROP_ICON_NAME,
@@ -107,6 +108,8 @@ mail_mailbox_update (MailMailbox *self, const MailMailboxInfo *info)
   if (old->bodies != info->bodies)
     g_object_notify_by_pspec (G_OBJECT (self), props[PROP_BODIES]);
   notify_completeness (self, old);
+  if (old->audited != info->audited)
+    g_object_notify_by_pspec (G_OBJECT (self), props[PROP_AUDITED]);
   if ((old->flags ^ info->flags) & MAIL_MAILBOX_NO_SELECT)
     g_object_notify_by_pspec (G_OBJECT (self), props[PROP_SELECTABLE]);
   g_object_thaw_notify (G_OBJECT (self));
@@ -202,6 +205,9 @@ mail_mailbox_get_property (GObject *object, guint id, GValue *value, GParamSpec 
     case PROP_MISSING_BYTES:
       g_value_set_uint64 (value, self->info->missing_bytes);
       break;
+    case PROP_AUDITED:
+      g_value_set_int64 (value, self->info->audited);
+      break;
     case PROP_COMPLETENESS:
       completeness = mail_completeness_of_mailbox (self->info);
       g_value_take_string (value, mail_completeness_to_words (&completeness));
@@ -246,6 +252,7 @@ mail_mailbox_class_init (MailMailboxClass *klass)
   props[PROP_MISSING_PARTS] = g_param_spec_uint ("missing-parts", NULL, NULL, 0, G_MAXUINT, 0, flags);
   props[PROP_MISSING_BYTES] = g_param_spec_uint64 ("missing-bytes", NULL, NULL, 0, G_MAXUINT64, 0, flags);
   props[PROP_COMPLETENESS] = g_param_spec_string ("completeness", NULL, NULL, NULL, flags);
+  props[PROP_AUDITED] = g_param_spec_int64 ("audited", NULL, NULL, 0, G_MAXINT64, 0, flags);
   props[PROP_DEPTH] = g_param_spec_uint ("depth", NULL, NULL, 0, G_MAXUINT, 0, flags);
   props[PROP_SELECTABLE] = g_param_spec_boolean ("selectable", NULL, NULL, TRUE, flags);
   props[PROP_ICON_NAME] = g_param_spec_string ("icon-name", NULL, NULL, NULL, flags);

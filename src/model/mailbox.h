@@ -8,7 +8,8 @@
 /* One mailbox as the sidebar shows it. Main thread.
  * Properties (read-only, notify): "name" (full), "title" (what a person reads: "Inbox", "Posta in arrivo", or the last part of the
  * name), "role" (MailRole as int), "unread", "messages", "bodies", "texts", "missing-parts" (uint), "missing-bytes" (uint64),
- * "completeness" (how much can be read without a network, in a sentence), "depth" (uint, 0 = top), "selectable" (boolean),
+ * "completeness" (how much can be read without a network, in a sentence), "audited" (int64: when it was last compared with the
+ * server in full, Unix seconds; 0 = never), "depth" (uint, 0 = top), "selectable" (boolean),
  * "icon-name" (string). */
 #define MAIL_TYPE_MAILBOX (mail_mailbox_get_type ())
 G_DECLARE_FINAL_TYPE (MailMailbox, mail_mailbox, MAIL, MAILBOX, GObject)

@@ -60,6 +60,7 @@ typedef struct
   GStrv offered;
   GStrv used;
   guint mailboxes;
+  guint foreign; /* of these */
   guint messages;
   guint64 wire;
   guint64 plain;
@@ -80,6 +81,7 @@ mail_server_facts_free (MailServerFacts *facts)
   if (facts == NULL)
     return;
   g_free (facts->server_name);
+  g_free (facts->prefix);
   g_ptr_array_unref (facts->extensions);
   g_free (facts);
 }
@@ -199,7 +201,11 @@ count_mail (MailDb *db, Known *known, GError **error)
     {
       const MailMailboxInfo *mailbox = g_ptr_array_index (mailboxes, i);
 
-      known->mailboxes += (mailbox->flags & (MAIL_MAILBOX_NO_SELECT | MAIL_MAILBOX_LOCAL | MAIL_MAILBOX_GONE)) == 0;
+      if ((mailbox->flags & (MAIL_MAILBOX_NO_SELECT | MAIL_MAILBOX_LOCAL | MAIL_MAILBOX_GONE)) == 0)
+        {
+          known->mailboxes++;
+          known->foreign += (mailbox->flags & MAIL_MAILBOX_FOREIGN) != 0;
+        }
       known->messages += mailbox->messages;
     }
   return mailboxes != NULL;
@@ -217,6 +223,7 @@ mail_server_facts_load (MailDb *db, const MailAccountConfig *config, GError **er
   facts->extensions = g_ptr_array_new_with_free_func (extension_free);
   facts->connections_most = config->mode == MAIL_MODE_IMAP ? MIN (config->connections, MAIL_SYNC_CONNECTIONS_MOST) : 1;
   facts->server_name = mail_store_facts_get (db, MAIL_FACT_SERVER, &failure);
+  facts->prefix = failure == NULL ? mail_store_facts_get (db, MAIL_FACT_NAMESPACE, &failure) : NULL;
   if (failure != NULL)
     {
       g_propagate_error (error, g_steal_pointer (&failure));
@@ -229,6 +236,8 @@ mail_server_facts_load (MailDb *db, const MailAccountConfig *config, GError **er
     return NULL;
   known.offered = offered;
   known.used = used;
+  facts->mailboxes = known.mailboxes - known.foreign;
+  facts->mailboxes_foreign = known.foreign;
   if (config->mode == MAIL_MODE_IMAP)
     add_extensions (facts, &known);
   return g_steal_pointer (&facts);
@@ -247,4 +256,52 @@ mail_server_facts_get_percent (const MailServerFacts *facts)
 {
   return MAX (percent_of (facts->quota_used, facts->quota_limit),
               percent_of (facts->quota_messages, facts->quota_messages_limit));
+}
+
+char *
+mail_server_facts_describe_quota (const MailServerFacts *facts)
+{
+  int room = percent_of (facts->quota_used, facts->quota_limit);
+  int messages = percent_of (facts->quota_messages, facts->quota_messages_limit);
+  g_autofree char *used = g_format_size (facts->quota_used);
+  g_autofree char *limit = g_format_size (facts->quota_limit);
+
+  if (room < 0 && messages < 0)
+    return NULL;
+  if (messages > room)
+    /* Translators: such as “9,000 of 10,000 messages (90%)”. */
+    return g_strdup_printf (_ ("%'u of %'u messages (%d%%)"), (guint) facts->quota_messages,
+                            (guint) facts->quota_messages_limit, messages);
+  /* Translators: amounts of data, such as “1.2 GB of 5 GB used (24%)”. */
+  return g_strdup_printf (_ ("%s of %s used (%d%%)"), used, limit, room);
+}
+
+char *
+mail_server_facts_describe_connections (const MailServerFacts *facts, guint open)
+{
+  g_autofree char *now = open == 0 ? g_strdup (_ ("Not connected now"))
+                                   : g_strdup_printf (ngettext ("%u connection now", "%u connections now", open), open);
+
+  if (facts->connections_learnt > 0 && facts->connections_learnt < facts->connections_most)
+    /* Translators: “2 connections now”, then numbers. */
+    return g_strdup_printf (_ ("%s, %u at most: the server does not let in the %u that the settings allow"), now,
+                            facts->connections_learnt, facts->connections_most);
+  /* Translators: “2 connections now”, then a number. */
+  return g_strdup_printf (_ ("%s, %u at most"), now, facts->connections_most);
+}
+
+char *
+mail_server_facts_describe_mailboxes (const MailServerFacts *facts)
+{
+  g_autofree char *own =
+      g_strdup_printf (ngettext ("%u of your own", "%u of your own", facts->mailboxes), facts->mailboxes);
+  g_autofree char *foreign =
+      g_strdup_printf (ngettext ("%u that others share with you", "%u that others share with you", facts->mailboxes_foreign),
+                       facts->mailboxes_foreign);
+  g_autofree char *all = facts->mailboxes_foreign == 0 ? g_strdup (own) : g_strdup_printf ("%s, %s", own, foreign);
+
+  if (facts->prefix == NULL || *facts->prefix == '\0')
+    return g_steal_pointer (&all);
+  /* Translators: a list such as “12 of your own”, then what the names of mailboxes begin with on the server. */
+  return g_strdup_printf (_ ("%s; on the server their names begin with “%s”"), all, facts->prefix);
 }

@@ -28,6 +28,9 @@ typedef struct
   gint64 quota_asked;          /* Unix seconds; 0: never */
   guint connections_most;      /* that the account may have at a time */
   guint connections_learnt;    /* that the server lets in, as its refusals taught; 0: it refused none */
+  char *prefix;                /* what the names of a person's own mailboxes begin with; NULL: not known */
+  guint mailboxes;             /* of one's own */
+  guint mailboxes_foreign;     /* other users', and shared ones */
 } MailServerFacts;
 
 /* Inside jobs only. (transfer full) */
@@ -37,3 +40,11 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (MailServerFacts, mail_server_facts_free)
 
 /* How full the mailbox is by what is nearest to its limit: 0 to 100, -1 = no limit is known. */
 int mail_server_facts_get_percent (const MailServerFacts *facts);
+
+/* All (transfer full), translated. */
+/* (nullable): "1.2 GB of 5 GB used (24%)", of what is nearest to its limit; NULL where the server gives none. */
+char *mail_server_facts_describe_quota (const MailServerFacts *facts);
+/* "2 connections in use now, 4 at most." @open: how many there are. */
+char *mail_server_facts_describe_connections (const MailServerFacts *facts, guint open);
+/* "12 mailboxes of your own, 3 that others share with you". */
+char *mail_server_facts_describe_mailboxes (const MailServerFacts *facts);

@@ -104,5 +104,6 @@ mail_store_mailboxes_set_server_size (MailDb *db, gint64 id, gint64 size, GError
 gboolean
 mail_store_mailboxes_set_audited (MailDb *db, gint64 id, gint64 when, GError **error)
 {
-  return mail_db_run (db, error, "UPDATE mailbox SET audited = ?2 WHERE id = ?1", id, when);
+  return mail_db_run (db, error, "UPDATE mailbox SET audited = ?2 WHERE id = ?1 AND audited <> ?2", id, when)
+         && note_if_changed (db);
 }

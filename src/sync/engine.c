@@ -197,6 +197,21 @@ mail_engine_audit (MailEngine *engine, gboolean thorough, MailAuditResult *resul
   return iface->audit == NULL || iface->audit (engine, thorough, result, cancellable, error);
 }
 
+gboolean
+mail_engine_audit_mailbox (MailEngine *engine,
+                           gint64 mailbox_id,
+                           MailPieceFunc func,
+                           gpointer user_data,
+                           MailAuditResult *result,
+                           GCancellable *cancellable,
+                           GError **error)
+{
+  MailEngineInterface *iface = MAIL_ENGINE_GET_IFACE (engine);
+
+  return iface->audit_mailbox == NULL
+         || iface->audit_mailbox (engine, mailbox_id, func, user_data, result, cancellable, error);
+}
+
 GPtrArray *
 mail_engine_take_problems (MailEngine *engine)
 {

@@ -49,6 +49,7 @@ typedef enum
   MAIL_PHASE_MAILBOXES,
   MAIL_PHASE_HEADERS,
   MAIL_PHASE_BODIES,
+  MAIL_PHASE_AUDIT,
   MAIL_PHASE_IDLE,
 } MailPhase;
 
@@ -72,7 +73,8 @@ typedef struct
   gint64 open_id;      /* a mailbox that a person looks at comes first; 0 = none */
 } MailFillWish;
 
-/* Called on the thread of the engine with octets; must not block. FALSE: nobody waits any more, the call may end. */
+/* Called on the thread of the engine with how far it is, in octets or messages; must not block. FALSE: nobody waits any more, the
+ * call may end. */
 typedef gboolean (*MailPieceFunc) (guint64 done, guint64 total, gpointer user_data);
 
 typedef enum
@@ -163,6 +165,13 @@ struct _MailEngineInterface
                      MailAuditResult *result,
                      GCancellable *cancellable,
                      GError **error);
+  gboolean (*audit_mailbox) (MailEngine *engine,    /* may be NULL: there is nothing to compare */
+                             gint64 mailbox_id,
+                             MailPieceFunc func,
+                             gpointer user_data,
+                             MailAuditResult *result,
+                             GCancellable *cancellable,
+                             GError **error);
   GPtrArray *(*take_problems) (MailEngine *engine); /* may be NULL: never any */
   GPtrArray *(*take_alerts) (MailEngine *engine);   /* may be NULL: never any */
   void (*retry) (MailEngine *engine);               /* may be NULL: nothing is set aside */
@@ -262,6 +271,16 @@ gboolean mail_engine_audit (MailEngine *engine,
                             MailAuditResult *result,
                             GCancellable *cancellable,
                             GError **error);
+
+/* The same, thoroughly, for one mailbox; one that no sync looks at is left out. @func (nullable) is told how many messages were
+ * compared so far; when it says that nobody waits any more, the call ends as cancelled. */
+gboolean mail_engine_audit_mailbox (MailEngine *engine,
+                                    gint64 mailbox_id,
+                                    MailPieceFunc func,
+                                    gpointer user_data,
+                                    MailAuditResult *result,
+                                    GCancellable *cancellable,
+                                    GError **error);
 
 /* A person asks: what was set aside may be tried once more. */
 void mail_engine_retry (MailEngine *engine);

@@ -25,6 +25,8 @@ typedef struct
   MailMailboxInfo *mailbox;
   MailImapStatus status;
   MailAuditResult *result;
+  MailPieceFunc func; /* or NULL */
+  gpointer user_data;
   GArray *fresh;   /* guint32: messages without a row */
   GArray *gone;    /* MailStoreUid: rows of which the server knows nothing */
   GArray *doubted; /* MailStoreUid: rows with another size than the message of that UID */
@@ -135,9 +137,21 @@ compare_window (Audit *audit, const Window *window, guint32 last, GError **error
   return mail_imap_apply_flags (pass->engine, audit->mailbox->id, diff->changed, &audit->result->flags, error);
 }
 
+/* Between two windows. What was compared is as good as it would be had the mailbox ended there. */
+static gboolean
+goes_on (Audit *audit, guint before, GError **error)
+{
+  if (audit->func == NULL || audit->func (audit->result->messages - before, audit->status.messages, audit->user_data))
+    return TRUE;
+  audit->pass->engine->stopped = TRUE;
+  g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_CANCELLED, "nobody waits for the comparison");
+  return FALSE;
+}
+
 static gboolean
 compare_all (Audit *audit, GError **error)
 {
+  const guint before = audit->result->messages;
   guint32 next = 1;
 
   for (guint32 first = next; next != 0; first = next)
@@ -150,7 +164,7 @@ compare_all (Audit *audit, GError **error)
         return FALSE;
       rows = window.rows;
       next = rows->len < WINDOW ? 0 : g_array_index (rows, MailStoreUid, rows->len - 1).uid + 1;
-      if (!compare_window (audit, &window, next != 0 ? next - 1 : G_MAXUINT32, error))
+      if (!compare_window (audit, &window, next != 0 ? next - 1 : G_MAXUINT32, error) || !goes_on (audit, before, error))
         return FALSE;
     }
   return TRUE;
@@ -460,15 +474,17 @@ take_news (const MailImapPass *pass, MailMailboxInfo *mailbox, MailImapStatus *s
              && mail_imap_engine_select (pass->engine, mailbox, status, pass->cancellable, error));
 }
 
+/* @shape: whom to tell what. */
 static gboolean
-audit_mailbox (const MailImapPass *pass, gint64 id, gboolean thorough, MailAuditResult *result, GError **error)
+audit_mailbox (const MailImapPass *pass, gint64 id, gboolean thorough, const Audit *shape, GError **error)
 {
   g_autoptr (MailMailboxInfo) known = mail_imap_engine_load_mailbox (pass->engine, id, error);
   g_autoptr (MailMailboxInfo) mailbox = NULL;
   g_autoptr (GArray) fresh = g_array_new (FALSE, FALSE, sizeof (guint32));
   g_autoptr (GArray) gone = g_array_new (FALSE, FALSE, sizeof (MailStoreUid));
   g_autoptr (GArray) doubted = g_array_new (FALSE, FALSE, sizeof (MailStoreUid));
-  Audit audit = { .pass = pass, .result = result, .fresh = fresh, .gone = gone, .doubted = doubted };
+  Audit audit = { .pass = pass, .result = shape->result, .func = shape->func, .user_data = shape->user_data,
+                  .fresh = fresh, .gone = gone, .doubted = doubted };
 
   if (known == NULL || !take_news (pass, known, &audit.status, error))
     return FALSE;
@@ -533,7 +549,7 @@ mail_imap_audit (const MailImapPass *pass, gboolean thorough, MailAuditResult *r
         return FALSE;
       if (!due)
         continue;
-      if (!audit_mailbox (pass, mailbox->id, thorough, result, &failure))
+      if (!audit_mailbox (pass, mailbox->id, thorough, &(Audit){ .result = result }, &failure))
         {
           if (!survive (pass, mailbox, g_steal_pointer (&failure), error))
             return FALSE;
@@ -543,4 +559,20 @@ mail_imap_audit (const MailImapPass *pass, gboolean thorough, MailAuditResult *r
         break;
     }
   return mailboxes != NULL && mail_imap_sync_replay_carried (pass, error);
+}
+
+gboolean
+mail_imap_audit_mailbox (const MailImapPass *pass,
+                         gint64 mailbox_id,
+                         MailPieceFunc func,
+                         gpointer user_data,
+                         MailAuditResult *result,
+                         GError **error)
+{
+  g_autoptr (MailMailboxInfo) mailbox = mail_imap_engine_load_mailbox (pass->engine, mailbox_id, error);
+
+  if (mailbox == NULL || !mail_imap_sync_is_looked_at (pass->engine, mailbox))
+    return mailbox != NULL;
+  return audit_mailbox (pass, mailbox_id, TRUE, &(Audit){ .result = result, .func = func, .user_data = user_data }, error)
+         && mail_imap_sync_replay_carried (pass, error);
 }

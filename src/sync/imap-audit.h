@@ -9,3 +9,11 @@
  * @thorough: all mailboxes, flags and sizes of every message. Otherwise one mailbox whose day has come: the set of its UIDs, and
  * how many messages have each flag; only when these differ, everything. */
 gboolean mail_imap_audit (const MailImapPass *pass, gboolean thorough, MailAuditResult *result, GError **error);
+
+/* One mailbox, thoroughly; see mail_engine_audit_mailbox(). */
+gboolean mail_imap_audit_mailbox (const MailImapPass *pass,
+                                  gint64 mailbox_id,
+                                  MailPieceFunc func,
+                                  gpointer user_data,
+                                  MailAuditResult *result,
+                                  GError **error);

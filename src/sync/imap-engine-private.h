@@ -76,6 +76,8 @@ void mail_imap_engine_set_unreadable (MailImapEngine *engine,
 
 /* Notes that @what was refused, for a person; the same is told once at a time. */
 void mail_imap_engine_report (MailImapEngine *engine, const GError *error, MailProblemRadius radius);
+/* The same for an operation that began in @mailbox, or changes it. */
+void mail_imap_engine_report_refused (MailImapEngine *engine, const GError *error, MailOpKind kind, const char *mailbox);
 
 void mail_imap_engine_progress (const MailImapPass *pass, MailPhase phase, gint64 mailbox_id, guint done, guint total);
 

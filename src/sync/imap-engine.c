@@ -196,17 +196,33 @@ is_same_problem (const MailProblem *a, const MailProblem *b)
   return a->code == b->code && a->radius == b->radius && g_strcmp0 (a->technical, b->technical) == 0;
 }
 
-void
-mail_imap_engine_report (MailImapEngine *engine, const GError *error, MailProblemRadius radius)
+/* @problem (transfer full) (nullable) */
+static void
+add_problem (MailImapEngine *engine, MailProblem *problem)
 {
-  MailProblem *problem =
-      mail_problem_new_from_error (error, engine->config->name, engine->config->incoming->host, radius);
-
   for (guint i = 0; problem != NULL && i < engine->problems->len; i++)
     if (is_same_problem (g_ptr_array_index (engine->problems, i), problem))
       g_clear_pointer (&problem, mail_problem_free);
   if (problem != NULL)
     g_ptr_array_add (engine->problems, problem);
+}
+
+void
+mail_imap_engine_report (MailImapEngine *engine, const GError *error, MailProblemRadius radius)
+{
+  add_problem (engine, mail_problem_new_from_error (error, engine->config->name, engine->config->incoming->host, radius));
+}
+
+void
+mail_imap_engine_report_refused (MailImapEngine *engine, const GError *error, MailOpKind kind, const char *mailbox)
+{
+  MailProblem *problem = mail_problem_new_mailbox_refused (error, engine->config->name, engine->config->incoming->host, kind,
+                                                           mailbox);
+
+  if (problem != NULL)
+    add_problem (engine, problem);
+  else
+    mail_imap_engine_report (engine, error, MAIL_PROBLEM_RADIUS_MESSAGE);
 }
 
 void
@@ -364,6 +380,7 @@ end_pass (const MailImapPass *pass, gboolean ok, GError **error)
       return TRUE;
     }
   mail_imap_engine_check_session (self, pass->failure);
+  self->stopped = FALSE;
   g_propagate_error (error, pass->failure);
   return FALSE;
 }
@@ -428,7 +445,6 @@ imap_fetch (MailEngine *engine, gint64 message_id, const char *section, GCancell
 {
   MailImapPass pass = { .engine = MAIL_IMAP_ENGINE (engine), .cancellable = cancellable };
 
-  pass.engine->stopped = FALSE;
   return begin_pass (&pass, error)
          && end_pass (&pass, mail_imap_fetch (&pass, message_id, section, &pass.failure), error);
 }
@@ -485,6 +501,22 @@ imap_audit (MailEngine *engine, gboolean thorough, MailAuditResult *result, GCan
   MailImapPass pass = { .engine = MAIL_IMAP_ENGINE (engine), .result = &synced, .cancellable = cancellable };
 
   return begin_pass (&pass, error) && end_pass (&pass, mail_imap_audit (&pass, thorough, result, &pass.failure), error);
+}
+
+static gboolean
+imap_audit_mailbox (MailEngine *engine,
+                    gint64 mailbox_id,
+                    MailPieceFunc func,
+                    gpointer user_data,
+                    MailAuditResult *result,
+                    GCancellable *cancellable,
+                    GError **error)
+{
+  MailSyncResult synced = { 0 };
+  MailImapPass pass = { .engine = MAIL_IMAP_ENGINE (engine), .result = &synced, .cancellable = cancellable };
+
+  return begin_pass (&pass, error)
+         && end_pass (&pass, mail_imap_audit_mailbox (&pass, mailbox_id, func, user_data, result, &pass.failure), error);
 }
 
 /* The one call that does without a store. */
@@ -579,6 +611,7 @@ mail_imap_engine_iface_init (MailEngineInterface *iface)
   iface->wait = imap_wait;
   iface->measure = imap_measure;
   iface->audit = imap_audit;
+  iface->audit_mailbox = imap_audit_mailbox;
   iface->take_problems = imap_take_problems;
   iface->take_alerts = imap_take_alerts;
   iface->retry = imap_retry;

@@ -55,6 +55,7 @@ struct _MailSyncWorker
   GQueue requests;           /* MailFetchRequest */
   GTask *prepare;            /* a person prepares to be offline; NULL: nobody does */
   gboolean prepare_synced;   /* since that began */
+  GTask *audit;              /* a person wants everything to be compared with the server; NULL: nobody does */
   GCancellable *wake;        /* ends a wait */
   GCancellable *work;        /* ends what is under way */
   GThread *interactive;      /* serves requests over a second connection */
@@ -85,6 +86,7 @@ void mail_sync_worker_rouse (MailSyncWorker *worker, GCancellable *also);
 void mail_sync_worker_want (MailSyncWorker *worker, gboolean replay, gboolean sync);
 void mail_sync_worker_set_state (MailSyncWorker *worker, MailWorkerState state); /* with the lock held */
 void mail_sync_worker_tell_phase (MailSyncWorker *worker, MailPhase phase);
+void mail_sync_worker_tell_audit (MailSyncWorker *worker, guint done, guint total);
 void mail_sync_worker_note_success (MailSyncWorker *worker);
 /* With the lock held: whether operations that the server put off are to be tried again by now. */
 gboolean mail_sync_worker_is_replay_due (const MailSyncWorker *worker);
@@ -156,6 +158,11 @@ void mail_sync_worker_prepare_synced (MailSyncWorker *worker);
 void mail_sync_worker_prepare_filled (MailSyncWorker *worker, gboolean more);
 /* With the lock held: the preparation, if there is one, ended. @error (nullable) is copied. */
 void mail_sync_worker_end_prepare (MailSyncWorker *worker, const GError *error);
+
+/* worker-audit.c: the next mailbox that is to be compared. */
+gboolean mail_sync_worker_do_audit (MailSyncWorker *worker, GCancellable *work, GError **error);
+/* With the lock held: the comparison, if there is one, ended. @error (nullable) is copied. */
+void mail_sync_worker_end_audit (MailSyncWorker *worker, const GError *error);
 
 /* With the lock held: starts the second connection's thread when a request would have to wait for a batch. */
 void mail_sync_worker_ensure_interactive (MailSyncWorker *worker);

@@ -147,6 +147,7 @@ typedef enum
   WISH_REPLAY,
   WISH_SYNC,
   WISH_NEWS,
+  WISH_AUDIT,
   WISH_FILL,
   WISH_NOTHING,
 } Wish;
@@ -183,6 +184,8 @@ take_wish (MailSyncWorker *self, MailFetchRequest **request, GCancellable **work
       self->news_wanted = FALSE;
       return WISH_NEWS;
     }
+  if (self->audit != NULL)
+    return WISH_AUDIT;
   /* Nobody waits for whole messages: not where they cost. */
   if (self->fill_wanted && (self->prepare != NULL || !g_network_monitor_get_network_metered (self->monitor)))
     return WISH_FILL;
@@ -240,6 +243,14 @@ void
 mail_sync_worker_tell_phase (MailSyncWorker *worker, MailPhase phase)
 {
   const MailProgress progress = { .phase = phase };
+
+  progress_cb (&progress, worker);
+}
+
+void
+mail_sync_worker_tell_audit (MailSyncWorker *worker, guint done, guint total)
+{
+  const MailProgress progress = { .phase = MAIL_PHASE_AUDIT, .done = MIN (done, total), .total = total };
 
   progress_cb (&progress, worker);
 }
@@ -505,6 +516,8 @@ work_once (MailSyncWorker *self, GError **error)
       return do_sync (self, work, error);
     case WISH_NEWS:
       return do_news (self, work, error);
+    case WISH_AUDIT:
+      return mail_sync_worker_do_audit (self, work, error);
     case WISH_FILL:
       return do_fill (self, work, error);
     case WISH_NOTHING:

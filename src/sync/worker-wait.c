@@ -24,7 +24,7 @@ begin_wait (MailSyncWorker *self)
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
 
   if (self->stop || self->offline || self->asleep || self->settings_changed || self->replay_wanted || self->sync_wanted
-      || self->news_wanted || self->requests.length > 0 || mail_sync_worker_is_replay_due (self))
+      || self->news_wanted || self->audit != NULL || self->requests.length > 0 || mail_sync_worker_is_replay_due (self))
     return NULL;
   g_object_unref (self->wake);
   self->wake = g_cancellable_new ();

@@ -50,6 +50,7 @@ mail_sync_worker_fail_requests (MailSyncWorker *worker, const GError *error)
   while ((request = g_queue_pop_head (&worker->requests)) != NULL)
     mail_fetch_request_complete (request, error);
   mail_sync_worker_end_prepare (worker, error);
+  mail_sync_worker_end_audit (worker, error);
 }
 
 void

@@ -85,6 +85,16 @@ void mail_sync_worker_prepare_async (MailSyncWorker *worker,
                                      gpointer user_data);
 gboolean mail_sync_worker_prepare_finish (MailSyncWorker *worker, GAsyncResult *result, GError **error);
 
+/* Compares a mailbox, or all (@mailbox_id 0), with the server and puts right what differs; @found: what that was. When what was
+ * asked for before is done; progress is told by "progress". One at a time: EXISTS. Cancelled between two mailboxes, or within a
+ * large one. */
+void mail_sync_worker_audit_async (MailSyncWorker *worker,
+                                   gint64 mailbox_id,
+                                   GCancellable *cancellable,
+                                   GAsyncReadyCallback callback,
+                                   gpointer user_data);
+gboolean mail_sync_worker_audit_finish (MailSyncWorker *worker, GAsyncResult *result, MailAuditResult *found, GError **error);
+
 MailWorkerState mail_sync_worker_get_state (MailSyncWorker *worker);
 /* *@open: connections in use for reading. *@learnt: how many the server lets in at a time, as its refusals taught; 0 = it refused
  * none. */

@@ -3,8 +3,11 @@
 
 #include <glib/gi18n.h>
 
+#include "ui/audit-view.h"
 #include "ui/dialogs.h"
+#include "ui/offline-view.h"
 #include "ui/remove-dialog.h"
+#include "ui/server-view.h"
 #include "ui/setup/setup-window.h"
 
 #define MAX_FIELDS 12
@@ -237,6 +240,65 @@ make_actions (Editing *editing)
   return box;
 }
 
+static GtkWidget *
+make_settings_page (Editing *editing)
+{
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 12);
+
+  editing->grid = GTK_GRID (g_object_new (GTK_TYPE_GRID, "row-spacing", 6, "column-spacing", 12, NULL));
+  editing->error = GTK_LABEL (g_object_new (GTK_TYPE_LABEL, "wrap", TRUE, "xalign", 0.0, "max-width-chars", 40, "no-show-all",
+                                            TRUE, NULL));
+  add_fields (editing);
+  gtk_container_add (GTK_CONTAINER (box), GTK_WIDGET (editing->grid));
+  gtk_container_add (GTK_CONTAINER (box), GTK_WIDGET (editing->error));
+  gtk_container_add (GTK_CONTAINER (box), make_actions (editing));
+  return box;
+}
+
+static void
+add_heading (GtkWidget *box, const char *text)
+{
+  GtkWidget *label = g_object_new (GTK_TYPE_LABEL, "label", text, "xalign", 0.0, NULL);
+
+  gtk_style_context_add_class (gtk_widget_get_style_context (label), "capability-title");
+  gtk_container_add (GTK_CONTAINER (box), label);
+}
+
+/* What of the account is on this computer, and whether it is what the server has. */
+static GtkWidget *
+make_offline_page (MailAccount *account)
+{
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 12);
+
+  add_heading (box, _ ("Readable offline"));
+  gtk_container_add (GTK_CONTAINER (box), mail_offline_view_new (account));
+  add_heading (box, _ ("Compared in full"));
+  gtk_container_add (GTK_CONTAINER (box), mail_audit_view_new (account, NULL));
+  return box;
+}
+
+/* Only with IMAP is there more to tell than what is set. */
+static GtkWidget *
+make_pages (Editing *editing)
+{
+  GtkWidget *settings = make_settings_page (editing);
+  GtkWidget *box, *stack, *switcher;
+
+  if (mail_account_get_config (editing->account)->mode != MAIL_MODE_IMAP)
+    return settings;
+  box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 18);
+  stack = gtk_stack_new ();
+  switcher = gtk_stack_switcher_new ();
+  gtk_stack_add_titled (GTK_STACK (stack), settings, "settings", _ ("Settings"));
+  gtk_stack_add_titled (GTK_STACK (stack), make_offline_page (editing->account), "offline", _ ("Offline"));
+  gtk_stack_add_titled (GTK_STACK (stack), mail_server_view_new (editing->account), "server", _ ("Server"));
+  gtk_stack_switcher_set_stack (GTK_STACK_SWITCHER (switcher), GTK_STACK (stack));
+  gtk_widget_set_halign (switcher, GTK_ALIGN_CENTER);
+  gtk_container_add (GTK_CONTAINER (box), switcher);
+  gtk_box_pack_start (GTK_BOX (box), stack, TRUE, TRUE, 0);
+  return box;
+}
+
 void
 mail_account_dialog_show (GtkWindow *window, MailAccountList *accounts, MailAccount *account)
 {
@@ -251,15 +313,9 @@ mail_account_dialog_show (GtkWindow *window, MailAccountList *accounts, MailAcco
   editing->accounts = g_object_ref (accounts);
   editing->account = g_object_ref (account);
   editing->dialog = GTK_WINDOW (dialog);
-  editing->grid = GTK_GRID (g_object_new (GTK_TYPE_GRID, "row-spacing", 6, "column-spacing", 12, NULL));
-  editing->error = GTK_LABEL (g_object_new (GTK_TYPE_LABEL, "wrap", TRUE, "xalign", 0.0, "max-width-chars", 40, "no-show-all",
-                                            TRUE, NULL));
-  gtk_box_set_spacing (GTK_BOX (box), 12);
   gtk_container_set_border_width (GTK_CONTAINER (box), 18);
-  add_fields (editing);
-  gtk_container_add (GTK_CONTAINER (box), GTK_WIDGET (editing->grid));
-  gtk_container_add (GTK_CONTAINER (box), GTK_WIDGET (editing->error));
-  gtk_container_add (GTK_CONTAINER (box), make_actions (editing));
+  gtk_box_pack_start (GTK_BOX (box), make_pages (editing), TRUE, TRUE, 0);
+  mail_dialog_set_size (GTK_WINDOW (dialog), 460, 600);
   gtk_dialog_set_default_response (GTK_DIALOG (dialog), GTK_RESPONSE_ACCEPT);
   g_signal_connect_data (dialog, "response", G_CALLBACK (response_cb), editing, editing_free, 0);
   /* Ends with the dialog. */

@@ -3,8 +3,7 @@
 
 #include <glib/gi18n.h>
 
-#include "core/clock.h"
-#include "ui/dates.h"
+#include "ui/audit-view.h"
 #include "ui/dialogs.h"
 #include "ui/mailbox-rights.h"
 
@@ -20,7 +19,6 @@ typedef struct
   GtkLabel *unread;
   GtkLabel *here;
   GtkLabel *size;
-  GtkLabel *audited;
   GtkLabel *rights;
   GtkComboBox *offline;
   GtkSpinButton *days;
@@ -74,7 +72,6 @@ update (Properties *self)
   const MailMailboxInfo *info = mail_mailbox_get_info (self->mailbox);
   g_autofree char *here = NULL;
   g_autofree char *size = info->server_size > 0 ? g_format_size ((guint64) info->server_size) : NULL;
-  g_autofree char *audited = info->audited > 0 ? mail_date_short (info->audited, mail_clock_now ()) : NULL;
   g_autofree char *rights = mail_mailbox_describe_rights (self->mailbox);
 
   g_object_get (self->mailbox, "completeness", &here, NULL);
@@ -84,7 +81,6 @@ update (Properties *self)
   if (self->size == NULL)
     return;
   gtk_label_set_text (self->size, size != NULL ? size : _ ("The server has not told"));
-  gtk_label_set_text (self->audited, audited != NULL ? audited : _ ("Not yet"));
   gtk_label_set_text (self->rights, rights != NULL ? rights : _ ("The server has not told"));
 }
 
@@ -167,8 +163,8 @@ mail_mailbox_properties_show (GtkWindow *window, MailAccount *account, MailMailb
     {
       self->size = add_text (self, _ ("On the server"));
       self->rights = add_text (self, _ ("Allowed"));
-      self->audited = add_text (self, _ ("Compared in full"));
       add_offline (self);
+      add_row (self, _ ("Compared in full"), mail_audit_view_new (account, mailbox));
     }
   update (self);
   gtk_container_add (GTK_CONTAINER (box), GTK_WIDGET (self->grid));

@@ -3,131 +3,7 @@
 
 #include <glib/gi18n.h>
 
-#include "core/errors.h"
-
-typedef struct
-{
-  MailAccount *account;
-  GtkLabel *completeness;
-  GtkLabel *estimate;
-  GtkProgressBar *progress;
-  GtkWidget *prepare;
-  GCancellable *estimating;
-} Offline;
-
-static void
-offline_free (gpointer data)
-{
-  Offline *self = data;
-
-  g_cancellable_cancel (self->estimating);
-  g_object_unref (self->estimating);
-  g_object_unref (self->account);
-  g_free (self);
-}
-
-/* (transfer full) */
-static char *
-describe (const MailOfflineEstimate *estimate)
-{
-  g_autofree char *size = g_format_size (estimate->bytes);
-  guint minutes = (estimate->seconds + 59) / 60;
-  g_autofree char *messages = g_strdup_printf (ngettext ("%'u message", "%'u messages", estimate->messages), estimate->messages);
-
-  if (estimate->messages == 0 && estimate->bytes == 0)
-    return g_strdup (_ ("Everything is here: you can go."));
-  if (estimate->seconds == 0)
-    /* Translators: “12 messages”, and a size such as “2.1 MB”. */
-    return g_strdup_printf (_ ("To be fetched: %s, %s. How long it takes shows once it has begun."), messages, size);
-  /* Translators: “12 messages”, a size such as “2.1 MB”, and minutes. */
-  return g_strdup_printf (ngettext ("To be fetched: %s, %s, in about %u minute.", "To be fetched: %s, %s, in about %u minutes.",
-                                    minutes),
-                          messages, size, minutes);
-}
-
-static void
-estimated_cb (GObject *source, GAsyncResult *result, gpointer data)
-{
-  Offline *self = data;
-  MailOfflineEstimate estimate;
-  g_autoptr (GError) error = NULL;
-  g_autofree char *words = NULL;
-
-  if (!mail_account_estimate_offline_finish (MAIL_ACCOUNT (source), result, &estimate, &error))
-    {
-      /* Cancelled: the dialog is gone. */
-      if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-        gtk_label_set_text (self->estimate, error->message);
-      return;
-    }
-  words = describe (&estimate);
-  gtk_label_set_text (self->estimate, words);
-}
-
-static void
-estimate (Offline *self)
-{
-  mail_account_estimate_offline_async (self->account, self->estimating, estimated_cb, self);
-}
-
-static void
-update (Offline *self)
-{
-  g_autofree char *completeness = NULL;
-  g_autofree char *words = NULL;
-  gboolean preparing;
-  double fraction;
-
-  g_object_get (self->account, "completeness", &completeness, "preparing", &preparing, "progress", &fraction,
-                "progress-text", &words, NULL);
-  gtk_label_set_text (self->completeness, completeness != NULL ? completeness : "");
-  gtk_widget_set_visible (GTK_WIDGET (self->progress), preparing);
-  gtk_progress_bar_set_fraction (self->progress, CLAMP (fraction, 0, 1));
-  gtk_progress_bar_set_text (self->progress, words != NULL ? words : "");
-  gtk_widget_set_sensitive (self->prepare, !preparing && mail_account_get_state (self->account) != MAIL_WORKER_OFFLINE);
-}
-
-static void
-preparing_changed_cb (Offline *self)
-{
-  estimate (self);
-}
-
-static void
-prepared_cb (GObject *source, GAsyncResult *result, gpointer data)
-{
-  g_autoptr (GError) error = NULL;
-
-  /* What stands in its way, the account tells itself. */
-  if (!mail_account_prepare_offline_finish (MAIL_ACCOUNT (source), result, &error) && !mail_error_is_cancelled (error))
-    g_info ("Not all could be prepared for offline: %s", error->message);
-}
-
-static void
-prepare_cb (Offline *self)
-{
-  mail_account_prepare_offline_async (self->account, NULL, prepared_cb, NULL);
-  update (self);
-}
-
-static GtkLabel *
-add_label (GtkWidget *box)
-{
-  GtkWidget *label = g_object_new (GTK_TYPE_LABEL, "xalign", 0.0, "wrap", TRUE, "max-width-chars", 44, NULL);
-
-  gtk_container_add (GTK_CONTAINER (box), label);
-  return GTK_LABEL (label);
-}
-
-static void
-follow (Offline *self, GtkWidget *dialog, const char *signal, GCallback callback)
-{
-  GClosure *closure = g_cclosure_new_swap (callback, self, NULL);
-
-  /* Ends with the dialog. */
-  g_object_watch_closure (G_OBJECT (dialog), closure);
-  g_signal_connect_closure (self->account, signal, closure, FALSE);
-}
+#include "ui/offline-view.h"
 
 void
 mail_offline_dialog_show (GtkWindow *window, MailAccount *account)
@@ -137,27 +13,9 @@ mail_offline_dialog_show (GtkWindow *window, MailAccount *account)
                                                    GTK_DIALOG_MODAL | GTK_DIALOG_DESTROY_WITH_PARENT | GTK_DIALOG_USE_HEADER_BAR,
                                                    NULL, NULL);
   GtkWidget *box = gtk_dialog_get_content_area (GTK_DIALOG (dialog));
-  Offline *self = g_new0 (Offline, 1);
 
-  self->account = g_object_ref (account);
-  self->estimating = g_cancellable_new ();
-  gtk_box_set_spacing (GTK_BOX (box), 12);
   gtk_container_set_border_width (GTK_CONTAINER (box), 18);
-  self->completeness = add_label (box);
-  self->estimate = add_label (box);
-  self->progress = GTK_PROGRESS_BAR (g_object_new (GTK_TYPE_PROGRESS_BAR, "show-text", TRUE, "no-show-all", TRUE, NULL));
-  atk_object_set_name (gtk_widget_get_accessible (GTK_WIDGET (self->progress)), _ ("Progress"));
-  gtk_container_add (GTK_CONTAINER (box), GTK_WIDGET (self->progress));
-  self->prepare = gtk_button_new_with_mnemonic (_ ("_Prepare for Offline"));
-  gtk_widget_set_halign (self->prepare, GTK_ALIGN_END);
-  gtk_style_context_add_class (gtk_widget_get_style_context (self->prepare), GTK_STYLE_CLASS_SUGGESTED_ACTION);
-  gtk_container_add (GTK_CONTAINER (box), self->prepare);
-  g_object_set_data_full (G_OBJECT (dialog), "offline", self, offline_free);
-  g_signal_connect_swapped (self->prepare, "clicked", G_CALLBACK (prepare_cb), self);
-  follow (self, dialog, "notify", G_CALLBACK (update));
-  follow (self, dialog, "notify::preparing", G_CALLBACK (preparing_changed_cb));
+  gtk_container_add (GTK_CONTAINER (box), mail_offline_view_new (account));
   g_signal_connect (dialog, "response", G_CALLBACK (gtk_widget_destroy), NULL);
-  update (self);
-  estimate (self);
   gtk_widget_show_all (dialog);
 }
