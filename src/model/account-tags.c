@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "core/keywords.h"
+#include "core/labels.h"
 #include "model/account-private.h"
 #include "store/store-tags.h"
 
@@ -93,4 +95,32 @@ mail_account_remove_tag (MailAccount *self, MailTag *tag)
   g_return_if_fail (MAIL_IS_TAG (tag));
 
   mail_account_write (self, remove_job, g_strdup (mail_tag_get_keyword (tag)), g_free);
+}
+
+/* Gmail's labels have colours only on its own pages. */
+#define LABEL_COLOR "#808080"
+
+void
+mail_account_find_tags (MailAccount *self, const MailMessageInfo *info, GPtrArray *tags)
+{
+  MailMailbox *mailbox = mail_account_find_mailbox (self, info->mailbox_id);
+  g_auto (GStrv) labels = mail_labels_list (info->labels);
+  GListModel *known = G_LIST_MODEL (self->tags);
+
+  g_ptr_array_set_size (tags, 0);
+  for (guint i = 0; info->keywords != NULL && i < g_list_model_get_n_items (known); i++)
+    {
+      g_autoptr (MailTag) tag = g_list_model_get_item (known, i);
+
+      if (mail_keywords_contain (info->keywords, mail_tag_get_keyword (tag)))
+        g_ptr_array_add (tags, g_steal_pointer (&tag));
+    }
+  for (guint i = 0; labels != NULL && labels[i] != NULL; i++)
+    {
+      g_autoptr (MailTagInfo) label = mail_tag_info_new (labels[i], labels[i], LABEL_COLOR, i);
+
+      /* That of the mailbox itself says nothing. */
+      if (mailbox == NULL || g_strcmp0 (labels[i], mail_mailbox_get_name (mailbox)) != 0)
+        g_ptr_array_add (tags, mail_tag_new (label));
+    }
 }

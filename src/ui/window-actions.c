@@ -211,11 +211,14 @@ open_message_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
 {
   MailWindow *self = data;
   g_autoptr (GArray) ids = mail_list_pane_get_selected (self->list);
+  g_autoptr (GPtrArray) tags = NULL;
   GtkWidget *window;
 
   if (ids->len != 1)
     return;
+  tags = mail_list_pane_find_tags (self->list, g_array_index (ids, gint64, 0));
   window = mail_message_window_new (gtk_window_get_application (GTK_WINDOW (self)));
+  mail_reader_set_tags (mail_message_window_get_reader (MAIL_MESSAGE_WINDOW (window)), tags);
   gtk_window_present (GTK_WINDOW (window));
   mail_account_open_message_async (self->account, g_array_index (ids, gint64, 0), NULL, opened_in_window_cb,
                                    g_object_ref (window));

@@ -62,6 +62,7 @@ mail_window_update_tags (MailWindow *self)
   gboolean some = self->account != NULL && mail_list_pane_get_n_selected (self->list) > 0;
   const char *why = some ? mail_mailbox_why_not (self->mailbox, MAIL_RIGHT_WRITE) : NULL;
   g_autofree char *common = NULL;
+  g_autoptr (GPtrArray) tags = NULL;
 
   mail_reasons_set (self->reasons, "tag", some, why);
   mail_reasons_set (self->reasons, "tag-nth", some, why);
@@ -69,6 +70,8 @@ mail_window_update_tags (MailWindow *self)
   mail_window_enable (self, "manage-tags", self->account != NULL);
   if (self->account == NULL)
     return;
+  tags = mail_list_pane_find_tags (self->list, self->reading);
+  mail_reader_set_tags (self->reader, tags);
   common = mail_list_pane_dup_selected_keywords (self->list);
   fill_menu (self, common);
 }

@@ -4,7 +4,6 @@
 #include <glib/gi18n.h>
 #include <handy.h>
 
-#include "core/keywords.h"
 #include "ui/dialogs.h"
 #include "ui/list/message-model.h"
 #include "ui/list/row-menu.h"
@@ -80,25 +79,6 @@ is_selected (MailListPane *self, guint position)
   return gtk_tree_selection_path_is_selected (self->tree_selection, path);
 }
 
-/* Its tags, in the person's order. */
-static const GPtrArray *
-find_tags (MailListPane *self, const MailMessageInfo *info)
-{
-  GListModel *tags = mail_account_get_tags (self->account);
-
-  if (info->keywords == NULL)
-    return NULL;
-  g_ptr_array_set_size (self->row_tags, 0);
-  for (guint i = 0; i < g_list_model_get_n_items (tags); i++)
-    {
-      g_autoptr (MailTag) tag = g_list_model_get_item (tags, i);
-
-      if (mail_keywords_contain (info->keywords, mail_tag_get_keyword (tag)))
-        g_ptr_array_add (self->row_tags, g_steal_pointer (&tag));
-    }
-  return self->row_tags;
-}
-
 static gboolean
 can_archive (MailListPane *self)
 {
@@ -119,7 +99,9 @@ look_at (MailListPane *self, guint position)
   row.ticked = row.ticks && is_selected (self, position);
   row.can_archive = can_archive (self);
   row.can_delete = mail_mailbox_may (self->mailbox, MAIL_RIGHT_DELETE);
-  row.tags = row.info != NULL ? find_tags (self, row.info) : NULL;
+  if (row.info != NULL)
+    mail_account_find_tags (self->account, row.info, self->row_tags);
+  row.tags = row.info != NULL ? self->row_tags : NULL;
   row.leaves = row.info != NULL && mail_account_will_leave_server (self->account, row.info, &row.leaves_when);
   return row;
 }
@@ -204,6 +186,20 @@ char *
 mail_list_pane_dup_selected_keywords (MailListPane *self)
 {
   return mail_row_selection_dup_keywords (self->selection);
+}
+
+GPtrArray *
+mail_list_pane_find_tags (MailListPane *self, gint64 id)
+{
+  GPtrArray *tags = g_ptr_array_new_with_free_func (g_object_unref);
+  const MailMessageInfo *info = NULL;
+  guint position;
+
+  if (self->list != NULL && mail_message_list_find (self->list, id, &position))
+    info = mail_message_list_peek_row (self->list, position);
+  if (info != NULL)
+    mail_account_find_tags (self->account, info, tags);
+  return tags;
 }
 
 void

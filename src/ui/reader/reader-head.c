@@ -8,10 +8,14 @@
 #include "ui/dates.h"
 #include "ui/reader/low-scroller.h"
 
+#define CHIP_CHARS 24
+
 struct _MailReaderHead
 {
   GtkBox parent_instance;
   GtkLabel *subject;
+  GtkFlowBox *tags;
+  char *tags_shown; /* what they are, so that they are made anew only when they change; or NULL */
   HdyAvatar *avatar;
   GtkLabel *sender;
   GtkLabel *address;
@@ -148,14 +152,67 @@ mail_reader_head_set_message (MailReaderHead *self, MailMessage *message)
   set_details (self, message);
 }
 
+/* Its name on its colour; the text has the colour of all text, so that it can be read in every theme. */
+static GtkWidget *
+make_chip (MailTag *tag)
+{
+  const char *name = mail_tag_get_name (tag);
+  GtkWidget *label = g_object_new (GTK_TYPE_LABEL, "label", name, "ellipsize", PANGO_ELLIPSIZE_END, "max-width-chars", CHIP_CHARS,
+                                   "tooltip-text", g_utf8_strlen (name, -1) > CHIP_CHARS ? name : NULL, NULL);
+  GtkStyleContext *style = gtk_widget_get_style_context (label);
+  g_autoptr (GtkCssProvider) provider = gtk_css_provider_new ();
+  GdkRGBA color = { 0.5, 0.5, 0.5, 1 };
+  g_autofree char *rgb = NULL;
+  g_autofree char *css = NULL;
+  GtkWidget *child = gtk_flow_box_child_new ();
+
+  gdk_rgba_parse (&color, mail_tag_get_color (tag));
+  rgb = gdk_rgba_to_string (&color);
+  css = g_strdup_printf ("label { background-color: alpha(%s, 0.3); border-color: %s; }", rgb, rgb);
+  gtk_css_provider_load_from_data (provider, css, -1, NULL);
+  gtk_style_context_add_provider (style, GTK_STYLE_PROVIDER (provider), GTK_STYLE_PROVIDER_PRIORITY_APPLICATION);
+  gtk_style_context_add_class (style, "tag-chip");
+  gtk_widget_set_can_focus (child, FALSE);
+  gtk_container_add (GTK_CONTAINER (child), label);
+  atk_object_set_name (gtk_widget_get_accessible (child), name);
+  gtk_widget_show_all (child);
+  return child;
+}
+
+void
+mail_reader_head_set_tags (MailReaderHead *self, const GPtrArray *tags)
+{
+  g_autoptr (GString) shown = g_string_new (NULL);
+
+  for (guint i = 0; i < tags->len; i++)
+    g_string_append_printf (shown, "%s %s\n", mail_tag_get_color (tags->pdata[i]), mail_tag_get_name (tags->pdata[i]));
+  if (g_strcmp0 (shown->str, self->tags_shown) == 0)
+    return;
+  g_free (self->tags_shown);
+  self->tags_shown = g_string_free (g_steal_pointer (&shown), FALSE);
+  gtk_container_foreach (GTK_CONTAINER (self->tags), destroy_child_cb, NULL);
+  for (guint i = 0; i < tags->len; i++)
+    gtk_flow_box_insert (self->tags, make_chip (tags->pdata[i]), -1);
+  gtk_widget_set_visible (GTK_WIDGET (self->tags), tags->len > 0);
+}
+
+static void
+mail_reader_head_finalize (GObject *object)
+{
+  g_free (MAIL_READER_HEAD (object)->tags_shown);
+  G_OBJECT_CLASS (mail_reader_head_parent_class)->finalize (object);
+}
+
 static void
 mail_reader_head_class_init (MailReaderHeadClass *class)
 {
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (class);
 
+  G_OBJECT_CLASS (class)->finalize = mail_reader_head_finalize;
   g_type_ensure (MAIL_TYPE_LOW_SCROLLER);
   gtk_widget_class_set_template_from_resource (widget_class, "/org/missiva/Missiva/ui/reader/reader-head.ui");
   gtk_widget_class_bind_template_child (widget_class, MailReaderHead, subject);
+  gtk_widget_class_bind_template_child (widget_class, MailReaderHead, tags);
   gtk_widget_class_bind_template_child (widget_class, MailReaderHead, avatar);
   gtk_widget_class_bind_template_child (widget_class, MailReaderHead, sender);
   gtk_widget_class_bind_template_child (widget_class, MailReaderHead, address);

@@ -247,6 +247,12 @@ mail_reader_set_message (MailReader *self, MailMessage *message, MailAccount *ac
   show_body (self);
 }
 
+void
+mail_reader_set_tags (MailReader *self, const GPtrArray *tags)
+{
+  mail_reader_head_set_tags (self->head, tags);
+}
+
 MailMessage *
 mail_reader_get_message (MailReader *self)
 {

@@ -19,6 +19,8 @@ GtkWidget *mail_reader_new (void);
 
 /* @account: where missing parts come from; NULL for a file. */
 void mail_reader_set_message (MailReader *reader, MailMessage *message, MailAccount *account);
+/* MailTag of the message that is shown or comes next. */
+void mail_reader_set_tags (MailReader *reader, const GPtrArray *tags);
 MailMessage *mail_reader_get_message (MailReader *reader);
 /* Nothing to read: why, and one hint. */
 void mail_reader_set_nothing (MailReader *reader, const char *icon_name, const char *title, const char *hint);
