@@ -63,6 +63,17 @@ tell (MailAccount *self, const Act *act)
 }
 
 static void
+refuse (MailAccount *self, const Act *act, const GError *error)
+{
+  g_autofree char *sentence = mail_words_not_done (act->done, act->title, error);
+
+  if (sentence != NULL)
+    g_signal_emit_by_name (self, "operation-refused", sentence);
+  else
+    mail_account_refuse (self, error);
+}
+
+static void
 act_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   Act *act = user_data;
@@ -71,7 +82,7 @@ act_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 
   self->actions_running--;
   if (!mail_store_finish (result, &error))
-    mail_account_refuse (self, error);
+    refuse (self, act, error);
   else
     {
       if (self->worker != NULL)

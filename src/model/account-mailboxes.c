@@ -7,6 +7,9 @@
 #include "store/store-facts.h"
 #include "store/store-mailboxes.h"
 
+/* In bytes, as the store takes it. */
+#define LONGEST_NAME 200
+
 static gint64
 id_or_top (MailMailbox *mailbox)
 {
@@ -90,14 +93,21 @@ mail_account_mark_all_read (MailAccount *self, MailMailbox *mailbox)
   mail_account_perform (self, mail_action_new_read_all (self->config->mode, mail_mailbox_get_id (mailbox)), MAIL_DONE_READ, NULL);
 }
 
-/* The name that beneath @parent is taken, whatever lies in front of it. */
+/* (transfer full): the full name of @leaf beneath @parent, or at the top, where on some servers a person's mailboxes lie beneath
+ * another one. */
+static char *
+dup_full_name (MailAccount *self, MailMailbox *parent, const char *leaf)
+{
+  if (parent != NULL)
+    return g_strdup_printf ("%s%c%s", mail_mailbox_get_name (parent), mail_mailbox_get_info (parent)->delimiter, leaf);
+  return g_strconcat (self->facts != NULL && self->facts->prefix != NULL ? self->facts->prefix : "", leaf, NULL);
+}
+
 static gboolean
 is_taken (MailAccount *self, MailMailbox *parent, const char *leaf)
 {
   GListModel *model = G_LIST_MODEL (self->mailboxes);
-  g_autofree char *wanted =
-      parent != NULL ? g_strdup_printf ("%s%c%s", mail_mailbox_get_name (parent), mail_mailbox_get_info (parent)->delimiter, leaf)
-                     : g_strdup (leaf);
+  g_autofree char *wanted = dup_full_name (self, parent, leaf);
 
   for (guint i = 0; i < g_list_model_get_n_items (model); i++)
     {
@@ -130,7 +140,9 @@ mail_account_check_mailbox_name (MailAccount *self, MailMailbox *parent, const c
   *why = NULL;
   if (name[0] == '\0')
     return FALSE;
-  if (strpbrk (name, "*%\n\r\t") != NULL || (delimiter != '\0' && strchr (name, delimiter) != NULL))
+  if (strlen (name) > LONGEST_NAME)
+    *why = g_strdup (_ ("This name is too long."));
+  else if (strpbrk (name, "*%\n\r\t") != NULL || (delimiter != '\0' && strchr (name, delimiter) != NULL))
     /* Translators: the signs that the name of a mailbox may not have. */
     *why = g_strdup_printf (_ ("A name cannot have %s in it."), delimiter == '/' ? "/ * %" : delimiter == '.' ? ". * %" : "* %");
   else if (parent != NULL && (mail_mailbox_get_info (parent)->flags & MAIL_MAILBOX_NO_INFERIORS))

@@ -305,7 +305,7 @@ mail_imap_group_refuse (const MailImapGroup *group, const GError *why, GError **
   told = is_copy && there->len == 0 ? g_error_new_literal (MAIL_ERROR, MAIL_ERROR_NOT_FOUND, "the original is gone")
                                     : g_error_copy (why);
   g_prefix_error (&told, "%s in %s: ", mail_op_kind_to_string (op->kind), group->source->name);
-  mail_imap_engine_report (group->pass->engine, told, MAIL_PROBLEM_RADIUS_MESSAGE);
+  mail_imap_engine_report_refused (group->pass->engine, told, op->kind, group->source->name);
   group->pass->result->operations_failed += refusal.refused;
   if (kept != NULL)
     report_kept (group, kept);

@@ -96,17 +96,21 @@ mail_mailbox_can_move_into (MailAccount *account, MailMailbox *mailbox, MailMail
 {
   const MailMailboxInfo *info = mail_mailbox_get_info (mailbox);
   const MailMailboxInfo *into = target != NULL ? mail_mailbox_get_info (target) : NULL;
-  gsize above = (gsize) (mail_mailbox_info_get_leaf (info) - info->name);
+  const char *leaf = mail_mailbox_info_get_leaf (info);
+  gsize above = (gsize) (leaf - info->name);
+  g_autofree char *taken = NULL;
 
   *why = mail_mailbox_why_not_changed (account, mailbox);
   if (*why != NULL || info->delimiter == '\0' || mail_account_get_config (account)->mode != MAIL_MODE_IMAP)
     return FALSE;
   if (into == NULL)
-    return above > 0;
+    return above > 0 && mail_account_check_mailbox_name (account, NULL, leaf, &taken);
   /* Neither into itself or what lies in it, nor where it lies already. */
   if (mail_mailbox_name_is_within (into->name, info->name, info->delimiter)
       || (above == strlen (into->name) + 1 && strncmp (info->name, into->name, above - 1) == 0))
     return FALSE;
   *why = mail_mailbox_why_not_parent (target);
+  if (*why == NULL && !mail_account_check_mailbox_name (account, target, leaf, &taken))
+    *why = _ ("There is a mailbox with this name.");
   return *why == NULL;
 }
