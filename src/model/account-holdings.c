@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "core/errors.h"
 #include "model/account-private.h"
 #include "store/store-messages.h"
 
@@ -7,18 +6,6 @@ static gboolean
 count_job (MailDb *db, gpointer data, GError **error)
 {
   return mail_store_messages_count (db, g_task_get_task_data (data), error);
-}
-
-static void
-counted_cb (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  GTask *task = user_data;
-  GError *error = NULL;
-
-  if (mail_store_finish (result, &error))
-    g_task_return_boolean (task, TRUE);
-  else
-    g_task_return_error (task, error);
 }
 
 void
@@ -30,10 +17,7 @@ mail_account_count_async (MailAccount *self, GCancellable *cancellable, GAsyncRe
 
   task = g_task_new (self, cancellable, callback, user_data);
   g_task_set_task_data (task, g_new0 (MailHoldings, 1), g_free);
-  if (self->store == NULL)
-    g_task_return_new_error (task, MAIL_ERROR, MAIL_ERROR_NOT_FOUND, "The account “%s” is closed", self->config->name);
-  else
-    mail_store_read_async (self->store, count_job, g_object_ref (task), g_object_unref, counted_cb, task);
+  mail_account_read (task, count_job);
 }
 
 gboolean

@@ -28,18 +28,6 @@ estimate_job (MailDb *db, gpointer data, GError **error)
   return mail_offline_estimate_job (db, &estimating->query, error);
 }
 
-static void
-estimated_cb (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  GTask *task = user_data;
-  GError *error = NULL;
-
-  if (mail_store_finish (result, &error))
-    g_task_return_boolean (task, TRUE);
-  else
-    g_task_return_error (task, error);
-}
-
 void
 mail_account_estimate_offline_async (MailAccount *self,
                                      GCancellable *cancellable,
@@ -56,10 +44,7 @@ mail_account_estimate_offline_async (MailAccount *self,
   estimating->config = mail_account_config_copy (self->config);
   estimating->query.config = estimating->config;
   g_task_set_task_data (task, estimating, estimating_free);
-  if (self->store == NULL)
-    g_task_return_new_error (task, MAIL_ERROR, MAIL_ERROR_NOT_FOUND, "The account “%s” is closed", self->config->name);
-  else
-    mail_store_read_async (self->store, estimate_job, g_object_ref (task), g_object_unref, estimated_cb, task);
+  mail_account_read (task, estimate_job);
 }
 
 gboolean

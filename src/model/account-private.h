@@ -76,6 +76,9 @@ void mail_account_perform (MailAccount *account, MailAction *action, MailDone do
 /* The same for a job without a way back and without a sentence; @data is freed with @free_data. */
 void mail_account_write (MailAccount *account, MailStoreJob job, gpointer data, GDestroyNotify free_data);
 
+/* Reads the store with @job, which is given @task; that is the account's own, and TRUE afterwards. */
+void mail_account_read (GTask *task, MailStoreJob job);
+
 /* Reads the tags anew. */
 void mail_account_read_tags (MailAccount *account);
 

@@ -101,6 +101,29 @@ show_mailboxes (MailAccount *self, const GPtrArray *infos)
   g_object_notify_by_pspec (G_OBJECT (self), props[PROP_UNREAD]);
 }
 
+static void
+read_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  GTask *task = user_data;
+  GError *error = NULL;
+
+  if (mail_store_finish (result, &error))
+    g_task_return_boolean (task, TRUE);
+  else
+    g_task_return_error (task, error);
+}
+
+void
+mail_account_read (GTask *task, MailStoreJob job)
+{
+  MailAccount *self = g_task_get_source_object (task);
+
+  if (self->store != NULL)
+    mail_store_read_async (self->store, job, g_object_ref (task), g_object_unref, read_cb, task);
+  else
+    g_task_return_new_error (task, MAIL_ERROR, MAIL_ERROR_NOT_FOUND, "The account “%s” is closed", self->config->name);
+}
+
 static void read_mailboxes (MailAccount *self);
 
 static void
