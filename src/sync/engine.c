@@ -160,6 +160,15 @@ mail_engine_set_fill (MailEngine *engine, const MailFillWish *wish)
 }
 
 void
+mail_engine_set_breaks (MailEngine *engine, MailBreakFunc func, gpointer user_data)
+{
+  MailEngineInterface *iface = MAIL_ENGINE_GET_IFACE (engine);
+
+  if (iface->set_breaks != NULL)
+    iface->set_breaks (engine, func, user_data);
+}
+
+void
 mail_engine_watch_fetch (MailEngine *engine, MailPieceFunc func, gpointer user_data)
 {
   MailEngineInterface *iface = MAIL_ENGINE_GET_IFACE (engine);

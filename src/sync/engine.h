@@ -77,6 +77,10 @@ typedef struct
  * call may end. */
 typedef gboolean (*MailPieceFunc) (guint64 done, guint64 total, gpointer user_data);
 
+/* Called on the thread of the engine in the middle of sync(), between two commands: what a person waits for may be done here, with
+ * mail_engine_fetch(), mail_engine_replay() and the like. FALSE with @error ends the sync: the connection is gone. */
+typedef gboolean (*MailBreakFunc) (gpointer user_data, GError **error);
+
 typedef enum
 {
   MAIL_ENGINE_WAIT_NEWS,    /* the server has something new: mail_engine_sync_news() */
@@ -176,6 +180,7 @@ struct _MailEngineInterface
   GPtrArray *(*take_alerts) (MailEngine *engine);   /* may be NULL: never any */
   void (*retry) (MailEngine *engine);               /* may be NULL: nothing is set aside */
   void (*set_fill) (MailEngine *engine, const MailFillWish *wish); /* may be NULL: nothing comes in the background */
+  void (*set_breaks) (MailEngine *engine, MailBreakFunc func, gpointer user_data); /* may be NULL: a sync is done in one go */
   void (*watch_fetch) (MailEngine *engine, MailPieceFunc func, gpointer user_data); /* may be NULL: nothing comes in pieces */
 };
 
@@ -244,6 +249,10 @@ gboolean mail_engine_search (MailEngine *engine, MailSearch *search, GCancellabl
 
 /* What fill() is to bring from now on. */
 void mail_engine_set_fill (MailEngine *engine, const MailFillWish *wish);
+
+/* From now on sync() and sync_news() call @func (nullable) as often as they can. A replay in a break leaves changes of mailboxes
+ * for later: the sync goes over them. */
+void mail_engine_set_breaks (MailEngine *engine, MailBreakFunc func, gpointer user_data);
 
 /* From now on @func (nullable) is told how far fetch() is with something large. */
 void mail_engine_watch_fetch (MailEngine *engine, MailPieceFunc func, gpointer user_data);

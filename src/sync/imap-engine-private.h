@@ -41,6 +41,10 @@ struct _MailImapEngine
   guint64 piece_length;      /* what the next piece of something large should have; 0 = not known */
   gint64 pieces_seen;        /* when pieces were looked through for what nobody waits for any more; 0 = not known */
   gboolean no_pieces;        /* this server's pieces are not what they should be */
+  MailBreakFunc breaks;      /* NULL: nobody wants any */
+  gpointer breaks_data;
+  gboolean syncing;          /* what is under way bears breaks */
+  gboolean in_break;
   MailPieceFunc watch_piece; /* NULL: nobody watches */
   gpointer watch_data;
   gboolean stopped;          /* who watched waits no more: the call was given up between two commands, the session is fine */
@@ -78,6 +82,9 @@ void mail_imap_engine_set_unreadable (MailImapEngine *engine,
 void mail_imap_engine_report (MailImapEngine *engine, const GError *error, MailProblemRadius radius);
 /* The same for an operation that began in @mailbox, or changes it. */
 void mail_imap_engine_report_refused (MailImapEngine *engine, const GError *error, MailOpKind kind, const char *mailbox);
+
+/* Lets done what a person waits for, in the middle of a sync; @mailbox (nullable) is selected again afterwards. */
+gboolean mail_imap_engine_take_break (const MailImapPass *pass, const MailMailboxInfo *mailbox, GError **error);
 
 void mail_imap_engine_progress (const MailImapPass *pass, MailPhase phase, gint64 mailbox_id, guint done, guint total);
 

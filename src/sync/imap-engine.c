@@ -394,6 +394,17 @@ imap_replay (MailEngine *engine, MailSyncResult *result, GCancellable *cancellab
 }
 
 static gboolean
+run_sync (MailImapPass *pass, gboolean (*sync) (const MailImapPass *pass, GError **error))
+{
+  gboolean ok;
+
+  pass->engine->syncing = TRUE;
+  ok = sync (pass, &pass->failure);
+  pass->engine->syncing = FALSE;
+  return ok;
+}
+
+static gboolean
 imap_sync (MailEngine *engine,
            MailSyncResult *result,
            MailProgressFunc progress,
@@ -405,7 +416,7 @@ imap_sync (MailEngine *engine,
 
   mail_imap_watch_begin (pass.engine->watch);
   return begin_pass (&pass, error)
-         && end_pass (&pass, mail_imap_sync (&pass, &pass.failure) && mail_imap_facts_keep (&pass, &pass.failure)
+         && end_pass (&pass, run_sync (&pass, mail_imap_sync) && mail_imap_facts_keep (&pass, &pass.failure)
                              && mail_imap_pieces_tidy (pass.engine, &pass.failure),
                       error);
 }
@@ -421,7 +432,7 @@ imap_sync_news (MailEngine *engine,
   MailImapPass pass = { MAIL_IMAP_ENGINE (engine), result, progress, user_data, cancellable, NULL };
 
   return begin_pass (&pass, error)
-         && end_pass (&pass, mail_imap_sync_news (&pass, &pass.failure) && mail_imap_facts_keep (&pass, &pass.failure),
+         && end_pass (&pass, run_sync (&pass, mail_imap_sync_news) && mail_imap_facts_keep (&pass, &pass.failure),
                       error);
 }
 
@@ -463,6 +474,30 @@ static void
 imap_set_fill (MailEngine *engine, const MailFillWish *wish)
 {
   MAIL_IMAP_ENGINE (engine)->wish = *wish;
+}
+
+static void
+imap_set_breaks (MailEngine *engine, MailBreakFunc func, gpointer user_data)
+{
+  MailImapEngine *self = MAIL_IMAP_ENGINE (engine);
+
+  self->breaks = func;
+  self->breaks_data = user_data;
+}
+
+gboolean
+mail_imap_engine_take_break (const MailImapPass *pass, const MailMailboxInfo *mailbox, GError **error)
+{
+  MailImapEngine *engine = pass->engine;
+  gboolean ok;
+
+  if (engine->breaks == NULL || !engine->syncing)
+    return TRUE;
+  engine->in_break = TRUE;
+  ok = engine->breaks (engine->breaks_data, error);
+  engine->in_break = FALSE;
+  engine->stopped = FALSE;
+  return ok && (mailbox == NULL || mail_imap_engine_select (engine, mailbox, NULL, pass->cancellable, error));
 }
 
 static void
@@ -616,6 +651,7 @@ mail_imap_engine_iface_init (MailEngineInterface *iface)
   iface->take_alerts = imap_take_alerts;
   iface->retry = imap_retry;
   iface->set_fill = imap_set_fill;
+  iface->set_breaks = imap_set_breaks;
   iface->watch_fetch = imap_watch_fetch;
 }
 

@@ -13,6 +13,11 @@
 #define FIRST_SCREEN 100
 #define FETCH_MOST 5000
 
+/* How long one FETCH may take, beside the time that the question and the first answer are on their way: so long a person waits for
+ * a letter where there is one connection. */
+#define FETCH_TIME (G_USEC_PER_SEC / 4)
+#define ROUND_TRIPS 4
+
 /* What one transaction stores, and after how long a smaller one is worth its fsync. */
 #define ROWS_MOST 1000
 #define ROWS_WAIT (G_USEC_PER_SEC / 2)
@@ -278,6 +283,21 @@ first_slice (const MailImapHeaders *fetch)
   return MAX (1, FIRST_SCREEN >> MIN (deaths, 8));
 }
 
+/* The next question is larger, but not so large that the answer to it would take too long. */
+static void
+choose_slice (MailImapHeaders *fetch, guint asked, gint64 lasted)
+{
+  MailImapEngine *engine = fetch->pass->engine;
+  guint64 most = fetch->slice_most;
+  MailImapLink link = { 0 };
+
+  if (engine->session != NULL)
+    mail_imap_session_get_link (engine->session, &link);
+  if (asked >= FIRST_SCREEN && lasted > 0)
+    most = MIN (most, (guint64) asked * (FETCH_TIME + (guint64) link.round_trip * ROUND_TRIPS) / (guint64) lasted);
+  fetch->slice = (guint) MIN (fetch->slice * (guint64) 4, MAX (most, MIN (FIRST_SCREEN, fetch->slice_most)));
+}
+
 static gboolean
 fetch_newest_first (MailImapHeaders *fetch, const GArray *uids, GError **error)
 {
@@ -287,12 +307,17 @@ fetch_newest_first (MailImapHeaders *fetch, const GArray *uids, GError **error)
     {
       guint start = end - MIN (fetch->slice, end);
       g_autoptr (GArray) set = sub_array (uids, start, end);
+      gint64 begun;
 
       mail_imap_link_expect (fetch->pass, (guint64) end * MAIL_IMAP_HEADER_OCTETS, 0);
+      begun = g_get_monotonic_time ();
       if (!fetch_set (fetch, set, error))
         return FALSE;
+      choose_slice (fetch, end - start, g_get_monotonic_time () - begun);
       end = start;
-      fetch->slice = MIN (fetch->slice * 4, fetch->slice_most);
+      /* Where rows wait for their messages a replay would change what they wait for. */
+      if (end > 0 && !fetch->has_orphans && !mail_imap_engine_take_break (fetch->pass, fetch->mailbox, error))
+        return FALSE;
     }
   return TRUE;
 }

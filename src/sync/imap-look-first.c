@@ -25,6 +25,24 @@ mail_imap_look_first (MailImapLook *look, GError **error)
 }
 
 gboolean
+mail_imap_look_at_empty (const MailImapPass *pass,
+                         const MailImapPending *pending,
+                         MailMailboxInfo *mailbox,
+                         const MailImapStatus *told,
+                         gboolean *done,
+                         GError **error)
+{
+  g_auto (MailImapLook) look = { 0 };
+
+  mail_imap_look_init (&look, pass, mailbox, told);
+  look.status = *told;
+  *done = told->messages == 0 && told->uidnext != 0 && told->uidvalidity != 0 && mailbox->messages == 0
+          && mail_imap_look_decide (pass->engine, pending, mailbox, told) == MAIL_IMAP_CASE_FIRST
+          && !mail_imap_pending_has_parked (pending, mailbox->id);
+  return !*done || mail_imap_look_set_synced (&look, TRUE, error);
+}
+
+gboolean
 mail_imap_look_at_first_screen (const MailImapPass *pass, MailMailboxInfo *inbox, GError **error)
 {
   g_auto (MailImapLook) look = { 0 };

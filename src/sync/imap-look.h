@@ -14,6 +14,14 @@ MailImapCase mail_imap_look_decide (const MailImapEngine *engine,
 /* Selects the mailbox and does what its case takes. @told: what STATUS said, or NULL. */
 gboolean mail_imap_look (const MailImapPass *pass, MailMailboxInfo *mailbox, const MailImapStatus *told, GError **error);
 
+/* *@done: STATUS said all that there is to know of a mailbox that nobody looked through yet: that it is empty. */
+gboolean mail_imap_look_at_empty (const MailImapPass *pass,
+                                  const MailImapPending *pending,
+                                  MailMailboxInfo *mailbox,
+                                  const MailImapStatus *told,
+                                  gboolean *done,
+                                  GError **error);
+
 /* The newest messages of an inbox that was never looked at: what a new account shows first. */
 gboolean mail_imap_look_at_first_screen (const MailImapPass *pass, MailMailboxInfo *inbox, GError **error);
 

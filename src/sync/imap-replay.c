@@ -27,6 +27,7 @@ typedef struct
 {
   GPtrArray *ops;      /* the oldest that wait */
   guint choice;        /* as many, or fewer when there are no more */
+  gboolean in_break;   /* of a sync, which goes over mailboxes: these stay as they are */
   GHashTable *skipped; /* ids (gint64) of operations that cannot be tried now */
 } Replay;
 
@@ -165,8 +166,8 @@ next_group (const Replay *replay)
     {
       MailOp *op = g_ptr_array_index (replay->ops, i);
       MailOp *first = group->len > 0 ? g_ptr_array_index (group, 0) : NULL;
-      gboolean taken =
-          !op->held && !is_skipped (replay, op) && !is_blocked (&blocked, op) && (first == NULL || is_alike (first, op));
+      gboolean taken = !op->held && !is_skipped (replay, op) && !(replay->in_break && mail_op_is_of_mailbox (op))
+                       && !is_blocked (&blocked, op) && (first == NULL || is_alike (first, op));
 
       if (taken)
         g_ptr_array_add (group, op);
@@ -397,7 +398,7 @@ gboolean
 mail_imap_replay (const MailImapPass *pass, GError **error)
 {
   g_autoptr (GHashTable) skipped = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
-  Replay replay = { .choice = CHOICE, .skipped = skipped };
+  Replay replay = { .choice = CHOICE, .in_break = pass->engine->in_break, .skipped = skipped };
   gboolean ok = TRUE;
   gboolean done = FALSE;
 

@@ -184,6 +184,19 @@ line_up (const MailImapPass *pass, GPtrArray *mailboxes, GError **error)
   return TRUE;
 }
 
+/* *@done: by what STATUS told there is no need to open it. */
+static gboolean
+look_from_afar (const MailImapPass *pass,
+                const MailImapPending *pending,
+                MailMailboxInfo *mailbox,
+                const MailImapStatus *told,
+                gboolean *done,
+                GError **error)
+{
+  *done = mail_imap_look_decide (pass->engine, pending, mailbox, told) == MAIL_IMAP_CASE_UNCHANGED;
+  return *done || mail_imap_look_at_empty (pass, pending, mailbox, told, done, error);
+}
+
 gboolean
 mail_imap_sync (const MailImapPass *pass, GError **error)
 {
@@ -204,11 +217,11 @@ mail_imap_sync (const MailImapPass *pass, GError **error)
     {
       MailMailboxInfo *mailbox = g_ptr_array_index (mailboxes, i);
       const MailImapStatus *told = g_hash_table_lookup (statuses, mail_mailbox_info_get_server_name (mailbox));
+      gboolean done = !mail_imap_sync_is_looked_at (pass->engine, mailbox);
 
-      if (!mail_imap_sync_is_looked_at (pass->engine, mailbox)
-          || (told != NULL && mail_imap_look_decide (pass->engine, pending, mailbox, told) == MAIL_IMAP_CASE_UNCHANGED))
-        continue;
-      if (!sync_mailbox (pass, mailbox, told, &mishaps, error))
+      if (!done && told != NULL && !look_from_afar (pass, pending, mailbox, told, &done, error))
+        return FALSE;
+      if (!done && (!mail_imap_engine_take_break (pass, NULL, error) || !sync_mailbox (pass, mailbox, told, &mishaps, error)))
         return FALSE;
     }
   return mail_imap_sync_replay_carried (pass, error);

@@ -68,6 +68,7 @@ struct _MailSyncWorker
   gboolean established;      /* this connection has come to rest, or has brought messages: when it dies, a new one may do */
   gboolean fill_wanted;
   gboolean renumbered;       /* a sync was asked for because UIDs were stale */
+  gboolean replayed_in_break; /* while a sync went on, so that not everything could be done */
   gboolean has_problem;
   guint put_off;             /* replays in a row after which the server wanted to see some operations later */
   MailPhase phase;           /* of the progress told last */

@@ -255,6 +255,8 @@ mail_sync_worker_tell_audit (MailSyncWorker *worker, guint done, guint total)
   progress_cb (&progress, worker);
 }
 
+static gboolean break_cb (gpointer data, GError **error);
+
 static void
 ensure_engine (MailSyncWorker *self)
 {
@@ -271,6 +273,7 @@ ensure_engine (MailSyncWorker *self)
       self->sync_wanted = TRUE;
     }
   g_mutex_unlock (&self->lock);
+  mail_engine_set_breaks (self->engine, break_cb, self);
   if (changed)
     mail_sync_worker_load_connections (self);
 }
@@ -370,8 +373,8 @@ run_sync (MailSyncWorker *self, gboolean news, MailSyncResult *result, GCancella
   if (result->room_made)
     mail_sync_worker_want (self, TRUE, FALSE);
   /* What was news is not looked for any more: only a look at everything finds it. */
-  if (!ok)
-    mail_sync_worker_want (self, FALSE, TRUE);
+  mail_sync_worker_want (self, self->replayed_in_break, !ok);
+  self->replayed_in_break = FALSE;
   return ok;
 }
 
@@ -449,6 +452,34 @@ do_request (MailSyncWorker *self, MailFetchRequest *request, GCancellable *work,
     return TRUE;
   g_propagate_error (error, g_steal_pointer (&failure));
   return FALSE;
+}
+
+/* What a person waits for comes between two commands of a long sync, too. */
+static gboolean
+break_cb (gpointer data, GError **error)
+{
+  MailSyncWorker *self = data;
+
+  while (TRUE)
+    {
+      g_autoptr (GCancellable) work = NULL;
+      MailFetchRequest *request;
+      gboolean replay;
+
+      g_mutex_lock (&self->lock);
+      work = g_object_ref (self->work);
+      request = g_queue_pop_head (&self->requests);
+      replay = request == NULL && self->replay_wanted;
+      if (replay)
+        self->replay_wanted = FALSE;
+      g_mutex_unlock (&self->lock);
+      if (request == NULL && !replay)
+        return TRUE;
+      if (request != NULL ? !do_request (self, request, work, error) : !do_replay (self, work, error))
+        return FALSE;
+      /* Changes of mailboxes were left for later. */
+      self->replayed_in_break = self->replayed_in_break || replay;
+    }
 }
 
 void

@@ -4,8 +4,10 @@
 #include "core/clock.h"
 #include "core/errors.h"
 #include "lib/imap-account.h"
+#include "lib/main-loop.h"
 #include "lib/toy-imap.h"
 #include "store/store-ops.h"
+#include "sync/worker.h"
 
 /* How a pass goes over an account: in which order, around what cannot be opened, in how few commands. */
 
@@ -260,6 +262,137 @@ test_empty (void)
   g_assert_cmpuint (expunges, ==, count / 500);
 }
 
+/* Where STATUS says that there is nothing, nothing is opened. */
+static void
+test_empty_mailboxes (void)
+{
+  g_autoptr (ToyImap) server = toy_imap_new ("UIDPLUS");
+  g_autoptr (ImapAccount) account = imap_account_new_for (toy_imap_config (server), 0);
+  g_autofree char *first = NULL;
+  g_autofree char *second = NULL;
+
+  toy_imap_put_mailbox (server, "INBOX", 2);
+  toy_imap_put_mailbox (server, "Drafts", 0);
+  toy_imap_put_mailbox (server, "Work", 2);
+  toy_imap_put_mailbox (server, "Sent", 0);
+  look (account);
+  first = take_selected (server);
+  g_assert_cmpstr (first, ==, "\"INBOX\" \"Work\"");
+  toy_imap_put_mailbox (server, "Sent", 3);
+  look (account);
+  second = take_selected (server);
+  g_assert_nonnull (strstr (second, "\"Sent\""));
+  g_assert_null (strstr (second, "\"Drafts\""));
+  g_assert_cmpuint (count_rows (account, "Sent"), ==, 3);
+}
+
+/* A sync that goes on, and a person who does not wait for it. */
+typedef struct
+{
+  ImapAccount *account;
+  MailSyncWorker *worker;
+  gint64 letter;
+  GAsyncResult *opened;
+  guint windows;       /* of the server's thread */
+  GMutex lock;
+  GCond cond;
+  gboolean has_wished; /* guarded */
+  gboolean synced;
+} Impatience;
+
+static gboolean
+wish_cb (gpointer data)
+{
+  Impatience *scene = data;
+
+  imap_account_mark (scene->account, scene->letter, MAIL_FLAG_FLAGGED, 0);
+  mail_sync_worker_wake (scene->worker);
+  mail_sync_worker_fetch_async (scene->worker, scene->letter, NULL, NULL, keep_result_cb, &scene->opened);
+  g_mutex_lock (&scene->lock);
+  scene->has_wished = TRUE;
+  g_cond_signal (&scene->cond);
+  g_mutex_unlock (&scene->lock);
+  return G_SOURCE_REMOVE;
+}
+
+/* The second window is only answered when the person has wished for something. */
+static void
+slow_cb (ToyImap *server, const char *command, gpointer user_data)
+{
+  Impatience *scene = user_data;
+
+  if (strstr (command, "ENVELOPE") == NULL || ++scene->windows != 2)
+    return;
+  g_idle_add (wish_cb, scene);
+  g_mutex_lock (&scene->lock);
+  while (!scene->has_wished)
+    g_cond_wait (&scene->cond, &scene->lock);
+  g_mutex_unlock (&scene->lock);
+}
+
+static void
+synced_cb (MailSyncWorker *worker, gpointer result, gpointer user_data)
+{
+  ((Impatience *) user_data)->synced = TRUE;
+}
+
+/* That @text came, and before the last window. */
+static void
+assert_in_between (const char *log, const char *text)
+{
+  const char *found = g_strrstr (log, text);
+
+  g_assert_nonnull (found);
+  g_assert_true (found < g_strrstr (log, "ENVELOPE"));
+}
+
+static void
+start (Impatience *scene)
+{
+  scene->account->config->connections = 1;
+  scene->worker = mail_sync_worker_new (scene->account->config, scene->account->temporary->store);
+  g_signal_connect (scene->worker, "synced", G_CALLBACK (synced_cb), scene);
+  mail_sync_worker_set_credentials (scene->worker, scene->account->credentials);
+  mail_sync_worker_start (scene->worker);
+}
+
+static void
+test_impatience (void)
+{
+  const guint count = 12000;
+  g_autoptr (ToyImap) server = toy_imap_new ("UIDPLUS");
+  g_autoptr (ImapAccount) account = imap_account_new_for (toy_imap_config (server), 0);
+  Impatience scene = { .account = account };
+  g_autoptr (GError) error = NULL;
+  g_autofree char *log = NULL;
+
+  g_mutex_init (&scene.lock);
+  g_cond_init (&scene.cond);
+  toy_imap_put_mailbox (server, "Work", 3);
+  look (account);
+  mail_engine_close (account->engine);
+  scene.letter = imap_account_find (account, "Work", "Letter 2");
+  toy_imap_put_mailbox (server, "INBOX", count);
+  g_free (toy_imap_take_log (server));
+  toy_imap_watch (server, slow_cb, &scene);
+  start (&scene);
+  run_result (&scene.opened);
+  mail_sync_worker_fetch_finish (scene.worker, scene.opened, &error);
+  g_assert_no_error (error);
+  run_until_set (&scene.synced);
+  mail_sync_worker_stop (scene.worker);
+
+  log = toy_imap_take_log (server);
+  assert_in_between (log, "BODY.PEEK[]");
+  assert_in_between (log, "+FLAGS.SILENT (\\Flagged)");
+  g_assert_cmpuint (imap_account_count_ops (account), ==, 0);
+  g_assert_cmpuint (count_rows (account, "INBOX"), ==, count);
+  g_object_unref (scene.opened);
+  g_object_unref (scene.worker);
+  g_mutex_clear (&scene.lock);
+  g_cond_clear (&scene.cond);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -270,5 +403,7 @@ main (int argc, char **argv)
   g_test_add_func ("/sync/imap-passes/looks-first-where-a-person-looks-or-looked-lately", test_order);
   g_test_add_func ("/sync/imap-passes/sends-many-changes-in-few-commands-around-those-that-are-held", test_bulk);
   g_test_add_func ("/sync/imap-passes/empties-a-mailbox-by-ranges", test_empty);
+  g_test_add_func ("/sync/imap-passes/opens-no-mailbox-that-is-empty", test_empty_mailboxes);
+  g_test_add_func ("/sync/imap-passes/lets-a-person-s-wishes-through-between-windows", test_impatience);
   return g_test_run ();
 }
