@@ -425,19 +425,32 @@ list_gone_cb (gpointer user_data, GObject *list)
   mail_account_tell_open (user_data);
 }
 
-MailMessageList *
-mail_account_list_messages (MailAccount *self, MailMailbox *mailbox)
+/* (transfer full): @list, which hears of changes from now on. */
+static MailMessageList *
+follow_list (MailAccount *self, MailMessageList *list)
 {
-  MailMessageList *list;
-
-  g_return_val_if_fail (MAIL_IS_ACCOUNT (self), NULL);
-  g_return_val_if_fail (MAIL_IS_MAILBOX (mailbox), NULL);
-
-  list = mail_message_list_new (self->store, mail_mailbox_get_id (mailbox));
   g_object_weak_ref (G_OBJECT (list), list_gone_cb, self);
   g_ptr_array_add (self->lists, list);
   mail_account_tell_open (self);
   return list;
+}
+
+MailMessageList *
+mail_account_list_messages (MailAccount *self, MailMailbox *mailbox)
+{
+  g_return_val_if_fail (MAIL_IS_ACCOUNT (self), NULL);
+  g_return_val_if_fail (MAIL_IS_MAILBOX (mailbox), NULL);
+
+  return follow_list (self, mail_message_list_new (self->store, mail_mailbox_get_id (mailbox)));
+}
+
+MailMessageList *
+mail_account_list_found (MailAccount *self, MailMailbox *mailbox, const GArray *ids)
+{
+  g_return_val_if_fail (MAIL_IS_ACCOUNT (self), NULL);
+  g_return_val_if_fail (MAIL_IS_MAILBOX (mailbox), NULL);
+
+  return follow_list (self, mail_message_list_new_found (self->store, mail_mailbox_get_id (mailbox), ids));
 }
 
 MailWorkerState

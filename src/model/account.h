@@ -67,6 +67,8 @@ MailMailbox *mail_account_find_archive_for (MailAccount *account, MailMailbox *m
 gboolean mail_account_will_leave_server (MailAccount *account, const MailMessageInfo *info, gint64 *when);
 /* (transfer full): a list that follows the store for as long as it is held. */
 MailMessageList *mail_account_list_messages (MailAccount *account, MailMailbox *mailbox);
+/* (transfer full): the same of those alone that mail_account_search_async() found in it. */
+MailMessageList *mail_account_list_found (MailAccount *account, MailMailbox *mailbox, const GArray *ids);
 
 MailWorkerState mail_account_get_state (MailAccount *account);
 const MailProblem *mail_account_get_problem (MailAccount *account);

@@ -3,7 +3,7 @@
 
 #include "model/message-index.h"
 #include "model/row-cache.h"
-#include "store/store-messages.h"
+#include "store/store-search.h"
 
 /* Rows are fetched in pages of this many; a page more than fills a window. */
 #define PAGE 64
@@ -22,6 +22,7 @@ struct _MailMessageList
   GObject parent;
   MailStore *store; /* NULL: detached */
   gint64 mailbox_id;
+  GHashTable *found; /* gint64: of these ids alone; never changed, only replaced. NULL: all */
   MailMessageIndex *index;
   MailRowCache *rows;
 
@@ -61,6 +62,7 @@ static guint signals[N_SIGNALS];
 typedef struct
 {
   MailMessageList *list;
+  GHashTable *found; /* the list's */
   gboolean whole;
   GArray *touched; /* gint64 */
   GArray *row_ids; /* gint64: rows to load */
@@ -79,6 +81,7 @@ read_free (gpointer data)
   Read *read = data;
 
   g_object_unref (read->list);
+  g_clear_pointer (&read->found, g_hash_table_unref);
   g_array_unref (read->touched);
   g_array_unref (read->row_ids);
   g_clear_pointer (&read->keys, g_array_unref);
@@ -122,15 +125,48 @@ id_data (const GArray *ids)
   return &g_array_index (ids, gint64, 0);
 }
 
+/* (transfer full): MailStoreKey of all rows that the list is to have, in order. */
+static GArray *
+read_keys (MailDb *db, const Read *read, GError **error)
+{
+  const gint64 mailbox_id = read->list->mailbox_id;
+  g_autoptr (GArray) ids = NULL;
+  GArray *keys;
+  GHashTableIter iter;
+  gpointer id;
+
+  if (read->found == NULL)
+    return mail_store_messages_keys (db, mailbox_id, error);
+  ids = g_array_new (FALSE, FALSE, sizeof (gint64));
+  g_hash_table_iter_init (&iter, read->found);
+  while (g_hash_table_iter_next (&iter, &id, NULL))
+    g_array_append_vals (ids, id, 1);
+  keys = mail_store_messages_keys_of (db, mailbox_id, id_data (ids), ids->len, error);
+  if (keys != NULL)
+    mail_store_keys_sort (keys);
+  return keys;
+}
+
+/* (transfer full): those of read->touched that are in the mailbox and are to be in the list. */
+static GArray *
+read_present (MailDb *db, const Read *read, GError **error)
+{
+  g_autoptr (GArray) wanted = g_array_new (FALSE, FALSE, sizeof (gint64));
+
+  for (guint i = 0; i < read->touched->len; i++)
+    if (read->found == NULL || g_hash_table_contains (read->found, &g_array_index (read->touched, gint64, i)))
+      g_array_append_val (wanted, g_array_index (read->touched, gint64, i));
+  return mail_store_messages_keys_of (db, read->list->mailbox_id, id_data (wanted), wanted->len, error);
+}
+
 static gboolean
 read_job (MailDb *db, gpointer data, GError **error)
 {
   Read *read = data;
-  const gint64 mailbox_id = read->list->mailbox_id;
 
   if (read->whole)
     {
-      read->keys = mail_store_messages_keys (db, mailbox_id, error);
+      read->keys = read_keys (db, read, error);
       if (read->keys == NULL)
         return FALSE;
       ask_for_rows_of (read, read->keys);
@@ -140,7 +176,7 @@ read_job (MailDb *db, gpointer data, GError **error)
       g_autoptr (GArray) present = NULL;
 
       sort_unique (read->touched);
-      present = mail_store_messages_keys_of (db, mailbox_id, id_data (read->touched), read->touched->len, error);
+      present = read_present (db, read, error);
       if (present == NULL)
         return FALSE;
       read->edit = mail_message_index_diff (read->list->index, read->touched, present);
@@ -326,6 +362,7 @@ pump (MailMessageList *self)
 
   read = g_new0 (Read, 1);
   read->list = g_object_ref (self);
+  read->found = self->found != NULL ? g_hash_table_ref (self->found) : NULL;
   read->row_ids = ids_new ();
   read->whole = self->stale;
   read->touched = g_steal_pointer (&self->touched);
@@ -362,6 +399,52 @@ mail_message_list_new (MailStore *store, gint64 mailbox_id)
   self->loading = TRUE;
   pump (self);
   return self;
+}
+
+static GHashTable *
+make_set (const GArray *ids)
+{
+  GHashTable *set = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
+
+  for (guint i = 0; i < ids->len; i++)
+    g_hash_table_add (set, g_memdup2 (&g_array_index (ids, gint64, i), sizeof (gint64)));
+  return set;
+}
+
+MailMessageList *
+mail_message_list_new_found (MailStore *store, gint64 mailbox_id, const GArray *ids)
+{
+  MailMessageList *self = g_object_new (MAIL_TYPE_MESSAGE_LIST, NULL);
+
+  self->store = store;
+  self->mailbox_id = mailbox_id;
+  self->found = make_set (ids);
+  self->stale = TRUE;
+  self->loading = TRUE;
+  pump (self);
+  return self;
+}
+
+void
+mail_message_list_set_found (MailMessageList *self, const GArray *ids)
+{
+  g_autoptr (GHashTable) before = NULL;
+  GHashTableIter iter;
+  gpointer id;
+
+  g_return_if_fail (MAIL_IS_MESSAGE_LIST (self));
+  g_return_if_fail (self->found != NULL);
+
+  before = g_steal_pointer (&self->found);
+  self->found = make_set (ids);
+  g_hash_table_iter_init (&iter, before);
+  while (g_hash_table_iter_next (&iter, &id, NULL))
+    if (!g_hash_table_contains (self->found, id))
+      g_array_append_vals (self->touched, id, 1);
+  for (guint i = 0; i < ids->len; i++)
+    if (!g_hash_table_contains (before, &g_array_index (ids, gint64, i)))
+      g_array_append_val (self->touched, g_array_index (ids, gint64, i));
+  pump (self);
 }
 
 gint64
@@ -503,6 +586,7 @@ mail_message_list_finalize (GObject *object)
 
   if (self->play_id != 0)
     g_source_remove (self->play_id);
+  g_clear_pointer (&self->found, g_hash_table_unref);
   mail_message_index_free (self->index);
   mail_row_cache_free (self->rows);
   g_array_unref (self->touched);

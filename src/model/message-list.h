@@ -18,6 +18,10 @@
 G_DECLARE_FINAL_TYPE (MailMessageList, mail_message_list, MAIL, MESSAGE_LIST, GObject)
 
 MailMessageList *mail_message_list_new (MailStore *store, gint64 mailbox_id);
+/* Only those messages of the mailbox that a search found: @ids (gint64; copied). */
+MailMessageList *mail_message_list_new_found (MailStore *store, gint64 mailbox_id, const GArray *ids);
+/* It found others: what both have stays where it is. */
+void mail_message_list_set_found (MailMessageList *list, const GArray *ids);
 gint64 mail_message_list_get_mailbox_id (MailMessageList *list);
 
 guint mail_message_list_get_count (MailMessageList *list);

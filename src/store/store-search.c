@@ -7,6 +7,23 @@
   "SELECT m.id, m.date, m.uid, m.flags, m.internal_date, h.has_attachment, h.subject, h.from_name, h.from_address, " \
   "h.recipients, h.cc, h.preview FROM message m JOIN header h ON h.message_id = m.id "
 
+static int
+compare_keys (gconstpointer a, gconstpointer b)
+{
+  const MailStoreKey *x = a;
+  const MailStoreKey *y = b;
+
+  if (x->date != y->date)
+    return x->date > y->date ? -1 : 1;
+  return (x->id < y->id) - (x->id > y->id);
+}
+
+void
+mail_store_keys_sort (GArray *keys)
+{
+  g_array_sort (keys, compare_keys);
+}
+
 static const char *
 text_at (sqlite3_stmt *statement, int column)
 {

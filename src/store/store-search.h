@@ -7,6 +7,9 @@
 /* Looks for messages among the rows, a bounded number of them in each job, so that nobody else waits long for the reader.
  * Inside jobs only. */
 
+/* Puts MailStoreKey in the order of the list. */
+void mail_store_keys_sort (GArray *keys);
+
 /* Of @most rows of the mailbox at most, newest first: the MailStoreKey of those that have what @query asks for is appended to
  * @keys. *@from is the row to begin before ({ G_MAXINT64, G_MAXINT64 }: the newest), and afterwards the last one looked at.
  * *@more: there are older ones. */

@@ -44,21 +44,10 @@ mail_search_reset (MailSearch *search)
   search->searched = MAIL_SEARCHED_HERE;
 }
 
-static int
-compare_keys (gconstpointer a, gconstpointer b)
-{
-  const MailStoreKey *x = a;
-  const MailStoreKey *y = b;
-
-  if (x->date != y->date)
-    return x->date > y->date ? -1 : 1;
-  return (x->id < y->id) - (x->id > y->id);
-}
-
 void
 mail_search_finish (MailSearch *search)
 {
-  g_array_sort (search->keys, compare_keys);
+  mail_store_keys_sort (search->keys);
   g_array_set_size (search->keys, MIN (search->keys->len, MAIL_SEARCH_MOST));
 }
 

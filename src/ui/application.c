@@ -63,6 +63,7 @@ static const Keys keys[] = {
   { "win.copy-to", { "<Control><Shift>m", "<Shift>v" } },
   { "win.junk", { "<Control>j", "exclam" } },
   { "win.not-junk", { "<Control><Shift>j", "<Shift>j" } },
+  { "win.search", { "<Control>f", "slash" } },
   { "win.select-none", { "Escape" } },
   { "win.untag", { "0" } },
   { "win.tag-nth(1)", { "1" } },

@@ -39,6 +39,17 @@ check_mail_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
 }
 
 static void
+search_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  MailWindow *self = data;
+
+  hdy_leaflet_set_visible_child_name (self->inner, "list");
+  hdy_leaflet_set_visible_child_name (self->outer, "content");
+  mail_list_pane_search (self->list);
+  mail_window_update_moving_actions (self);
+}
+
+static void
 next_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
 {
   mail_list_pane_step (((MailWindow *) data)->list, 1);
@@ -288,6 +299,7 @@ mail_window_update_actions (MailWindow *self)
   mail_list_pane_get_selected_flags (self->list, &all, &any);
   mail_reasons_set (self->reasons, "toggle-read", some, not_seen);
   mail_reasons_set (self->reasons, "toggle-star", some, some ? mail_mailbox_why_not (self->mailbox, MAIL_RIGHT_WRITE) : NULL);
+  mail_window_enable (self, "search", self->mailbox != NULL);
   mail_window_enable (self, "queue", imap);
   mail_window_enable (self, "prepare-offline", imap);
   mail_reasons_set (self->reasons, "mark-read", some && (all & MAIL_FLAG_SEEN) == 0, not_seen);
@@ -337,6 +349,7 @@ mail_window_add_actions (MailWindow *self)
     { "close", close_cb },
     { "back", back_cb },
     { "check-mail", check_mail_cb },
+    { "search", search_cb },
     { "next", next_cb },
     { "previous", previous_cb },
     { "toggle-read", toggle_read_cb },

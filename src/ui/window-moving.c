@@ -121,7 +121,11 @@ copy_to_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
 static void
 select_none_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
 {
-  mail_list_pane_unselect (((MailWindow *) data)->list);
+  MailWindow *self = data;
+
+  /* First what was put together goes, then what was looked for. */
+  if (mail_list_pane_is_ticking (self->list) || !mail_list_pane_end_search (self->list))
+    mail_list_pane_unselect (self->list);
 }
 
 static gboolean
@@ -227,7 +231,7 @@ mail_window_update_moving_actions (MailWindow *self)
   update_role_actions (self, some);
   mail_reasons_set (self->reasons, "move-to", some, nowhere != NULL ? nowhere : why_not_away (self));
   mail_reasons_set (self->reasons, "copy-to", some, nowhere);
-  mail_window_enable (self, "select-none", mail_list_pane_is_ticking (self->list));
+  mail_window_enable (self, "select-none", mail_list_pane_is_ticking (self->list) || mail_list_pane_is_searching (self->list));
 }
 
 void

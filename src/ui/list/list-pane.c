@@ -10,6 +10,7 @@
 #include "ui/list/row-pointer.h"
 #include "ui/list/row-renderer.h"
 #include "ui/list/row-selection.h"
+#include "ui/list/search-bar.h"
 #include "ui/list/selection-bar.h"
 #include "ui/mailbox-rights.h"
 #include "ui/settings.h"
@@ -30,10 +31,12 @@ struct _MailListPane
   MailRowPointer *pointer;
   MailRowSelection *selection;
   MailSelectionBar *selection_bar;
+  MailSearchBar *search_bar;
 
   MailAccount *account;
   MailMailbox *mailbox;
   MailMessageList *list;
+  gboolean is_found;      /* it has only what a search found */
   MailMessageModel *model;
   guint advance;          /* row to select when the selected ones are gone, or MAIL_NO_ROW */
   gint64 wanted;          /* message to select when it is loaded, or 0 */
@@ -288,6 +291,15 @@ mail_list_pane_expect_return (MailListPane *self)
   self->returning = TRUE;
 }
 
+static void
+show_status (MailListPane *self, const char *icon, const char *title, const char *description)
+{
+  hdy_status_page_set_icon_name (self->status, icon);
+  hdy_status_page_set_title (self->status, title);
+  hdy_status_page_set_description (self->status, description);
+  gtk_stack_set_visible_child_name (self->pages, "status");
+}
+
 /* Nothing is ever an empty white pane. */
 static void
 update_status (MailListPane *self)
@@ -307,28 +319,22 @@ update_status (MailListPane *self)
       gtk_stack_set_visible_child_name (self->pages, loading ? "blank" : "rows");
       return;
     }
+  if (self->is_found)
+    {
+      show_status (self, "edit-find-symbolic", _ ("Nothing found"), _ ("No message here has all of these words."));
+      return;
+    }
   g_object_get (self->account, "progress-text", &progress, NULL);
   state = mail_account_get_state (self->account);
   if (state == MAIL_WORKER_WORKING)
-    {
-      hdy_status_page_set_icon_name (self->status, "mail-send-receive-symbolic");
-      hdy_status_page_set_title (self->status, _ ("Looking for mail…"));
-      hdy_status_page_set_description (self->status, progress != NULL ? progress : _ ("The first messages appear in a moment."));
-    }
+    show_status (self, "mail-send-receive-symbolic", _ ("Looking for mail…"),
+                 progress != NULL ? progress : _ ("The first messages appear in a moment."));
   else if (state == MAIL_WORKER_OFFLINE && mail_mailbox_get_info (self->mailbox)->server_messages > 0)
-    {
-      hdy_status_page_set_icon_name (self->status, "network-offline-symbolic");
-      hdy_status_page_set_title (self->status, _ ("Nothing is here yet"));
-      hdy_status_page_set_description (self->status, _ ("The messages come when you are online again."));
-    }
+    show_status (self, "network-offline-symbolic", _ ("Nothing is here yet"), _ ("The messages come when you are online again."));
   else
-    {
-      hdy_status_page_set_icon_name (self->status, "mail-read-symbolic");
-      hdy_status_page_set_title (self->status, _ ("No messages"));
-      hdy_status_page_set_description (self->status, mail_mailbox_get_role (self->mailbox) == MAIL_ROLE_TRASH
-                                                       ? _ ("What you delete comes here first.") : _ ("This mailbox is empty."));
-    }
-  gtk_stack_set_visible_child_name (self->pages, "status");
+    show_status (self, "mail-read-symbolic", _ ("No messages"),
+                 mail_mailbox_get_role (self->mailbox) == MAIL_ROLE_TRASH ? _ ("What you delete comes here first.")
+                                                                          : _ ("This mailbox is empty."));
 }
 
 static void
@@ -480,12 +486,14 @@ drop_list (MailListPane *self)
   mail_row_pointer_forget (self->pointer);
   self->advance = MAIL_NO_ROW;
   self->wanted = 0;
+  self->is_found = FALSE;
   self->returning = FALSE;
   self->ticking = FALSE;
 }
 
-void
-mail_list_pane_set_mailbox (MailListPane *self, MailAccount *account, MailMailbox *mailbox)
+/* @found: only these messages of it; NULL: all. */
+static void
+show_mailbox (MailListPane *self, MailAccount *account, MailMailbox *mailbox, const GArray *found)
 {
   gboolean loading = FALSE;
 
@@ -494,7 +502,9 @@ mail_list_pane_set_mailbox (MailListPane *self, MailAccount *account, MailMailbo
     {
       self->account = g_object_ref (account);
       self->mailbox = g_object_ref (mailbox);
-      self->list = mail_account_list_messages (account, mailbox);
+      self->is_found = found != NULL;
+      self->list = found != NULL ? mail_account_list_found (account, mailbox, found)
+                                 : mail_account_list_messages (account, mailbox);
       mail_row_selection_set_list (self->selection, self->list);
       g_signal_connect (self->list, "items-changed", G_CALLBACK (items_changed_cb), self);
       g_signal_connect (self->list, "rows-changed", G_CALLBACK (rows_changed_cb), self);
@@ -508,6 +518,57 @@ mail_list_pane_set_mailbox (MailListPane *self, MailAccount *account, MailMailbo
         loaded_cb (self->list, self);
     }
   update_status (self);
+}
+
+void
+mail_list_pane_set_mailbox (MailListPane *self, MailAccount *account, MailMailbox *mailbox)
+{
+  show_mailbox (self, account, mailbox, NULL);
+  mail_search_bar_set_mailbox (self->search_bar, account, mailbox);
+}
+
+/* The message that is selected stays so where it can. */
+static void
+found_cb (MailSearchBar *bar, GArray *ids, MailListPane *self)
+{
+  g_autoptr (MailAccount) account = NULL;
+  g_autoptr (MailMailbox) mailbox = NULL;
+  g_autoptr (GArray) selected = NULL;
+
+  if (ids != NULL && self->is_found)
+    {
+      mail_message_list_set_found (self->list, ids);
+      return;
+    }
+  if (ids == NULL && !self->is_found)
+    return;
+  selected = mail_list_pane_get_selected (self);
+  account = g_object_ref (self->account);
+  mailbox = g_object_ref (self->mailbox);
+  show_mailbox (self, account, mailbox, ids);
+  if (selected->len == 1)
+    mail_list_pane_select (self, g_array_index (selected, gint64, 0));
+}
+
+void
+mail_list_pane_search (MailListPane *self)
+{
+  mail_search_bar_open (self->search_bar);
+}
+
+gboolean
+mail_list_pane_end_search (MailListPane *self)
+{
+  if (!mail_search_bar_close (self->search_bar))
+    return FALSE;
+  gtk_widget_grab_focus (GTK_WIDGET (self->tree));
+  return TRUE;
+}
+
+gboolean
+mail_list_pane_is_searching (MailListPane *self)
+{
+  return gtk_revealer_get_reveal_child (GTK_REVEALER (self->search_bar));
 }
 
 static gint64
@@ -622,12 +683,14 @@ mail_list_pane_class_init (MailListPaneClass *class)
   GType type = G_TYPE_FROM_CLASS (class);
 
   G_OBJECT_CLASS (class)->dispose = mail_list_pane_dispose;
+  g_type_ensure (MAIL_TYPE_SEARCH_BAR);
   g_type_ensure (MAIL_TYPE_SELECTION_BAR);
   gtk_widget_class_set_template_from_resource (widget_class, "/org/missiva/Missiva/ui/list/list-pane.ui");
   gtk_widget_class_bind_template_child (widget_class, MailListPane, pages);
   gtk_widget_class_bind_template_child (widget_class, MailListPane, tree);
   gtk_widget_class_bind_template_child (widget_class, MailListPane, tree_selection);
   gtk_widget_class_bind_template_child (widget_class, MailListPane, selection_bar);
+  gtk_widget_class_bind_template_child (widget_class, MailListPane, search_bar);
   gtk_widget_class_bind_template_child (widget_class, MailListPane, column);
   gtk_widget_class_bind_template_child (widget_class, MailListPane, status);
   gtk_widget_class_bind_template_child (widget_class, MailListPane, row_menu);
@@ -656,6 +719,7 @@ mail_list_pane_init (MailListPane *self)
   gtk_tree_view_column_pack_start (self->column, self->renderer, TRUE);
   gtk_tree_view_column_set_cell_data_func (self->column, self->renderer, cell_data_cb, self, NULL);
 
+  g_signal_connect (self->search_bar, "found", G_CALLBACK (found_cb), self);
   g_signal_connect (self->tree, "row-activated", G_CALLBACK (row_activated_cb), self);
   self->menu = mail_row_menu_attach (self->tree, self->row_menu);
 }

@@ -36,6 +36,11 @@ void mail_list_pane_explain (MailListPane *pane, MailReasons *reasons, const cha
 /* Of what covers the lower edge while rows are ticked off; 0: nothing does. */
 int mail_list_pane_get_bar_height (MailListPane *pane);
 
+/* A person looks for something in it: the bar for that is opened; and closed, when it was open. */
+void mail_list_pane_search (MailListPane *pane);
+gboolean mail_list_pane_end_search (MailListPane *pane);
+gboolean mail_list_pane_is_searching (MailListPane *pane);
+
 /* Selects this message alone and shows its row; FALSE when it is not in the list (yet: it is selected as soon as it is loaded). */
 gboolean mail_list_pane_select (MailListPane *pane, gint64 id);
 /* TRUE: more than one row is selected, or they are being ticked off. */
