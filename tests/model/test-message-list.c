@@ -113,6 +113,72 @@ drop_list (Fixture *fixture)
   run_until (is_gone, &fixture->list);
 }
 
+/* A list, and which message is to become its last and how many are to be in it. */
+typedef struct
+{
+  MailMessageList *list;
+  guint count;
+  gint64 last;
+} Awaited;
+
+static gboolean
+has_come (gpointer data)
+{
+  const Awaited *awaited = data;
+
+  return mail_message_list_get_count (awaited->list) == awaited->count
+         && mail_message_list_get_id (awaited->list, awaited->count - 1) == awaited->last;
+}
+
+typedef struct
+{
+  gint64 id;
+  gint64 mailbox_id;
+} Moving;
+
+static gboolean
+move_away_job (MailDb *db, gpointer data, GError **error)
+{
+  const Moving *moving = data;
+
+  return mail_store_messages_move (db, moving->id, moving->mailbox_id, 0, error);
+}
+
+/* Only what a search found, in the order of the list; new mail is none of it, and what leaves the mailbox leaves it. */
+static void
+test_shows_what_was_found (Fixture *fixture, gconstpointer data)
+{
+  gint64 ids[5];
+  g_autoptr (GArray) found = g_array_new (FALSE, FALSE, sizeof (gint64));
+
+  for (guint i = 0; i < 4; i++)
+    ids[i] = temporary_store_add_message (fixture->store, fixture->inbox, i + 1, 0);
+  ids[4] = temporary_store_add_message (fixture->store, fixture->other, 1, 0);
+  g_array_append_val (found, ids[0]);
+  g_array_append_val (found, ids[2]);
+  g_array_append_val (found, ids[4]);
+  fixture->list = mail_message_list_new_found (fixture->store->store, fixture->inbox, found);
+  g_signal_connect (fixture->list, "items-changed", G_CALLBACK (items_changed_cb), fixture);
+  g_signal_connect (fixture->list, "loaded", G_CALLBACK (loaded_cb), fixture);
+  run_until_set (&fixture->loaded);
+  g_assert_cmpuint (fixture->shown->len, ==, 2);
+  g_assert_cmpint (g_array_index (fixture->shown, Shown, 0).id, ==, ids[2]);
+
+  /* Another search: one stays, one goes, two come. */
+  temporary_store_add_message (fixture->store, fixture->inbox, 9, 0);
+  g_array_index (found, gint64, 0) = ids[1];
+  g_array_append_val (found, ids[3]);
+  mail_message_list_set_found (fixture->list, found);
+  run_until (has_come, &(Awaited){ fixture->list, 3, ids[1] });
+  g_assert_cmpint (mail_message_list_get_id (fixture->list, 0), ==, ids[3]);
+  g_assert_cmpint (mail_message_list_get_id (fixture->list, 1), ==, ids[2]);
+  g_assert_cmpint (mail_message_list_get_id (fixture->list, 2), ==, ids[1]);
+
+  temporary_store_write (fixture->store, move_away_job, &(Moving){ ids[2], fixture->other });
+  run_until (has_come, &(Awaited){ fixture->list, 2, ids[1] });
+  g_assert_cmpint (g_array_index (fixture->shown, Shown, 1).id, ==, ids[1]);
+}
+
 static void
 tear_down (Fixture *fixture, gconstpointer data)
 {
@@ -488,6 +554,7 @@ main (int argc, char **argv)
   ADD ("new-mail-comes-with-its-row", test_new_mail_comes_with_its_row);
   ADD ("only-pages-that-were-asked-for-are-loaded", test_only_pages_that_were_asked_for_are_loaded);
   ADD ("a-detached-list-stays-readable", test_a_detached_list_stays_readable);
+  ADD ("shows-only-what-a-search-found", test_shows_what_was_found);
   ADD ("says-how-long-a-turn-takes", test_says_how_long_a_turn_takes);
 #undef ADD
   return g_test_run ();
