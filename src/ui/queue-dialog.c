@@ -91,14 +91,41 @@ make_row (Queue *queue, MailQueueItem *item)
   gtk_container_add (GTK_CONTAINER (box), make_button (queue, item, _ ("_Give Up"), G_CALLBACK (drop_cb)));
   gtk_container_add (GTK_CONTAINER (row), box);
   atk_object_set_name (gtk_widget_get_accessible (row), entry->sentence);
+  g_object_set_data_full (G_OBJECT (row), "item", g_object_ref (item), g_object_unref);
   gtk_widget_show_all (row);
   return row;
 }
 
-static void
-destroy_row_cb (GtkWidget *row, gpointer data)
+static gboolean
+says_the_same (MailQueueItem *item, MailQueueItem *other)
 {
-  gtk_widget_destroy (row);
+  const MailQueueEntry *x = mail_queue_item_get_entry (item);
+  const MailQueueEntry *y = mail_queue_item_get_entry (other);
+
+  return x->id == y->id && x->held == y->held && g_str_equal (x->sentence, y->sentence) && g_strcmp0 (x->why, y->why) == 0
+         && g_strcmp0 (x->detail, y->detail) == 0;
+}
+
+/* A row that says the same stays, with the focus that a button of it may have. */
+static void
+show_items (Queue *queue, GPtrArray *items)
+{
+  guint count = MIN (items->len, MOST_ROWS);
+  GtkListBoxRow *row;
+
+  for (guint i = 0; i < count; i++)
+    {
+      MailQueueItem *item = g_ptr_array_index (items, i);
+
+      /* What is done leaves at the front, what is new comes at the end. */
+      while ((row = gtk_list_box_get_row_at_index (queue->rows, (int) i)) != NULL
+             && !says_the_same (item, g_object_get_data (G_OBJECT (row), "item")))
+        gtk_widget_destroy (GTK_WIDGET (row));
+      if (row == NULL)
+        gtk_container_add (GTK_CONTAINER (queue->rows), make_row (queue, item));
+    }
+  while ((row = gtk_list_box_get_row_at_index (queue->rows, (int) count)) != NULL)
+    gtk_widget_destroy (GTK_WIDGET (row));
 }
 
 static void
@@ -112,9 +139,8 @@ listed_cb (GObject *source, GAsyncResult *result, gpointer data)
   /* Cancelled: the dialog is gone. */
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     return;
-  gtk_container_foreach (GTK_CONTAINER (queue->rows), destroy_row_cb, NULL);
-  for (guint i = 0; items != NULL && i < MIN (items->len, MOST_ROWS); i++)
-    gtk_container_add (GTK_CONTAINER (queue->rows), make_row (queue, g_ptr_array_index (items, i)));
+  if (items != NULL)
+    show_items (queue, items);
   if (items != NULL && items->len > MOST_ROWS)
     more = g_strdup_printf (ngettext ("and %'u more", "and %'u more", items->len - MOST_ROWS), items->len - MOST_ROWS);
   gtk_label_set_text (queue->more, error != NULL ? error->message : more != NULL ? more : "");

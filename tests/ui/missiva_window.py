@@ -273,9 +273,10 @@ class Server:
         self.script = script
         self.start()
 
-    def start(self):
+    def start(self, *settings):
         """Also again, with the ports that it had."""
-        self.process = subprocess.Popen([str(self.script), "run", str(self.folder)], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        self.process = subprocess.Popen([str(self.script), "run", str(self.folder), *settings], stdout=subprocess.DEVNULL,
+                                        stderr=subprocess.DEVNULL)
         self.ports = wait_for("the mail server", self.read_ports)
 
     def read_ports(self):
