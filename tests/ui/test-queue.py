@@ -53,7 +53,7 @@ def test_what_found_no_room_is_tried_again_when_there_is(place):
     open_page(window)
     # Its row is another one once it says something else.
     wait_for("its reason", lambda: (change := window.look("list item", "My own\\."))
-             and window.look("label", "^It was tried 1 time in vain, and waits for you", within=change))
+             and window.look("label", "^The server has no room for it", within=change))
     server.stop()
     server.start()
     window.press("push button", "^Try Again$", within=waiting(window, "My own\\."))
