@@ -94,6 +94,8 @@ mail_account_retry_op (MailAccount *self, gint64 op_id)
   g_return_if_fail (MAIL_IS_ACCOUNT (self));
 
   mail_account_write (self, retry_job, g_memdup2 (&op_id, sizeof op_id), g_free);
+  /* Also when the connection has gone and would be tried again later. */
+  mail_account_sync_now (self);
 }
 
 static gboolean
