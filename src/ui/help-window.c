@@ -58,8 +58,8 @@ static const Topic topics[] = {
   { N_ ("Using the keyboard"),
     { { NULL, N_ ("J goes to the next message and K to the previous one. S sets a star, M marks as read or unread, A archives, "
                   "Delete deletes, Ctrl+Z takes the last change back.") },
-      { NULL, N_ ("Ctrl+J marks as junk. The keys 1 to 9 give a message your tags or take them away, 0 takes them all. Ctrl+M moves "
-                  "to a mailbox that you name with some of its letters, Ctrl+Shift+M puts a copy there.") },
+      { NULL, N_ ("Ctrl+J marks as junk. The keys 1 to 9 give a message your tags or take them away, 0 takes them all. Ctrl+M "
+                  "moves to a mailbox that you name with some of its letters, Ctrl+Shift+M puts a copy there.") },
       { NULL, N_ ("Ctrl+A selects all messages, Shift and the arrows select one after the other, Ctrl+Space adds one or takes it "
                   "away, Escape selects nothing. What you do then, you do to all of them.") } },
     TRUE },

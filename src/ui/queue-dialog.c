@@ -14,6 +14,8 @@ typedef struct
 {
   GtkWidget *dialog;
   GtkListBox *rows;
+  GtkWidget *scroller;
+  GtkWidget *nothing; /* in the place of the rows: what a list shows for them, no screen reader hears */
   GtkLabel *more;
   MailAccount *account;
   GCancellable *cancellable;
@@ -126,6 +128,8 @@ show_items (Queue *queue, GPtrArray *items)
     }
   while ((row = gtk_list_box_get_row_at_index (queue->rows, (int) count)) != NULL)
     gtk_widget_destroy (GTK_WIDGET (row));
+  gtk_widget_set_visible (queue->scroller, count > 0);
+  gtk_widget_set_visible (queue->nothing, count == 0);
 }
 
 static void
@@ -161,8 +165,6 @@ mail_queue_dialog_show (GtkWindow *window, MailAccount *account)
                                                    GTK_DIALOG_MODAL | GTK_DIALOG_DESTROY_WITH_PARENT | GTK_DIALOG_USE_HEADER_BAR,
                                                    NULL, NULL);
   GtkWidget *box = gtk_dialog_get_content_area (GTK_DIALOG (dialog));
-  GtkWidget *scroller = g_object_new (GTK_TYPE_SCROLLED_WINDOW, "hscrollbar-policy", GTK_POLICY_NEVER, "expand", TRUE, NULL);
-  GtkWidget *nothing = make_label (_ ("Nothing waits: the server knows of all your changes."), TRUE);
   Queue *queue = g_new0 (Queue, 1);
   GClosure *following;
 
@@ -171,12 +173,14 @@ mail_queue_dialog_show (GtkWindow *window, MailAccount *account)
   queue->cancellable = g_cancellable_new ();
   queue->rows = GTK_LIST_BOX (g_object_new (GTK_TYPE_LIST_BOX, "selection-mode", GTK_SELECTION_NONE, NULL));
   queue->more = GTK_LABEL (g_object_new (GTK_TYPE_LABEL, "margin", 6, "no-show-all", TRUE, NULL));
-  gtk_widget_set_margin_top (nothing, 18);
-  gtk_widget_show (nothing);
-  gtk_list_box_set_placeholder (queue->rows, nothing);
+  queue->scroller = g_object_new (GTK_TYPE_SCROLLED_WINDOW, "hscrollbar-policy", GTK_POLICY_NEVER, "expand", TRUE, NULL);
+  queue->nothing = make_label (_ ("Nothing waits: the server knows of all your changes."), TRUE);
+  g_object_set (queue->nothing, "margin", 18, "expand", TRUE, "halign", GTK_ALIGN_CENTER, "justify", GTK_JUSTIFY_CENTER,
+                "no-show-all", TRUE, NULL);
   atk_object_set_name (gtk_widget_get_accessible (GTK_WIDGET (queue->rows)), _ ("Waiting changes"));
-  gtk_container_add (GTK_CONTAINER (scroller), GTK_WIDGET (queue->rows));
-  gtk_container_add (GTK_CONTAINER (box), scroller);
+  gtk_container_add (GTK_CONTAINER (queue->scroller), GTK_WIDGET (queue->rows));
+  gtk_container_add (GTK_CONTAINER (box), queue->scroller);
+  gtk_container_add (GTK_CONTAINER (box), queue->nothing);
   gtk_container_add (GTK_CONTAINER (box), GTK_WIDGET (queue->more));
   gtk_container_set_border_width (GTK_CONTAINER (box), 0);
   mail_dialog_set_size (GTK_WINDOW (dialog), 520, 420);
