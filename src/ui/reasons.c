@@ -123,12 +123,6 @@ explain_item (GtkWidget *widget, gpointer data)
       g_object_get (widget, "text", &text, NULL);
       gtk_widget_set_tooltip_text (widget, text != NULL ? g_hash_table_lookup (data, text) : NULL);
     }
-  else if (GTK_IS_LABEL (widget))
-    {
-      gtk_label_set_line_wrap (GTK_LABEL (widget), TRUE);
-      gtk_label_set_max_width_chars (GTK_LABEL (widget), HEADING_CHARS);
-      gtk_label_set_xalign (GTK_LABEL (widget), 0);
-    }
   else if (GTK_IS_CONTAINER (widget))
     gtk_container_forall (GTK_CONTAINER (widget), explain_item, data);
 }
@@ -142,16 +136,37 @@ mail_reasons_explain_menu (MailReasons *self, GtkWidget *popover, GMenuModel *me
   gtk_container_forall (GTK_CONTAINER (popover), explain_item, by_label);
 }
 
+char *
+mail_menu_fold (const char *sentence)
+{
+  g_auto (GStrv) words = g_strsplit (sentence, " ", -1);
+  GString *folded = g_string_new (NULL);
+  glong used = 0;
+
+  for (guint i = 0; words[i] != NULL; i++)
+    {
+      glong length = g_utf8_strlen (words[i], -1);
+      gboolean fits = used + 1 + length <= HEADING_CHARS;
+
+      if (i > 0)
+        g_string_append_c (folded, fits ? ' ' : '\n');
+      g_string_append (folded, words[i]);
+      used = i > 0 && fits ? used + 1 + length : length;
+    }
+  return g_string_free (folded, FALSE);
+}
+
 void
 mail_menu_set_heading (GMenu *menu, const char *heading)
 {
   GMenuModel *model = G_MENU_MODEL (menu);
   g_autoptr (GMenuModel) first = g_menu_model_get_item_link (model, 0, G_MENU_LINK_SECTION);
   g_autofree char *before = NULL;
+  g_autofree char *folded = heading != NULL ? mail_menu_fold (heading) : NULL;
 
   g_menu_model_get_item_attribute (model, 0, G_MENU_ATTRIBUTE_LABEL, "s", &before);
-  if (g_strcmp0 (before, heading) == 0)
+  if (g_strcmp0 (before, folded) == 0)
     return;
   g_menu_remove (menu, 0);
-  g_menu_insert_section (menu, 0, heading, first);
+  g_menu_insert_section (menu, 0, folded, first);
 }

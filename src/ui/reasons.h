@@ -22,8 +22,11 @@ const char *mail_reasons_get (MailReasons *reasons, const char *action);
 /* Gives the buttons below @top the reason for their tooltip, or their own again. */
 void mail_reasons_explain_buttons (MailReasons *reasons, GtkWidget *top);
 
-/* The same for the items of @popover, which was made from @menu; and folds its headings, which may be sentences. */
+/* The same for the items of @popover, which was made from @menu. */
 void mail_reasons_explain_menu (MailReasons *reasons, GtkWidget *popover, GMenuModel *menu);
 
-/* Says @heading over the first section of @menu; NULL: nothing. */
+/* (transfer full): in lines, since GTK does not fold what stands over a section of a menu. */
+char *mail_menu_fold (const char *sentence);
+
+/* Says @heading, folded, over the first section of @menu; NULL: nothing. */
 void mail_menu_set_heading (GMenu *menu, const char *heading);

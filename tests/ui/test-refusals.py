@@ -64,7 +64,7 @@ def test_bars_and_keys_say_why(place):
 def test_the_menu_of_a_row_says_why(place):
     window = start(place, INBOX="lrw")
     pointer("mousemove", *middle(row(window, "Letter 3\\.")), "click", 3)
-    window.find("label", "^The server does not let you: mark as read, delete messages$")
+    window.find("label", "^The server does not let you:\nmark as read, delete messages$")
     await_reason(window, None, "^Move to a Mailbox…$", AWAY)
     await_reason(window, None, "^Delete$", AWAY)
     assert window.find(None, "^Copy to a Mailbox…$").get_state_set().contains(Atspi.StateType.SENSITIVE)
@@ -73,7 +73,7 @@ def test_the_menu_of_a_row_says_why(place):
 def test_the_menu_of_a_mailbox_says_why(place):
     window = start(place, Viaggi="lrstwi")
     pointer("mousemove", *middle(window.find("list item", "^Viaggi")), "click", 3)
-    window.find("label", "^The server does not let you: make mailboxes inside, rename or delete the mailbox$")
+    window.find("label", "^The server does not let you:\nmake mailboxes inside, rename or\ndelete the mailbox$")
     await_reason(window, None, "^Rename…$", REMOVE)
     await_reason(window, None, "^Delete…$", REMOVE)
     window.key("Escape")

@@ -264,7 +264,8 @@ make_menu (MailMailbox *mailbox, gboolean imap)
                  | (role != MAIL_ROLE_INBOX ? 1U << MAIL_RIGHT_REMOVE : 0);
   g_autofree char *missing = mail_mailbox_describe_missing (mailbox, needed);
   GMenu *menu = g_menu_new ();
-  GMenu *section = add_section (menu, missing);
+  g_autofree char *heading = missing != NULL ? mail_menu_fold (missing) : NULL;
+  GMenu *section = add_section (menu, heading);
   g_autoptr (GMenu) roles = NULL;
 
   g_menu_append (section, _ ("Mark _All as Read"), "mailbox.mark-all-read");
