@@ -96,8 +96,8 @@ replayed_cb (MailSyncWorker *worker, const MailSyncResult *result, MailAccount *
 {
   g_autofree char *sentence = NULL;
 
-  if (result->operations > 0 || result->operations_failed > 0)
-    g_signal_emit_by_name (self, "queue-changed");
+  /* What could not be done has another reason to wait now, which no figure tells. */
+  g_signal_emit_by_name (self, "queue-changed");
   if (result->operations_failed == 0)
     return;
   sentence = mail_words_refused (result->operations_failed);
