@@ -176,10 +176,39 @@ copy (World *world, const char *mailbox, const MailMessageInfo *row, const GArra
     expunge_elsewhere (world, mailbox, row);
 }
 
+/* Empty ones come and go, one within the other. */
+static void
+act_on_mailboxes (World *world)
+{
+  gint64 box = imap_account_find_mailbox (world->account, "Box");
+  gint64 outer = box != 0 ? box : imap_account_find_mailbox (world->account, "Crate");
+
+  g_test_message ("mailboxes: %" G_GINT64_FORMAT " of %" G_GINT64_FORMAT, box, outer);
+  if (outer == 0)
+    {
+      perform (world, mail_action_new_create_mailbox (MAIL_MODE_IMAP, 0, "Box", MAIL_ROLE_NONE));
+      box = imap_account_find_mailbox (world->account, "Box");
+      perform (world, mail_action_new_create_mailbox (MAIL_MODE_IMAP, box, "In", MAIL_ROLE_NONE));
+      return;
+    }
+  switch (draw (world, 4))
+    {
+    case 0:
+      perform (world, mail_action_new_delete_mailbox (MAIL_MODE_IMAP, outer));
+      break;
+    case 1:
+      perform (world, mail_action_new_subscribe (MAIL_MODE_IMAP, outer, draw (world, 2) == 0));
+      break;
+    default:
+      perform (world, mail_action_new_rename_mailbox (MAIL_MODE_IMAP, outer, box != 0 ? "Crate" : "Box"));
+      break;
+    }
+}
+
 static void
 act (World *world)
 {
-  guint what = draw (world, 8);
+  guint what = draw (world, 11);
   const char *mailbox = NULL;
   g_autoptr (MailMessageInfo) row = any_row (world, &mailbox);
   g_autoptr (GArray) ids = g_array_new (FALSE, FALSE, sizeof (gint64));
@@ -212,6 +241,16 @@ act (World *world)
       break;
     case 4:
       append (world);
+      break;
+    case 5:
+      act_on_mailboxes (world);
+      break;
+    case 6:
+      perform (world, mail_action_new_keywords (MAIL_MODE_IMAP, ids, "Play", draw (world, 2) == 0 ? "Work" : NULL));
+      break;
+    case 7:
+      if (!(row->flags & MAIL_FLAG_DELETED))
+        perform (world, mail_action_new_junk (MAIL_MODE_IMAP, ids, draw (world, 2) == 0, target));
       break;
     default:
       if (!(row->flags & MAIL_FLAG_DELETED))

@@ -24,6 +24,7 @@ typedef struct
   PlainImap *other;
   guint letters;
   char *subject; /* of the letter of this turn */
+  char *box;     /* the mailbox that was made last, or NULL */
 } World;
 
 typedef struct
@@ -153,6 +154,61 @@ append (World *world)
 }
 
 static void
+tag (World *world)
+{
+  g_autoptr (GArray) ids = one_id (find_in (world, "INBOX"));
+
+  perform (world, mail_action_new_keywords (MAIL_MODE_IMAP, ids, "Work", NULL));
+}
+
+static void
+mark_as_junk (World *world)
+{
+  g_autoptr (GArray) ids = one_id (find_in (world, "INBOX"));
+
+  perform (world, mail_action_new_junk (MAIL_MODE_IMAP, ids, TRUE, find_mailbox (world, "Junk")));
+}
+
+/* The letter goes into the mailbox within that of this turn. */
+static void
+move_into_box (World *world)
+{
+  g_autoptr (GArray) ids = one_id (find_in (world, "INBOX"));
+  g_autofree char *inner = g_strconcat (world->box, "/in", NULL);
+
+  perform (world, mail_action_new_move (MAIL_MODE_IMAP, ids, find_mailbox (world, inner)));
+}
+
+/* That of the turn before goes with what is in it. */
+static void
+make_box (World *world)
+{
+  if (world->box != NULL)
+    perform (world, mail_action_new_delete_mailbox (MAIL_MODE_IMAP, find_mailbox (world, world->box)));
+  g_free (world->box);
+  world->box = g_strdup_printf ("box%u", world->letters);
+  perform (world, mail_action_new_create_mailbox (MAIL_MODE_IMAP, 0, world->box, MAIL_ROLE_NONE));
+  perform (world, mail_action_new_create_mailbox (MAIL_MODE_IMAP, find_mailbox (world, world->box), "in", MAIL_ROLE_NONE));
+  move_into_box (world);
+}
+
+static void
+rename_box (World *world)
+{
+  g_autofree char *before = g_steal_pointer (&world->box);
+
+  if (before == NULL)
+    {
+      make_box (world);
+      return;
+    }
+  world->box = g_strdup_printf ("box%u", world->letters);
+  perform (world, mail_action_new_rename_mailbox (MAIL_MODE_IMAP, find_mailbox (world, before), world->box));
+  perform (world, mail_action_new_subscribe (MAIL_MODE_IMAP, find_mailbox (world, world->box), world->letters % 2 == 0));
+  move_into_box (world);
+}
+
+static void
 hear_of_news (World *world)
 {
   deliver (world, "INBOX");
@@ -179,9 +235,25 @@ static const Change changes[] = {
   { "discard", "INBOX", discard, "Trash ()" },
   { "delete-for-ever", "Trash", delete_for_ever, "" },
   { "append", NULL, append, "Drafts (\\Draft \\Seen)" },
+  { "tag", "INBOX", tag, "INBOX (Work)" },
+  { "mark-as-junk", "INBOX", mark_as_junk, "Junk ($Junk)" },
+  { "make-box", "INBOX", make_box, "box/in ()" },
+  { "rename-box", "INBOX", rename_box, "box/in ()" },
   { "hear-of-news", NULL, hear_of_news, "Archive () INBOX ()" },
   { "hear-of-a-move", "INBOX", hear_of_a_move, "Archive ()" },
 };
+
+/* The mailboxes of all turns are called the same. */
+static void
+leave_out_digits (char *name)
+{
+  char *to = name;
+
+  for (const char *from = name; *from != '\0'; from++)
+    if (!g_ascii_isdigit (*from))
+      *to++ = *from;
+  *to = '\0';
+}
 
 /* (transfer full): where the letter of this turn is at the server. @expunges: nothing is left there that is only marked. */
 static char *
@@ -199,6 +271,7 @@ find_at_server (World *world, PlainImap *reader, gboolean expunges)
         {
           const PlainImapRow *row = g_ptr_array_index (rows, k);
 
+          leave_out_digits (name);
           if (strcmp (row->subject, world->subject) == 0 && (expunges || strstr (row->flags, "\\Deleted") == NULL))
             g_string_append_printf (text, "%s%s (%s)", text->len > 0 ? " " : "", name, row->flags);
         }
@@ -269,6 +342,7 @@ cut_everywhere (MailServer *server, const Change *change, const char *offered, g
       g_assert_cmpuint (number, >, 1);
     }
   g_free (world.subject);
+  g_free (world.box);
   plain_imap_free (world.other);
   imap_account_free (world.account);
   imap_proxy_free (world.proxy);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <string.h>
 
+#include "core/problem.h"
 #include "lib/imap-account.h"
 #include "lib/imap-proxy.h"
 #include "lib/mail-server.h"
@@ -19,9 +20,10 @@ static const char *const extensions[] = {
 static const char *const ending =
     "Archive\n  old ()\n  older ()\n  one (\\Seen)\n  w1 (\\Flagged)\n"
     "Drafts\n  draft (\\Draft \\Seen)\n"
-    "INBOX\n  four (\\Flagged \\Seen)\n  seven ()\n  six ()\n  two (\\Flagged)\n"
-    "Junk\n"
+    "INBOX\n  four (\\Flagged \\Seen)\n  seven (green)\n  two (\\Flagged)\n"
+    "Junk\n  six ($Junk)\n"
     "Newer\n  n1 ()\n"
+    "Own\n"
     "Sent\n  sent (\\Seen)\n"
     "Team/Plans\n  five ()\n  p1 ()\n"
     "Trash\n"
@@ -162,6 +164,8 @@ pass (Story *story)
   g_autofree char *ours = NULL;
 
   imap_account_pass (story->account);
+  for (guint i = 0; i < story->account->problems->len; i++)
+    g_test_message ("%s", ((const MailProblem *) g_ptr_array_index (story->account->problems, i))->technical);
   g_assert_cmpuint (story->account->problems->len, ==, 0);
   g_assert_cmpuint (imap_account_count_ops (story->account), ==, 0);
   theirs = plain_imap_dump (reader, story->expunges);
@@ -224,6 +228,34 @@ tell_our_changes (Story *story)
   pass (story);
 
   we_delete (story, "Trash", "three");
+  pass (story);
+}
+
+static void
+tell_our_tags (Story *story)
+{
+  g_autoptr (GArray) seven = one_id (find (story, "INBOX", "seven"));
+  g_autoptr (GArray) six = one_id (find (story, "INBOX", "six"));
+
+  we_do (story, mail_action_new_keywords (MAIL_MODE_IMAP, seven, "green red", NULL));
+  we_do (story, mail_action_new_junk (MAIL_MODE_IMAP, six, TRUE, find_mailbox (story, "Junk")));
+  pass (story);
+  we_do (story, mail_action_new_keywords (MAIL_MODE_IMAP, seven, NULL, "red"));
+  pass (story);
+}
+
+static void
+tell_our_mailboxes (Story *story)
+{
+  we_do (story, mail_action_new_create_mailbox (MAIL_MODE_IMAP, 0, "Ours", MAIL_ROLE_NONE));
+  we_do (story, mail_action_new_create_mailbox (MAIL_MODE_IMAP, find_mailbox (story, "Ours"), "Deep", MAIL_ROLE_NONE));
+  we_move (story, "INBOX", "seven", "Ours/Deep");
+  pass (story);
+  we_do (story, mail_action_new_rename_mailbox (MAIL_MODE_IMAP, find_mailbox (story, "Ours"), "Own"));
+  we_do (story, mail_action_new_subscribe (MAIL_MODE_IMAP, find_mailbox (story, "Own/Deep"), FALSE));
+  we_move (story, "Own/Deep", "seven", "INBOX");
+  pass (story);
+  we_do (story, mail_action_new_delete_mailbox (MAIL_MODE_IMAP, find_mailbox (story, "Own/Deep")));
   pass (story);
 }
 
@@ -353,6 +385,8 @@ tell (MailServer *server, const char *offered)
   tell_first_sync (&story);
   tell_news_and_flags (&story);
   tell_our_changes (&story);
+  tell_our_tags (&story);
+  tell_our_mailboxes (&story);
   tell_changes_elsewhere (&story);
   tell_mailboxes (&story);
   tell_renumbering (&story);

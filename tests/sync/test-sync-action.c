@@ -333,6 +333,82 @@ test_pop (void)
   g_assert_cmpint (look.state, ==, MAIL_UIDL_TO_DELETE);
 }
 
+typedef struct
+{
+  gint64 mailbox;
+  guint count;
+} RowCount;
+
+static gboolean
+count_rows_job (MailDb *db, gpointer data, GError **error)
+{
+  RowCount *query = data;
+  g_autoptr (GArray) ids = mail_store_messages_ids (db, query->mailbox, error);
+
+  query->count = ids->len;
+  return TRUE;
+}
+
+static guint
+count_rows (Fixture *fixture, gint64 mailbox)
+{
+  RowCount query = { mailbox, 0 };
+
+  temporary_store_read (fixture->store, count_rows_job, &query);
+  return query.count;
+}
+
+/* Trash and Junk are emptied for ever, anything else into Trash. */
+static void
+test_emptying (gconstpointer data)
+{
+  MailMode mode = (MailMode) GPOINTER_TO_INT (data);
+  g_autoptr (Fixture) fixture = fixture_new (mode, TRUE);
+  MailMailboxFlags flags = mode == MAIL_MODE_POP ? MAIL_MAILBOX_LOCAL : 0;
+  gint64 junk = temporary_store_add_mailbox (fixture->store, "Junk", MAIL_ROLE_JUNK, flags);
+  g_auto (Look) look = { 0 };
+  MailAction *back;
+
+  temporary_store_write (fixture->store, settle_inbox_job, fixture);
+  temporary_store_add_message (fixture->store, junk, 1, 0);
+  temporary_store_add_message (fixture->store, fixture->trash, 2, 0);
+  add (fixture, 3, 0);
+  g_assert_null (perform (fixture, mail_action_new_empty (mode, junk)));
+  g_assert_null (perform (fixture, mail_action_new_empty (mode, fixture->trash)));
+  g_assert_cmpuint (count_rows (fixture, junk) + count_rows (fixture, fixture->trash), ==, 0);
+  back = perform (fixture, mail_action_new_empty (mode, fixture->inbox));
+  g_assert_cmpuint (count_rows (fixture, fixture->inbox), ==, 0);
+  g_assert_cmpuint (count_rows (fixture, fixture->trash), ==, 1);
+  take_look (fixture, &look);
+  g_assert_cmpuint (look.ops->len, ==, mode == MAIL_MODE_POP ? 0 : 3);
+  g_assert_nonnull (back);
+  mail_action_free (perform (fixture, back));
+  g_assert_cmpuint (count_rows (fixture, fixture->inbox), ==, 1);
+}
+
+/* By POP the mailboxes are here alone: what is done to them is done. */
+static void
+test_pop_mailboxes (void)
+{
+  g_autoptr (Fixture) fixture = fixture_new (MAIL_MODE_POP, TRUE);
+  g_autoptr (MailAction) create = mail_action_new_create_mailbox (MAIL_MODE_POP, 0, "Bills", MAIL_ROLE_NONE);
+  g_autoptr (MailAction) delete_archive = mail_action_new_delete_mailbox (MAIL_MODE_POP, fixture->archive);
+  g_autoptr (GArray) ids = ids_of (add (fixture, 3, 0), 0);
+  g_auto (Look) look = { 0 };
+  gint64 bills;
+
+  temporary_store_write (fixture->store, mail_action_job, create);
+  bills = g_array_index (mail_action_get_ids (create), gint64, 0);
+  mail_action_free (perform (fixture, mail_action_new_move (MAIL_MODE_POP, ids, bills)));
+  mail_action_free (perform (fixture, mail_action_new_rename_mailbox (MAIL_MODE_POP, bills, "Invoices")));
+  g_assert_cmpuint (count_rows (fixture, bills), ==, 1);
+  g_assert_null (perform (fixture, mail_action_new_delete_mailbox (MAIL_MODE_POP, bills)));
+  g_assert_cmpuint (count_rows (fixture, fixture->trash), ==, 1);
+  take_look (fixture, &look);
+  g_assert_cmpuint (look.ops->len, ==, 0);
+  g_assert_false (mail_store_write (fixture->store->store, mail_action_job, delete_archive, NULL));
+}
+
 int
 main (int argc, char **argv)
 {
@@ -343,6 +419,9 @@ main (int argc, char **argv)
   g_test_add_func ("/sync/action/a-copy-that-is-moved-on-is-still-made-before-its-original-goes", test_copy_goes_on);
   g_test_add_func ("/sync/action/a-letter-that-is-taken-back-in-time-was-never-sent-up", test_append_and_back);
   g_test_add_func ("/sync/action/does-nothing-when-one-message-is-not-there", test_not_found);
+  g_test_add_data_func ("/sync/action/empties-for-ever-or-into-trash", GINT_TO_POINTER (MAIL_MODE_IMAP), test_emptying);
+  g_test_add_data_func ("/sync/action/empties-for-ever-or-into-trash-on-pop", GINT_TO_POINTER (MAIL_MODE_POP), test_emptying);
+  g_test_add_func ("/sync/action/on-pop-mailboxes-are-here-alone", test_pop_mailboxes);
   g_test_add_func ("/sync/action/on-pop-trash-and-back-is-told-to-the-ledger", test_pop);
   return g_test_run ();
 }
