@@ -255,14 +255,15 @@ count_strangers_job (MailDb *db, gpointer data, GError **error)
   return TRUE;
 }
 
-/* What came into the mailbox since it was last looked through was never seen by the person who deleted it: it must not go along. */
+/* What came into the mailbox since it was last looked through was never seen by the person who deleted it: it must not go along.
+ * What is only marked, such as what was moved out of it without UIDPLUS, is no mail any more. */
 static gboolean
 check_for_strangers (const MailImapGroup *group, const MailImapStatus *status, GError **error)
 {
   const MailMailboxInfo *mailbox = group->source;
   MailImapEngine *engine = group->pass->engine;
   g_autoptr (GArray) uids = NULL;
-  g_autofree char *criteria = g_strdup_printf ("UID %u:*", MAX (mailbox->uidnext, 1));
+  g_autofree char *criteria = g_strdup_printf ("UID %u:* UNDELETED", MAX (mailbox->uidnext, 1));
   Strangers strangers = { .mailbox_id = mailbox->id };
 
   if (status->messages == 0 || (status->uidvalidity == mailbox->uidvalidity && status->uidnext == mailbox->uidnext))
