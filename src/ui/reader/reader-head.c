@@ -9,12 +9,13 @@
 #include "ui/reader/low-scroller.h"
 
 #define CHIP_CHARS 24
+#define MOST_CHIPS 8
 
 struct _MailReaderHead
 {
   GtkBox parent_instance;
   GtkLabel *subject;
-  GtkFlowBox *tags;
+  GtkBox *tags;
   char *tags_shown; /* what they are, so that they are made anew only when they change; or NULL */
   HdyAvatar *avatar;
   GtkLabel *sender;
@@ -158,13 +159,12 @@ make_chip (MailTag *tag)
 {
   const char *name = mail_tag_get_name (tag);
   GtkWidget *label = g_object_new (GTK_TYPE_LABEL, "label", name, "ellipsize", PANGO_ELLIPSIZE_END, "max-width-chars", CHIP_CHARS,
-                                   "tooltip-text", g_utf8_strlen (name, -1) > CHIP_CHARS ? name : NULL, NULL);
+                                   "tooltip-text", name, NULL);
   GtkStyleContext *style = gtk_widget_get_style_context (label);
   g_autoptr (GtkCssProvider) provider = gtk_css_provider_new ();
   GdkRGBA color = { 0.5, 0.5, 0.5, 1 };
   g_autofree char *rgb = NULL;
   g_autofree char *css = NULL;
-  GtkWidget *child = gtk_flow_box_child_new ();
 
   gdk_rgba_parse (&color, mail_tag_get_color (tag));
   rgb = gdk_rgba_to_string (&color);
@@ -172,11 +172,24 @@ make_chip (MailTag *tag)
   gtk_css_provider_load_from_data (provider, css, -1, NULL);
   gtk_style_context_add_provider (style, GTK_STYLE_PROVIDER (provider), GTK_STYLE_PROVIDER_PRIORITY_APPLICATION);
   gtk_style_context_add_class (style, "tag-chip");
-  gtk_widget_set_can_focus (child, FALSE);
-  gtk_container_add (GTK_CONTAINER (child), label);
-  atk_object_set_name (gtk_widget_get_accessible (child), name);
-  gtk_widget_show_all (child);
-  return child;
+  gtk_widget_show (label);
+  return label;
+}
+
+/* In one line, which narrows them; of very many the last are told by a tooltip. */
+static void
+add_rest (MailReaderHead *self, const GPtrArray *tags)
+{
+  g_autoptr (GString) names = g_string_new (NULL);
+  g_autofree char *more = g_strdup_printf ("+%u", tags->len - MOST_CHIPS);
+  GtkWidget *label = gtk_label_new (more);
+
+  for (guint i = MOST_CHIPS; i < tags->len; i++)
+    g_string_append_printf (names, "%s%s", i > MOST_CHIPS ? ", " : "", mail_tag_get_name (tags->pdata[i]));
+  gtk_widget_set_tooltip_text (label, names->str);
+  atk_object_set_name (gtk_widget_get_accessible (label), names->str);
+  gtk_container_add (GTK_CONTAINER (self->tags), label);
+  gtk_widget_show (label);
 }
 
 void
@@ -191,8 +204,10 @@ mail_reader_head_set_tags (MailReaderHead *self, const GPtrArray *tags)
   g_free (self->tags_shown);
   self->tags_shown = g_string_free (g_steal_pointer (&shown), FALSE);
   gtk_container_foreach (GTK_CONTAINER (self->tags), destroy_child_cb, NULL);
-  for (guint i = 0; i < tags->len; i++)
-    gtk_flow_box_insert (self->tags, make_chip (tags->pdata[i]), -1);
+  for (guint i = 0; i < MIN (tags->len, MOST_CHIPS); i++)
+    gtk_container_add (GTK_CONTAINER (self->tags), make_chip (tags->pdata[i]));
+  if (tags->len > MOST_CHIPS)
+    add_rest (self, tags);
   gtk_widget_set_visible (GTK_WIDGET (self->tags), tags->len > 0);
 }
 
