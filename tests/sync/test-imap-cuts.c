@@ -9,7 +9,7 @@
  * before it, within it, within its answer and after it, for every command in turn. The next pass ends where an undisturbed one
  * would have. */
 
-#define MOST_COMMANDS 60 /* of one pass; there are far fewer */
+#define MOST_COMMANDS 200 /* of one pass; there are far fewer */
 #ifdef __SANITIZE_ADDRESS__
 #define STEP 3 /* a sample */
 #else
