@@ -49,15 +49,15 @@ step_out (const MailImapGroup *group, GError **error)
 {
   MailImapEngine *engine = group->pass->engine;
   const char *selected = mail_imap_session_get_selected (engine->session);
-  g_autoptr (MailMailboxInfo) inbox = NULL;
+  /* There is one always, though it may have no row yet. */
+  const MailMailboxInfo inbox = { .name = (char *) "INBOX" };
   MailImapStatus status = { 0 };
 
   if (selected == NULL || !mail_mailbox_name_is_within (selected, group->source->name, group->source->delimiter))
     return TRUE;
   if (engine->caps & MAIL_IMAP_CAP_UNSELECT)
     return mail_imap_session_unselect (engine->session, group->pass->cancellable, error);
-  inbox = mail_imap_engine_load_mailbox (engine, 0, error);
-  return inbox != NULL && mail_imap_engine_select (engine, inbox, &status, group->pass->cancellable, error);
+  return mail_imap_engine_select (engine, &inbox, &status, group->pass->cancellable, error);
 }
 
 typedef struct
