@@ -74,8 +74,12 @@ mail_op_apply_flags (const GPtrArray *ops, gint64 message_id, MailFlags server_f
     {
       const MailOp *op = g_ptr_array_index (ops, i);
 
-      if (op->kind == MAIL_OP_FLAGS && op->message_id == message_id)
+      if (op->message_id != message_id)
+        continue;
+      if (op->kind == MAIL_OP_FLAGS)
         flags = (flags | op->flags_add) & ~op->flags_remove;
+      else if (op->kind == MAIL_OP_EXPUNGE)
+        flags |= MAIL_FLAG_DELETED;
     }
   return flags;
 }
