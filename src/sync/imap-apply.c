@@ -3,6 +3,7 @@
 
 #include "store/store-messages.h"
 #include "store/store-ops.h"
+#include "sync/imap-look.h"
 #include "sync/imap-resync.h"
 
 /* Rows that one transaction changes or removes. */
@@ -132,6 +133,33 @@ gboolean
 mail_imap_apply_gone (MailImapEngine *engine, gint64 mailbox_id, const GArray *gone, guint *removed, GError **error)
 {
   return write_slices (engine, mailbox_id, gone, remove_job, removed, error);
+}
+
+static GArray *
+search (const MailImapPass *pass, const char *criteria, GError **error)
+{
+  return mail_imap_session_search_ranges (pass->engine->session, criteria, pass->cancellable, error);
+}
+
+gboolean
+mail_imap_confirm_gone (const MailImapPass *pass, GArray *gone, guint messages, GError **error)
+{
+  g_autoptr (GArray) there = search (pass, "ALL", error);
+  gboolean believed = there != NULL && mail_imap_set_count (there) >= messages;
+  guint kept = 0;
+
+  if (believed && mail_imap_hides_deleted (pass->engine))
+    {
+      g_array_unref (there);
+      there = search (pass, "UNDELETED", error);
+    }
+  if (there == NULL)
+    return FALSE;
+  for (guint i = 0; believed && i < gone->len; i++)
+    if (!mail_imap_set_contains (there, g_array_index (gone, MailStoreUid, i).uid))
+      g_array_index (gone, MailStoreUid, kept++) = g_array_index (gone, MailStoreUid, i);
+  g_array_set_size (gone, kept);
+  return TRUE;
 }
 
 typedef struct

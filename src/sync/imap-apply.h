@@ -9,6 +9,11 @@
 /* @reflags: MailImapReflag. *@changed (nullable) is increased by the rows that had other flags or keywords. */
 gboolean mail_imap_apply_flags (MailImapEngine *engine, gint64 mailbox_id, const GArray *reflags, guint *changed, GError **error);
 
+/* An answer may lack what it should name. Leaves in @gone (MailStoreUid) only what the server, asked for all messages of the
+ * mailbox that is selected, does not name either; and nothing when that answer, too, names fewer than there are (@messages): what
+ * was expunged meanwhile shows in the next look. */
+gboolean mail_imap_confirm_gone (const MailImapPass *pass, GArray *gone, guint messages, GError **error);
+
 /* @gone: MailStoreUid of rows whose message the server no longer has; *@removed is increased. */
 gboolean mail_imap_apply_gone (MailImapEngine *engine, gint64 mailbox_id, const GArray *gone, guint *removed, GError **error);
 

@@ -170,35 +170,6 @@ compare_all (Audit *audit, GError **error)
   return TRUE;
 }
 
-/* An answer may be short: what it does not name is asked for by name. */
-static gboolean
-confirm_gone (Audit *audit, GError **error)
-{
-  guint kept = 0;
-
-  for (guint start = 0; start < audit->gone->len; start += 500)
-    {
-      guint end = MIN (start + 500, audit->gone->len);
-      g_autoptr (GArray) uids = g_array_new (FALSE, FALSE, sizeof (guint32));
-      g_autoptr (GArray) there = NULL;
-      g_autofree char *set = NULL;
-      g_autofree char *criteria = NULL;
-
-      for (guint i = start; i < end; i++)
-        g_array_append_vals (uids, &g_array_index (audit->gone, MailStoreUid, i).uid, 1);
-      set = mail_imap_uid_set (uids, 0, uids->len);
-      criteria = g_strdup_printf ("UID %s%s", set, mail_imap_hides_deleted (audit->pass->engine) ? " UNDELETED" : "");
-      there = mail_imap_session_search_ranges (audit->pass->engine->session, criteria, audit->pass->cancellable, error);
-      if (there == NULL)
-        return FALSE;
-      for (guint i = start; i < end; i++)
-        if (!mail_imap_set_contains (there, g_array_index (audit->gone, MailStoreUid, i).uid))
-          g_array_index (audit->gone, MailStoreUid, kept++) = g_array_index (audit->gone, MailStoreUid, i);
-    }
-  g_array_set_size (audit->gone, kept);
-  return TRUE;
-}
-
 typedef struct
 {
   gint64 mailbox_id;
@@ -452,7 +423,9 @@ audit_selected (Audit *audit, gboolean thorough, GError **error)
     return FALSE;
   if (alike)
     audit->result->messages += audit->status.messages;
-  else if (!compare_all (audit, error) || (audit->gone->len > 0 && !confirm_gone (audit, error))
+  else if (!compare_all (audit, error)
+           || (audit->gone->len > 0
+               && !mail_imap_confirm_gone (audit->pass, audit->gone, audit->status.messages, error))
            || !confirm_doubts (audit, error) || !heal (audit, error))
     return FALSE;
   report_wrong (audit, &before);

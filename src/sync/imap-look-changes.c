@@ -3,6 +3,7 @@
 
 #include "core/errors.h"
 #include "store/store-mailboxes.h"
+#include "sync/imap-apply.h"
 
 /* The cases in which the server tells what changed: with QRESYNC all of it, with CONDSTORE all but what vanished. */
 
@@ -133,6 +134,9 @@ look_at_uids (MailImapLook *look, GError **error)
     }
   g_array_append_vals (look->gone, diff->gone->data, diff->gone->len);
   mail_imap_suspects_keep (look->pass->engine->suspects, look->mailbox->id, diff->fresh);
+  if (look->gone->len > 0 && mail_imap_set_count (there) < MAX (look->status.messages, 1)
+      && !mail_imap_confirm_gone (look->pass, look->gone, look->status.messages, error))
+    return FALSE;
   return mail_imap_look_fetch_headers (look, diff->fresh, error);
 }
 

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "sync/imap-look-private.h"
 
+#include "sync/imap-apply.h"
+
 /* The case that is always right: everything is compared. */
 
 /* What a comparison found. Expunged rows go after the new ones came: a message that moved keeps its body all the time. */
@@ -102,34 +104,13 @@ compare_window (MailImapLook *look, guint32 first, guint32 last, GError **error)
 }
 
 /* An answer that cannot be understood leaves its message out of the list. So what a list that is too short does not name is gone
- * only when a search does not find it either. */
+ * only when a search does not find it either; nor is an empty mailbox believed without one. */
 static gboolean
 confirm_gone (MailImapLook *look, GError **error)
 {
-  MailImapEngine *engine = look->pass->engine;
-  GArray *gone = look->gone;
-  g_autofree char *criteria = NULL;
-  g_autoptr (GArray) there = NULL;
-  guint kept = 0;
-  guint t = 0;
+  gboolean whole = look->status.messages > 0 && look->there >= look->status.messages;
 
-  criteria = g_strdup_printf ("UID %u:%u%s", g_array_index (gone, MailStoreUid, 0).uid,
-                              g_array_index (gone, MailStoreUid, gone->len - 1).uid,
-                              mail_imap_hides_deleted (engine) ? " UNDELETED" : "");
-  there = mail_imap_session_search (engine->session, criteria, look->pass->cancellable, error);
-  if (there == NULL)
-    return FALSE;
-  for (guint i = 0; i < gone->len; i++)
-    {
-      MailStoreUid row = g_array_index (gone, MailStoreUid, i);
-
-      while (t < there->len && g_array_index (there, guint32, t) < row.uid)
-        t++;
-      if (t == there->len || g_array_index (there, guint32, t) != row.uid)
-        g_array_index (gone, MailStoreUid, kept++) = row;
-    }
-  g_array_set_size (gone, kept);
-  return TRUE;
+  return look->gone->len == 0 || whole || mail_imap_confirm_gone (look->pass, look->gone, look->status.messages, error);
 }
 
 static int
@@ -177,5 +158,5 @@ mail_imap_look_general (MailImapLook *look, GError **error)
       g_array_sort (look->missing, compare_numbers);
       mail_imap_suspects_keep (suspects, look->mailbox->id, look->missing);
     }
-  return look->gone->len == 0 || look->there >= look->status.messages || confirm_gone (look, error);
+  return confirm_gone (look, error);
 }

@@ -14,6 +14,9 @@ struct _ImapProxy
   GMutex mutex; /* of the rest */
   GCond ended;  /* a link less */
   char *offered; /* NULL: all but COMPRESS */
+  GRegex *truth; /* NULL: nothing but that */
+  char *lie;
+  guint lies;
   guint commands;
   ImapProxyCut cut;
   guint cut_at;
@@ -115,6 +118,26 @@ filter_line (const Link *link, const char *line)
   return g_string_free (kept, FALSE);
 }
 
+/* (transfer full): the line as the client is to hear it; takes @line. */
+static char *
+tell_lie (Link *link, char *line)
+{
+  ImapProxy *proxy = link->proxy;
+  g_autofree char *told = line;
+
+  g_mutex_lock (&proxy->mutex);
+  if (proxy->truth != NULL && g_regex_match (proxy->truth, told, 0, NULL))
+    {
+      char *lie = g_regex_replace (proxy->truth, told, -1, 0, proxy->lie, 0, NULL);
+
+      proxy->lies++;
+      g_free (told);
+      told = lie;
+    }
+  g_mutex_unlock (&proxy->mutex);
+  return g_steal_pointer (&told);
+}
+
 static gboolean
 pass_to_client (Link *link, const char *data, gsize length)
 {
@@ -132,7 +155,7 @@ pass_to_client (Link *link, const char *data, gsize length)
     {
       gsize size = (gsize) (newline - link->told->str) + 1;
       g_autofree char *line = g_strndup (link->told->str, size);
-      g_autofree char *kept = strlen (line) == size ? filter_line (link, line) : NULL;
+      g_autofree char *kept = strlen (line) == size ? tell_lie (link, filter_line (link, line)) : NULL;
       gboolean ok = kept != NULL ? tell_client (link, kept, strlen (kept)) : tell_client (link, link->told->str, size);
 
       g_string_erase (link->told, 0, (gssize) size);
@@ -159,6 +182,24 @@ begin_command (Link *link)
     }
   g_mutex_unlock (&proxy->mutex);
   link->within = TRUE;
+}
+
+/* Compressed: what the client sends at once counts as a command. FALSE: this is the end. */
+static gboolean
+pass_opaque (Link *link, const char *data, gsize length)
+{
+  begin_command (link);
+  if (link->cut == IMAP_PROXY_CUT_IN_COMMAND)
+    {
+      link->allowance = 0;
+      send_all (link->server, data, length / 2);
+    }
+  if (link->cut == IMAP_PROXY_CUT_BEFORE || link->cut == IMAP_PROXY_CUT_IN_COMMAND || !send_all (link->server, data, length))
+    return FALSE;
+  link->deaf = link->cut != IMAP_PROXY_CUT_NONE;
+  if (link->deaf)
+    link->allowance = link->cut == IMAP_PROXY_CUT_AFTER ? 0 : (gssize) link->octets;
+  return TRUE;
 }
 
 /* The octets that a literal announced at the end of @line has; 0: there is none (or it is empty). */
@@ -208,6 +249,8 @@ pass_line (Link *link)
 static gboolean
 pass_to_server (Link *link, const char *data, gsize length)
 {
+  if (link->opaque)
+    return pass_opaque (link, data, length);
   while (length > 0 && !link->opaque && !link->deaf)
     {
       const char *newline = memchr (data, '\n', length);
@@ -231,7 +274,8 @@ pass_to_server (Link *link, const char *data, gsize length)
       data += piece;
       length -= piece;
     }
-  return length == 0 || link->deaf || send_all (link->server, data, length);
+  /* Deaf: what the client said in the same breath is never answered. */
+  return length == 0 || (!link->deaf && send_all (link->server, data, length));
 }
 
 static gboolean
@@ -385,6 +429,8 @@ imap_proxy_free (ImapProxy *proxy)
   g_mutex_clear (&proxy->mutex);
   g_cond_clear (&proxy->ended);
   g_free (proxy->offered);
+  g_clear_pointer (&proxy->truth, g_regex_unref);
+  g_free (proxy->lie);
   g_free (proxy);
 }
 
@@ -401,6 +447,33 @@ imap_proxy_offer (ImapProxy *proxy, const char *words)
   g_free (proxy->offered);
   proxy->offered = g_strdup (words);
   g_mutex_unlock (&proxy->mutex);
+}
+
+void
+imap_proxy_lie (ImapProxy *proxy, const char *truth, const char *lie)
+{
+  g_autoptr (GError) error = NULL;
+  GRegex *regex = truth != NULL ? g_regex_new (truth, G_REGEX_CASELESS, 0, &error) : NULL;
+
+  g_assert_no_error (error);
+  g_mutex_lock (&proxy->mutex);
+  g_clear_pointer (&proxy->truth, g_regex_unref);
+  g_free (proxy->lie);
+  proxy->truth = regex;
+  proxy->lie = g_strdup (lie);
+  proxy->lies = 0;
+  g_mutex_unlock (&proxy->mutex);
+}
+
+guint
+imap_proxy_count_lies (ImapProxy *proxy)
+{
+  guint lies;
+
+  g_mutex_lock (&proxy->mutex);
+  lies = proxy->lies;
+  g_mutex_unlock (&proxy->mutex);
+  return lies;
 }
 
 guint

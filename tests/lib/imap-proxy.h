@@ -27,9 +27,15 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (ImapProxy, imap_proxy_free)
 guint16 imap_proxy_get_port (const ImapProxy *proxy);
 
 /* From the next connection on only these of the server's extensions are offered, beside IMAP4rev1 and the ways to sign in. @words:
- * names with a space between them; NULL: all. In compressed connections no command can be seen: there are none unless COMPRESS is
- * among the words. */
+ * names with a space between them; NULL: all but COMPRESS. In a compressed connection no command can be seen: there what a client
+ * sends at once counts as one. */
 void imap_proxy_offer (ImapProxy *proxy, const char *words);
+
+/* In what the server says from now on, each line (with its CRLF) in which the regular expression @truth is found has @lie in its
+ * place, as g_regex_replace() has it. NULL: the server is honest again. */
+void imap_proxy_lie (ImapProxy *proxy, const char *truth, const char *lie);
+/* Lines that were changed since the last call of that. */
+guint imap_proxy_count_lies (ImapProxy *proxy);
 
 /* Lines that clients said since the beginning: commands, and what they add when they are asked to go on (DONE). */
 guint imap_proxy_count_commands (ImapProxy *proxy);

@@ -449,7 +449,7 @@ test_a_list_of_flags_with_a_gap_removes_nothing (void)
                             "C: A7 UID FETCH 1:\\* (UID FLAGS)\nS: * 1 FETCH (UID 2 FLAGS {oops})\n"
                             "S: * 2 FETCH (UID 3 FLAGS (\\\\Seen))\nS: * 3 EXISTS\nS: * 3 FETCH (UID 4 FLAGS ())\nS: A7 OK\n"
                             "C: A8 UID FETCH 4 *\n" HEADER ("4") "S: A8 OK\n"
-                            "C: A9 UID SEARCH UID 1:2\nS: * SEARCH 2\nS: A9 OK\n" FAREWELL);
+                            "C: A9 UID SEARCH ALL\nS: * SEARCH 2 3 4\nS: A9 OK\n" FAREWELL);
   g_autoptr (GError) error = NULL;
   gint64 ids[3];
 
