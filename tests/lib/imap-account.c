@@ -11,7 +11,17 @@
 #include "store/store-mailboxes.h"
 #include "store/store-messages.h"
 #include "store/store-ops.h"
+#include "sync/imap-compress.h"
 #include "sync/imap-engine.h"
+
+static void
+assume_link (ImapAccount *account)
+{
+  static const MailImapLink narrow = { FALSE, 1000, 20000 };
+
+  if (account->squeezed)
+    mail_imap_engine_assume_link (MAIL_IMAP_ENGINE (account->engine), &narrow);
+}
 
 static void
 new_engine (ImapAccount *account, MailImapCaps mask)
@@ -19,6 +29,7 @@ new_engine (ImapAccount *account, MailImapCaps mask)
   account->engine = mail_engine_new (account->config, account->temporary->store);
   mail_imap_engine_mask_caps (MAIL_IMAP_ENGINE (account->engine), mask);
   g_object_set_data (G_OBJECT (account->engine), "mask", GSIZE_TO_POINTER (mask));
+  assume_link (account);
 }
 
 ImapAccount *
@@ -78,6 +89,13 @@ imap_account_free (ImapAccount *account)
   mail_credentials_free (account->credentials);
   g_clear_pointer (&account->problems, g_ptr_array_unref);
   g_free (account);
+}
+
+void
+imap_account_squeeze (ImapAccount *account)
+{
+  account->squeezed = TRUE;
+  assume_link (account);
 }
 
 gboolean

@@ -17,6 +17,7 @@ typedef struct
   MailEngine *engine;
   MailSyncResult result; /* of the last pass: all its calls together */
   GPtrArray *problems;   /* MailProblem of the last pass */
+  gboolean squeezed;
 } ImapAccount;
 
 /* @mask: extensions to do without. */
@@ -26,6 +27,9 @@ ImapAccount *imap_account_new_for (MailAccountConfig *config, MailImapCaps mask)
 /* With imap_account_check() before it. */
 void imap_account_free (ImapAccount *account);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ImapAccount, imap_account_free)
+
+/* From now on the line is taken for one so narrow that everything is compressed where the server can. */
+void imap_account_squeeze (ImapAccount *account);
 
 /* Sign-in if need be, operations up, news down, bodies. */
 void imap_account_pass (ImapAccount *account);

@@ -101,12 +101,13 @@ launch (MailServer *server)
 MailServer *
 mail_server_start (MailServerKind kind)
 {
+  static const char *const compresses[] = { "protocol imap {", "mail_plugins = $mail_plugins imap_zlib", "}", NULL };
   MailServer *server = g_new0 (MailServer, 1);
 
   server->kind = kind;
   if (kind == MAIL_SERVER_DOVECOT)
     {
-      server->dovecot = private_dovecot_start (NULL);
+      server->dovecot = private_dovecot_start (compresses);
       if (server->dovecot != NULL)
         server->port = private_dovecot_get_port (server->dovecot, "imap");
     }

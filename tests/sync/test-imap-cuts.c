@@ -4,12 +4,14 @@
 #include "lib/imap-account.h"
 #include "lib/imap-proxy.h"
 #include "lib/mail-server.h"
+#include "sync/imap-engine.h"
 
 /* Each kind of change, by a person here or by another client there, is carried over while the connection ends at one command,
  * before it, within it, within its answer and after it, for every command in turn. The next pass ends where an undisturbed one
  * would have. */
 
 #define MOST_COMMANDS 200 /* of one pass; there are far fewer */
+#define FIRST_LETTERS 300 /* two windows */
 #ifdef __SANITIZE_ADDRESS__
 #define STEP 3 /* a sample */
 #else
@@ -300,12 +302,16 @@ take_turn (World *world, const Change *change, ImapProxyCut cut, guint number, g
   g_autoptr (GError) error = NULL;
   gboolean was_cut;
 
+  /* What there is to fetch makes it worth compressing. */
+  if (world->account->squeezed)
+    deliver (world, "Junk");
   g_free (world->subject);
   world->subject = g_strdup_printf ("letter %u", ++world->letters);
   g_test_message ("%s, %s, cut %d at command %u", world->subject, change->name, cut, number);
   if (change->at != NULL)
     deliver (world, change->at);
   imap_account_pass (world->account);
+  g_assert_cmpint (mail_imap_engine_is_compressed (MAIL_IMAP_ENGINE (world->account->engine)), ==, world->account->squeezed);
   change->act (world);
   if (fresh)
     imap_account_restart (world->account);
@@ -319,26 +325,42 @@ take_turn (World *world, const Change *change, ImapProxyCut cut, guint number, g
   return was_cut;
 }
 
+typedef struct
+{
+  MailServerKind kind;
+  const char *offered;
+  guint step; /* between the commands that are cut */
+  gboolean only_moves;
+} Place;
+
+static gboolean
+has (const Place *place, const char *extension)
+{
+  return place->offered == NULL ? strcmp (extension, "COMPRESS") != 0 : strstr (place->offered, extension) != NULL;
+}
+
 static void
-cut_everywhere (MailServer *server, const Change *change, const char *offered, guint step)
+cut_everywhere (MailServer *server, const Change *change, const Place *place)
 {
   g_autofree char *user = g_strdup_printf ("%s@example.org", change->name);
   World world = { .server = server, .proxy = imap_proxy_new (mail_server_get_port (server)) };
   gboolean fresh = strcmp (change->name, "mark") == 0;
-  gboolean expunges = offered == NULL || strstr (offered, "UIDPLUS") != NULL;
 
-  imap_proxy_offer (world.proxy, offered);
+  imap_proxy_offer (world.proxy, place->offered);
   world.account = imap_account_new_for (mail_server_config (server, user, imap_proxy_get_port (world.proxy)), 0);
+  if (has (place, "COMPRESS"))
+    imap_account_squeeze (world.account);
   world.other = mail_server_sign_in (server, user);
   imap_account_pass (world.account);
+  world.subject = g_strdup ("letter 0");
   for (ImapProxyCut cut = IMAP_PROXY_CUT_BEFORE; cut <= IMAP_PROXY_CUT_AFTER; cut++)
     {
       guint every = MAX (change->every, 1);
       guint number = 1 + (guint) cut % every;
 
-      while (take_turn (&world, change, cut, number, fresh, expunges))
+      while (take_turn (&world, change, cut, number, fresh, has (place, "UIDPLUS")))
         {
-          number += step * STEP * every;
+          number += place->step * STEP * every;
           g_assert_cmpuint (number, <, MOST_COMMANDS);
         }
       g_assert_cmpuint (number, >, 1);
@@ -350,14 +372,6 @@ cut_everywhere (MailServer *server, const Change *change, const char *offered, g
   imap_proxy_free (world.proxy);
 }
 
-typedef struct
-{
-  MailServerKind kind;
-  const char *offered;
-  guint step; /* between the commands that are cut */
-  gboolean only_moves;
-} Place;
-
 static void
 test_cuts (gconstpointer data)
 {
@@ -366,7 +380,69 @@ test_cuts (gconstpointer data)
 
   for (guint i = 0; server != NULL && i < G_N_ELEMENTS (changes); i++)
     if (!place->only_moves || changes[i].act == move || changes[i].act == delete_for_ever)
-      cut_everywhere (server, &changes[i], place->offered, place->step);
+      cut_everywhere (server, &changes[i], place);
+}
+
+/* Rows alone. */
+static void
+fetch_rows (ImapAccount *account, GError **error)
+{
+  if (mail_engine_open (account->engine, account->credentials, NULL, error))
+    mail_engine_sync (account->engine, &account->result, NULL, NULL, NULL, error);
+}
+
+/* FALSE when the first sync had no command of that number. */
+static gboolean
+begin_and_be_cut (MailServer *server, ImapProxy *proxy, gboolean compressed, guint number, gsize octets)
+{
+  g_autoptr (ImapAccount) account =
+      imap_account_new_for (mail_server_config (server, "first@example.org", imap_proxy_get_port (proxy)), 0);
+  g_autoptr (GPtrArray) rows = NULL;
+  g_autoptr (GError) cut = NULL;
+  g_autoptr (GError) late = NULL;
+  g_autoptr (GError) error = NULL;
+  gboolean was_cut;
+
+  if (compressed)
+    imap_account_squeeze (account);
+  imap_proxy_cut (proxy, IMAP_PROXY_CUT_IN_ANSWER, number, octets);
+  fetch_rows (account, &cut);
+  was_cut = imap_proxy_has_cut (proxy);
+  imap_proxy_cut (proxy, IMAP_PROXY_CUT_NONE, 0, 0);
+  /* An answer that was shorter ends with the next command. */
+  fetch_rows (account, &late);
+  fetch_rows (account, &error);
+  g_assert_no_error (error);
+  rows = imap_account_list (account, "INBOX");
+  g_assert_cmpuint (rows->len, ==, FIRST_LETTERS);
+  for (guint i = 0; i < rows->len; i++)
+    g_assert_cmpuint (((MailMessageInfo *) g_ptr_array_index (rows, i))->uid, ==, i + 1);
+  g_assert_cmpuint (account->result.fetched, ==, FIRST_LETTERS);
+  return was_cut;
+}
+
+/* A first sync goes on where it was cut, in the middle of a window or of a literal. */
+static void
+test_first_sync (gconstpointer data)
+{
+  const Place *place = data;
+  g_autoptr (MailServer) server = mail_server_start (place->kind);
+  g_autoptr (ImapProxy) proxy = server != NULL ? imap_proxy_new (mail_server_get_port (server)) : NULL;
+  g_autoptr (PlainImap) other = server != NULL ? mail_server_sign_in (server, "first@example.org") : NULL;
+
+  if (server == NULL)
+    return;
+  imap_proxy_offer (proxy, place->offered);
+  for (guint i = 0; i < FIRST_LETTERS; i++)
+    {
+      g_autofree char *letter = g_strdup_printf ("From: Anna <anna@example.org>\r\nSubject: letter %u\r\n"
+                                                 "Message-ID: <%u@example.net>\r\n\r\nHi.\r\n", i, i);
+
+      plain_imap_append (other, "INBOX", "", letter, -1);
+    }
+  for (gsize octets = 700; octets < 50000; octets *= 30)
+    for (guint number = 1; begin_and_be_cut (server, proxy, has (place, "COMPRESS"), number, octets); number += STEP)
+      g_assert_cmpuint (number, <, MOST_COMMANDS);
 }
 
 int
@@ -376,11 +452,15 @@ main (int argc, char **argv)
   static const Place bare = { MAIL_SERVER_DOVECOT, "", 2 };
   static const Place no_move = { MAIL_SERVER_DOVECOT, "UIDPLUS", 1, TRUE };
   static const Place cyrus = { MAIL_SERVER_CYRUS, NULL, 3 };
+  static const Place packed = { MAIL_SERVER_DOVECOT, "UIDPLUS MOVE CONDSTORE QRESYNC ENABLE ESEARCH COMPRESS=DEFLATE", 7, TRUE };
 
   g_test_init (&argc, &argv, NULL);
   g_test_add_data_func ("/sync/imap-cuts/every-change-survives-a-cut-at-every-command", &whole, test_cuts);
   g_test_add_data_func ("/sync/imap-cuts/every-change-survives-a-cut-without-extensions", &bare, test_cuts);
   g_test_add_data_func ("/sync/imap-cuts/every-move-survives-a-cut-without-a-command-for-it", &no_move, test_cuts);
   g_test_add_data_func ("/sync/imap-cuts/every-change-survives-a-cut-on-another-server", &cyrus, test_cuts);
+  g_test_add_data_func ("/sync/imap-cuts/every-change-survives-a-cut-when-compressed", &packed, test_cuts);
+  g_test_add_data_func ("/sync/imap-cuts/a-first-sync-goes-on", &whole, test_first_sync);
+  g_test_add_data_func ("/sync/imap-cuts/a-first-sync-goes-on-when-compressed", &packed, test_first_sync);
   return g_test_run ();
 }

@@ -5,6 +5,7 @@
 #include "lib/imap-account.h"
 #include "lib/imap-proxy.h"
 #include "lib/mail-server.h"
+#include "sync/sync-queue.h"
 
 /* Two programs of ours and a client of another make hold of one account. What they do, when they look at the server, when the
  * connection ends and when a program starts anew is drawn by lot. At the end all three see the same, no letter is lost that nobody
@@ -22,8 +23,10 @@
 #else
 #define RUNS 20
 #endif
-#define STEPS 70
+#define STEPS 80
 #define OURS 2
+#define TAG "Work"
+#define NOT_FOR_PERSONS (MAIL_MAILBOX_NO_SELECT | MAIL_MAILBOX_GONE | MAIL_MAILBOX_DELETING)
 #define SETTLING 8 /* passes of each of ours, after which nothing may change any more */
 
 typedef enum
@@ -37,9 +40,11 @@ typedef struct
 {
   int copies;
   int deletions;   /* asked for; when two ask, it may be the same one */
+  int moves;       /* by ours, where that is a copy first and then a deletion */
   Actors touched;
-  MailFlags flags; /* \Seen and \Flagged, as the last who touched it left them */
-  gboolean vague;  /* something was taken back: its flags are not followed */
+  MailFlags flags; /* as the last who touched it left them */
+  gboolean tagged; /* the same: TAG */
+  gboolean vague;  /* something was taken back, or done to its whole mailbox: it is not followed */
 } Letter;
 
 typedef struct
@@ -50,9 +55,11 @@ typedef struct
   char *offered;             /* NULL: all */
   ImapProxy *proxies[OURS];
   ImapAccount *accounts[OURS];
+  gboolean moves;            /* MOVE is among them */
   MailAction *way_back[OURS];
-  Letter *last[OURS];        /* that each of ours did something to */
-  gboolean wrote[OURS];      /* and that was writing it */
+  GPtrArray *last[OURS];     /* Letter, borrowed, that the last action of each of ours was about */
+  gint64 made[OURS];         /* the mailbox that it made; or 0 */
+  gboolean wrote[OURS];      /* it was writing them */
   PlainImap *other;
   GHashTable *letters;       /* subject -> Letter */
   guint written;
@@ -105,7 +112,7 @@ draw_row (World *world, guint who, char **mailbox)
   if (mailboxes->len == 0)
     return NULL;
   drawn = g_ptr_array_index (mailboxes, draw (world, mailboxes->len));
-  if (drawn->flags & (MAIL_MAILBOX_NO_SELECT | MAIL_MAILBOX_GONE))
+  if (drawn->flags & NOT_FOR_PERSONS)
     return NULL;
   rows = imap_account_list (world->accounts[who], drawn->name);
   if (rows->len == 0)
@@ -119,9 +126,9 @@ static gint64
 draw_target (World *world, guint who)
 {
   g_autoptr (GPtrArray) mailboxes = imap_account_list_mailboxes (world->accounts[who]);
-  const MailMailboxInfo *drawn = g_ptr_array_index (mailboxes, draw (world, mailboxes->len));
+  const MailMailboxInfo *drawn = mailboxes->len > 0 ? g_ptr_array_index (mailboxes, draw (world, mailboxes->len)) : NULL;
 
-  return drawn->flags & (MAIL_MAILBOX_NO_SELECT | MAIL_MAILBOX_GONE) ? 0 : drawn->id;
+  return drawn == NULL || (drawn->flags & NOT_FOR_PERSONS) ? 0 : drawn->id;
 }
 
 /* Whether the other client makes and deletes it. */
@@ -146,20 +153,56 @@ is_passing (World *world, guint who, gint64 mailbox_id)
   return TRUE;
 }
 
-/* FALSE when the store refused, as it may before it has heard enough from the server. Takes @action. */
+/* FALSE when the store refused, as it may before it has heard enough from the server, or because of a name. Takes @action. */
 static gboolean
 perform (World *world, guint who, MailAction *action)
 {
   g_autoptr (GError) error = NULL;
   gboolean ok = mail_store_write (world->accounts[who]->temporary->store, mail_action_job, action, &error);
 
-  g_clear_pointer (&world->way_back[who], mail_action_free);
   if (ok)
     world->way_back[who] = mail_action_dup_undo (action);
   else
-    g_assert_true (g_error_matches (error, MAIL_ERROR, MAIL_ERROR_OFFLINE));
+    g_assert_true (g_error_matches (error, MAIL_ERROR, MAIL_ERROR_OFFLINE)
+                   || g_error_matches (error, MAIL_ERROR, MAIL_ERROR_EXISTS));
+  if (ok && mail_action_get_kind (action) == MAIL_ACTION_CREATE_MAILBOX)
+    world->made[who] = g_array_index (mail_action_get_ids (action), gint64, 0);
   mail_action_free (action);
   return ok;
+}
+
+/* From here on @who does something else. */
+static void
+begin (World *world, guint who)
+{
+  g_clear_pointer (&world->way_back[who], mail_action_free);
+  g_ptr_array_set_size (world->last[who], 0);
+  world->made[who] = 0;
+  world->wrote[who] = FALSE;
+}
+
+static void
+concern (World *world, guint who, Letter *letter)
+{
+  letter->touched |= who == 0 ? BY_FIRST : BY_SECOND;
+  g_ptr_array_add (world->last[who], letter);
+}
+
+/* (transfer full): the Letter of each row that @who sees in the mailbox. */
+static GPtrArray *
+list_letters (World *world, guint who, const char *mailbox)
+{
+  g_autoptr (GPtrArray) rows = imap_account_list (world->accounts[who], mailbox);
+  GPtrArray *letters = g_ptr_array_new ();
+
+  for (guint i = 0; i < rows->len; i++)
+    {
+      const MailMessageInfo *row = g_ptr_array_index (rows, i);
+
+      if (!(row->flags & MAIL_FLAG_DELETED))
+        g_ptr_array_add (letters, look_up (world, row->subject));
+    }
+  return letters;
 }
 
 static void
@@ -170,6 +213,34 @@ mark (World *world, guint who, const GArray *ids, Letter *letter)
 
   if (perform (world, who, mail_action_new_flags (MAIL_MODE_IMAP, ids, set ? flag : 0, set ? 0 : flag)))
     letter->flags = set ? letter->flags | flag : letter->flags & ~flag;
+}
+
+static void
+tag (World *world, guint who, const GArray *ids, Letter *letter)
+{
+  gboolean set = draw (world, 3) > 0;
+
+  if (perform (world, who, mail_action_new_keywords (MAIL_MODE_IMAP, ids, set ? TAG : NULL, set ? NULL : TAG)))
+    letter->tagged = set;
+}
+
+static void
+move (World *world, guint who, const GArray *ids, Letter *letter, gint64 target)
+{
+  if (perform (world, who, mail_action_new_move (MAIL_MODE_IMAP, ids, target)))
+    letter->moves++;
+}
+
+static void
+judge (World *world, guint who, const GArray *ids, Letter *letter)
+{
+  gboolean junk = draw (world, 2) > 0;
+  gint64 target = imap_account_find_role (world->accounts[who], junk ? MAIL_ROLE_JUNK : MAIL_ROLE_INBOX);
+
+  if (target == 0 || !perform (world, who, mail_action_new_junk (MAIL_MODE_IMAP, ids, junk, target)))
+    return;
+  letter->flags = (letter->flags & ~(MAIL_FLAG_JUNK | MAIL_FLAG_NOT_JUNK)) | (junk ? MAIL_FLAG_JUNK : MAIL_FLAG_NOT_JUNK);
+  letter->moves++;
 }
 
 static void
@@ -188,47 +259,163 @@ delete (World *world, guint who, const GArray *ids, Letter *letter, const MailMe
 {
   gboolean for_ever = imap_account_find_role (world->accounts[who], MAIL_ROLE_TRASH) == row->mailbox_id;
 
-  if (perform (world, who, mail_action_new_delete (MAIL_MODE_IMAP, ids)) && for_ever)
-    letter->deletions++;
+  if (!perform (world, who, mail_action_new_delete (MAIL_MODE_IMAP, ids)))
+    return;
+  letter->deletions += for_ever;
+  letter->moves += !for_ever;
 }
 
 static void
-append (World *world, guint who)
+append (World *world, guint who, gint64 target)
 {
-  gint64 drafts = imap_account_find_role (world->accounts[who], MAIL_ROLE_DRAFTS);
   const char *subject = NULL;
   g_autofree char *text = NULL;
   g_autoptr (GBytes) bytes = NULL;
 
-  if (drafts == 0)
+  if (target == 0)
     return;
   text = write_letter (world, MAIL_FLAG_SEEN, &subject);
   bytes = g_bytes_new (text, strlen (text));
-  g_test_message ("%u appends %s", who, subject);
-  g_assert_true (perform (world, who, mail_action_new_append (MAIL_MODE_IMAP, drafts, bytes, MAIL_FLAG_SEEN)));
-  world->last[who] = look_up (world, subject);
+  g_test_message ("%u appends %s to %" G_GINT64_FORMAT, who, subject, target);
+  begin (world, who);
+  g_assert_true (perform (world, who, mail_action_new_append (MAIL_MODE_IMAP, target, bytes, MAIL_FLAG_SEEN)));
+  g_ptr_array_add (world->last[who], look_up (world, subject));
   world->wrote[who] = TRUE;
+  if (is_passing (world, who, target))
+    look_up (world, subject)->touched |= BY_OTHER;
+}
+
+/* What is done to a whole mailbox reaches the server as a whole, or not at all. */
+static void
+doom (World *world, guint who, const char *mailbox)
+{
+  g_autoptr (GPtrArray) letters = list_letters (world, who, mailbox);
+
+  for (guint i = 0; i < letters->len; i++)
+    {
+      Letter *letter = g_ptr_array_index (letters, i);
+
+      concern (world, who, letter);
+      letter->vague = TRUE;
+      letter->deletions++;
+    }
+}
+
+static const MailMailboxInfo *
+find_by_id (const GPtrArray *mailboxes, gint64 id)
+{
+  for (guint i = 0; i < mailboxes->len; i++)
+    if (((const MailMailboxInfo *) g_ptr_array_index (mailboxes, i))->id == id)
+      return g_ptr_array_index (mailboxes, i);
+  return NULL;
 }
 
 static void
 take_back (World *world, guint who)
 {
   MailAction *action = g_steal_pointer (&world->way_back[who]);
+  g_autoptr (GPtrArray) mailboxes = imap_account_list_mailboxes (world->accounts[who]);
+  const MailMailboxInfo *made = find_by_id (mailboxes, world->made[who]);
   g_autoptr (GError) error = NULL;
 
   if (action == NULL)
     return;
   /* What it was about may be gone since. */
   g_test_message ("%u takes it back", who);
-  world->last[who]->vague = TRUE;
-  world->last[who]->deletions += world->wrote[who];
+  if (made != NULL)
+    doom (world, who, made->name);
+  for (guint i = 0; i < world->last[who]->len; i++)
+    {
+      Letter *letter = g_ptr_array_index (world->last[who], i);
+
+      letter->vague = TRUE;
+      letter->moves++;
+      letter->deletions += world->wrote[who];
+    }
   if (!mail_store_write (world->accounts[who]->temporary->store, mail_action_job, action, &error))
     g_test_message ("  %s", error->message);
   mail_action_free (action);
 }
 
 static void
-act (World *world, guint who)
+empty (World *world, guint who, const MailMailboxInfo *mailbox)
+{
+  g_autoptr (GPtrArray) letters = list_letters (world, who, mailbox->name);
+
+  if (!perform (world, who, mail_action_new_empty (MAIL_MODE_IMAP, mailbox->id)))
+    return;
+  for (guint i = 0; i < letters->len; i++)
+    {
+      concern (world, who, g_ptr_array_index (letters, i));
+      ((Letter *) g_ptr_array_index (letters, i))->deletions++;
+    }
+}
+
+static void
+read_all (World *world, guint who, const MailMailboxInfo *mailbox)
+{
+  g_autoptr (GPtrArray) letters = list_letters (world, who, mailbox->name);
+
+  if (!perform (world, who, mail_action_new_read_all (MAIL_MODE_IMAP, mailbox->id)))
+    return;
+  for (guint i = 0; i < letters->len; i++)
+    {
+      concern (world, who, g_ptr_array_index (letters, i));
+      ((Letter *) g_ptr_array_index (letters, i))->flags |= MAIL_FLAG_SEEN;
+    }
+}
+
+static void
+change_extra (World *world, guint who, const MailMailboxInfo *mailbox, guint what)
+{
+  g_autofree char *leaf = g_strdup_printf ("extra%u", draw (world, 4));
+
+  g_test_message ("%u: mailbox %s: %u (%s)", who, mailbox->name, what, leaf);
+  if (what == 0)
+    perform (world, who, mail_action_new_rename_mailbox (MAIL_MODE_IMAP, mailbox->id, leaf));
+  else if (what == 1)
+    {
+      doom (world, who, mailbox->name);
+      perform (world, who, mail_action_new_delete_mailbox (MAIL_MODE_IMAP, mailbox->id));
+    }
+  else
+    perform (world, who, mail_action_new_subscribe (MAIL_MODE_IMAP, mailbox->id, what == 2));
+}
+
+static void
+act_on_mailbox (World *world, guint who)
+{
+  g_autoptr (GPtrArray) mailboxes = imap_account_list_mailboxes (world->accounts[who]);
+  g_autofree char *leaf = g_strdup_printf ("extra%u", draw (world, 4));
+  guint what = draw (world, 4);
+  const MailMailboxInfo *drawn;
+
+  begin (world, who);
+  if (what == 0)
+    {
+      g_test_message ("%u creates %s", who, leaf);
+      perform (world, who, mail_action_new_create_mailbox (MAIL_MODE_IMAP, 0, leaf, MAIL_ROLE_NONE));
+      return;
+    }
+  drawn = mailboxes->len > 0 ? g_ptr_array_index (mailboxes, draw (world, mailboxes->len)) : NULL;
+  if (drawn == NULL || (drawn->flags & NOT_FOR_PERSONS))
+    return;
+  if (is_extra (drawn->name))
+    change_extra (world, who, drawn, draw (world, 4));
+  else if (drawn->role == MAIL_ROLE_JUNK || drawn->role == MAIL_ROLE_TRASH)
+    {
+      g_test_message ("%u empties %s", who, drawn->name);
+      empty (world, who, drawn);
+    }
+  else if (what == 1)
+    {
+      g_test_message ("%u reads all of %s", who, drawn->name);
+      read_all (world, who, drawn);
+    }
+}
+
+static void
+act_on_row (World *world, guint who)
 {
   g_autofree char *mailbox = NULL;
   g_autoptr (MailMessageInfo) row = draw_row (world, who, &mailbox);
@@ -244,27 +431,35 @@ act (World *world, guint who)
   g_array_append_val (ids, row->id);
   g_test_message ("%u: %s (row %" G_GINT64_FORMAT ", uid %u of %s): %u, to %" G_GINT64_FORMAT,
                   who, row->subject, row->id, row->uid, mailbox, what, target);
-  if (what == 8)
-    {
-      append (world, who);
-      return;
-    }
-  if (what == 9)
-    {
-      take_back (world, who);
-      return;
-    }
-  letter->touched |= who == 0 ? BY_FIRST : BY_SECOND;
-  world->last[who] = letter;
-  world->wrote[who] = FALSE;
-  if (what < 3)
+  begin (world, who);
+  concern (world, who, letter);
+  if (what < 2)
     mark (world, who, ids, letter);
-  else if (what < 6 && target != 0)
-    perform (world, who, mail_action_new_move (MAIL_MODE_IMAP, ids, target));
-  else if (what == 6 && target != 0)
+  else if (what == 2)
+    tag (world, who, ids, letter);
+  else if (what == 3)
+    judge (world, who, ids, letter);
+  else if (what < 7 && target != 0)
+    move (world, who, ids, letter, target);
+  else if (what < 9 && target != 0)
     copy (world, who, ids, letter, target);
-  else if (what == 7)
+  else if (what == 9)
     delete (world, who, ids, letter, row);
+}
+
+static void
+act (World *world, guint who)
+{
+  guint what = draw (world, 12);
+
+  if (what == 0)
+    append (world, who, draw_target (world, who));
+  else if (what == 1)
+    take_back (world, who);
+  else if (what < 4)
+    act_on_mailbox (world, who);
+  else
+    act_on_row (world, who);
 }
 
 /* What the other does. */
@@ -331,7 +526,7 @@ static void
 change_as_other (World *world, const char *mailbox, const PlainImapRow *row, const char *target)
 {
   Letter *letter = look_up (world, row->subject);
-  guint what = draw (world, 5);
+  guint what = draw (world, 7);
 
   if (strstr (row->flags, "\\Deleted") != NULL)
     return;
@@ -342,6 +537,8 @@ change_as_other (World *world, const char *mailbox, const PlainImapRow *row, con
     plain_imap_do (world->other, "UID STORE %u +FLAGS.SILENT (\\Flagged)", row->uid);
   else if (what == 1)
     plain_imap_do (world->other, "UID STORE %u -FLAGS.SILENT (\\Seen)", row->uid);
+  else if (what == 5 || what == 6)
+    plain_imap_do (world->other, "UID STORE %u %sFLAGS.SILENT (" TAG " $Later)", row->uid, what == 5 ? "+" : "-");
   else if (what == 2 || what == 3)
     {
       plain_imap_do (world->other, "UID COPY %u \"%s\"", row->uid, target);
@@ -427,6 +624,22 @@ take_step (World *world)
     restart (world, who);
 }
 
+/* A person reads why something is held, and lets it go. */
+static gboolean
+retry_job (MailDb *db, gpointer data, GError **error)
+{
+  g_autoptr (GPtrArray) queue = mail_queue_list (db, 0, error);
+
+  for (guint i = 0; queue != NULL && i < queue->len; i++)
+    {
+      const MailQueueEntry *entry = g_ptr_array_index (queue, i);
+
+      if (entry->held && !mail_queue_retry (db, entry->id, error))
+        return FALSE;
+    }
+  return queue != NULL;
+}
+
 /* All look until nothing is left to do. A mailbox that was deleted under a connection may end it, once more. */
 static void
 settle (World *world)
@@ -438,6 +651,7 @@ settle (World *world)
         g_autoptr (GError) error = NULL;
 
         imap_proxy_cut (world->proxies[who], IMAP_PROXY_CUT_NONE, 0, 0);
+        temporary_store_write (account->temporary, retry_job, NULL);
         imap_account_try_pass (account, &error);
         g_test_message ("%u settles: %s", who, error != NULL ? error->message : "well");
         for (guint i = 0; account->problems != NULL && i < account->problems->len; i++)
@@ -455,15 +669,19 @@ is_by_one (Actors actors)
 
 /* FALSE, with a word about it, when @letter is there too often or not often enough, or with other flags than it was given. */
 static gboolean
-is_right (const char *subject, const Letter *letter, int seen, const char *flags)
+is_right (const World *world, const char *subject, const Letter *letter, int seen, const char *flags)
 {
   int most = 1 + letter->copies;
   int least = letter->deletions == 0 ? 1 : 0;
   g_autofree char *given = mail_flags_to_imap (letter->flags);
-  g_autofree char *meant = plain_imap_sort_flags (given);
+  g_autofree char *words = g_strconcat (given, letter->tagged ? " " TAG : "", NULL);
+  g_autofree char *meant = plain_imap_sort_flags (words);
 
   if (is_by_one (letter->touched) && !letter->vague)
     most = least = 1 + letter->copies - letter->deletions;
+  /* Without MOVE: copied, the answer lost, and another moves the original before that is known. Rather twice than not at all. */
+  else if (!is_by_one (letter->touched) && !world->moves)
+    most += letter->moves;
   if (seen < least || seen > most)
     g_test_message ("%s: there %d times, meant %d to %d times", subject, seen, least, most);
   else if (is_by_one (letter->touched) && !letter->vague && letter->copies == 0 && seen == 1 && strcmp (flags, meant) != 0)
@@ -504,6 +722,8 @@ check_audit (World *world, ImapAccount *account)
   gboolean is_told = world->offered == NULL || strstr (world->offered, "CONDSTORE") != NULL;
   MailAuditResult found = imap_account_audit (account, TRUE);
 
+  g_test_message ("audit: %u missing, %u extra, %u flags, %u misnumbered", found.missing, found.extra, found.flags,
+                  found.misnumbered);
   g_assert_cmpuint (found.missing + found.misnumbered, ==, 0);
   if (is_told)
     g_assert_cmpuint (found.extra + found.flags, ==, 0);
@@ -536,7 +756,7 @@ check (World *world)
   count_letters (reader, counts, flags);
   g_hash_table_iter_init (&iter, world->letters);
   while (g_hash_table_iter_next (&iter, &subject, &letter))
-    good &= is_right (subject, letter, GPOINTER_TO_INT (g_hash_table_lookup (counts, subject)),
+    good &= is_right (world, subject, letter, GPOINTER_TO_INT (g_hash_table_lookup (counts, subject)),
                       g_hash_table_lookup (flags, subject));
   g_assert_true (good);
 }
@@ -571,6 +791,7 @@ live (MailServer *server, guint32 seed)
   world.user = g_strdup_printf ("user%u@example.org", seed);
   world.letters = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   world.offered = draw_extensions (&world);
+  world.moves = world.offered == NULL || strstr (world.offered, "MOVE") != NULL;
   world.other = mail_server_sign_in (server, world.user);
   g_test_message ("MISSIVA_MODEL_SEED=%u: %s with %s", seed, mail_server_kind_to_string (mail_server_get_kind (server)),
                   world.offered != NULL ? world.offered : "all");
@@ -580,6 +801,9 @@ live (MailServer *server, guint32 seed)
       imap_proxy_offer (world.proxies[who], world.offered);
       world.accounts[who] =
           imap_account_new_for (mail_server_config (server, world.user, imap_proxy_get_port (world.proxies[who])), 0);
+      world.last[who] = g_ptr_array_new ();
+      if (world.offered != NULL && strstr (world.offered, "COMPRESS") != NULL)
+        imap_account_squeeze (world.accounts[who]);
     }
   for (guint i = 0; i < 10; i++)
     write_as_other (&world, "INBOX");
@@ -590,6 +814,7 @@ live (MailServer *server, guint32 seed)
   for (guint who = 0; who < OURS; who++)
     {
       g_clear_pointer (&world.way_back[who], mail_action_free);
+      g_ptr_array_unref (world.last[who]);
       imap_account_free (world.accounts[who]);
       imap_proxy_free (world.proxies[who]);
     }
