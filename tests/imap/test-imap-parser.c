@@ -291,7 +291,7 @@ test_conditions (void)
   check ("* OK [HIGHESTMODSEQ 715194045007]", "untagged OK code=13 text= n=715194045007");
   check ("* OK [NOMODSEQ] no", "untagged OK code=16 text=no");
   check ("* OK [PERMANENTFLAGS (\\Deleted \\Seen $Junk own \\*)] Limited",
-         "untagged OK code=20 text=Limited (\\Seen \\Deleted $Junk)*");
+         "untagged OK code=20 text=Limited words=own (\\Seen \\Deleted $Junk)*");
   check ("* OK [CAPABILITY IMAP4rev1 AUTH=PLAIN] hi", "untagged OK code=8 text=hi words=IMAP4rev1|AUTH=PLAIN");
   check ("* NO [ALERT] System shutdown", "untagged NO code=2 text=System shutdown");
   check ("A1 NO [AUTHENTICATIONFAILED] no", "tagged tag=A1 NO code=5 text=no");
