@@ -191,12 +191,24 @@ mail_help_window_show (GtkWindow *parent)
     step (GTK_WINDOW (window), GTK_DIR_TAB_FORWARD);
 }
 
+static GtkWidget *
+make_shortcuts (void)
+{
+  g_autoptr (GtkBuilder) builder = gtk_builder_new_from_resource ("/org/missiva/Missiva/ui/help-overlay.ui");
+  GtkWidget *window = GTK_WIDGET (gtk_builder_get_object (builder, "help_overlay"));
+
+  g_signal_connect (window, "delete-event", G_CALLBACK (gtk_widget_hide_on_delete), NULL);
+  return window;
+}
+
+/* Once made it is only hidden: while one is destroyed, GTK tells screen readers of widgets that it has freed. */
 void
 mail_help_show_shortcuts (GtkWindow *parent)
 {
-  g_autoptr (GtkBuilder) builder = gtk_builder_new_from_resource ("/org/missiva/Missiva/ui/help-overlay.ui");
-  GtkWindow *window = GTK_WINDOW (gtk_builder_get_object (builder, "help_overlay"));
+  static GtkWidget *window;
 
-  gtk_window_set_transient_for (window, parent);
-  gtk_window_present (window);
+  if (window == NULL)
+    window = make_shortcuts ();
+  gtk_window_set_transient_for (GTK_WINDOW (window), parent);
+  gtk_window_present (GTK_WINDOW (window));
 }

@@ -294,4 +294,16 @@ def test_help_is_read_with_the_keyboard(place):
     window.gone("list item", "^IMAP or POP")
 
 
+def test_the_keys_are_listed_once_more_after_they_were_closed(place):
+    window = start(place)
+    window.find(None, ENGLISH["welcome"])
+    for _ in range(2):
+        window.key("ctrl+question")
+        window.find("label", "^Search this mailbox$")
+        window.key("Escape")
+        window.gone("label", "^Search this mailbox$")
+    window.key("F1")
+    window.find("list item", "^IMAP or POP\\?$")
+
+
 run(globals())
