@@ -16,7 +16,7 @@
 #define CHIP_PAD 6
 #define CHIP_ROUND 6.0
 #define CHIP_STRENGTH 0.3
-#define LEAST_CHIP 30
+#define LEAST_CHIP 48
 #define WIDEST_CHIP 96
 #define SPACE 9      /* between a subject and the preview behind it */
 #define LEAST_PREVIEW 36
@@ -303,7 +303,10 @@ draw_chip (Canvas *canvas, MailTag *tag, int from_end, int width)
   cairo_close_path (canvas->cr);
   cairo_set_source_rgba (canvas->cr, color.red, color.green, color.blue, CHIP_STRENGTH);
   cairo_fill_preserve (canvas->cr);
-  cairo_set_source_rgba (canvas->cr, color.red, color.green, color.blue, 1);
+  /* A tag's colour may be that of what is selected. */
+  if ((canvas->flags & GTK_CELL_RENDERER_SELECTED) != 0)
+    color = canvas->color;
+  cairo_set_source_rgba (canvas->cr, color.red, color.green, color.blue, color.alpha);
   cairo_set_line_width (canvas->cr, 1);
   cairo_stroke (canvas->cr);
   cairo_set_source_rgba (canvas->cr, canvas->color.red, canvas->color.green, canvas->color.blue, canvas->color.alpha);
