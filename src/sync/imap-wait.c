@@ -410,13 +410,17 @@ wait_in_idle (const MailImapPass *pass, gint64 until, GCancellable *wake, gboole
   gint64 begun = g_get_monotonic_time ();
   gint64 left = MAX (0, until - begun + G_TIME_SPAN_SECOND - 1) / G_TIME_SPAN_SECOND;
   guint seconds = (guint) MIN ((gint64) engine->watch->idle_most, left);
+  g_autoptr (GError) failure = NULL;
   guint lasted;
 
-  if (mail_imap_session_idle (engine->session, seconds, wake, woken, pass->cancellable, error))
+  if (mail_imap_session_idle (engine->session, seconds, wake, woken, pass->cancellable, &failure))
     return TRUE;
   lasted = (guint) ((g_get_monotonic_time () - begun) / G_TIME_SPAN_SECOND);
-  if (lasted >= least_seconds (engine->watch))
+  /* Whoever quits, or goes to another network, teaches nothing about the server. */
+  if (lasted >= least_seconds (engine->watch)
+      && (g_error_matches (failure, MAIL_ERROR, MAIL_ERROR_CLOSED) || g_error_matches (failure, MAIL_ERROR, MAIL_ERROR_TIMED_OUT)))
     learn_idle_most (engine, lasted);
+  g_propagate_error (error, g_steal_pointer (&failure));
   return FALSE;
 }
 

@@ -79,11 +79,27 @@ can_choose (MailMailbox *mailbox, gpointer data)
          && (mail_mailbox_get_info (mailbox)->flags & MAIL_MAILBOX_NO_SELECT) == 0;
 }
 
-static void
-chosen_cb (MailMailboxChooser *chooser, MailMailbox *mailbox, MailRoleBar *self)
+/* What was asked when the chooser opened: the bar may ask something else by the time of the answer. */
+typedef struct
 {
-  if (self->shown != NULL && mailbox != NULL)
-    mail_account_set_mailbox_role (self->shown, mailbox, self->role);
+  MailAccount *account;
+  MailRole role;
+} Question;
+
+static void
+question_free (gpointer data, GClosure *closure)
+{
+  Question *question = data;
+
+  g_object_unref (question->account);
+  g_free (question);
+}
+
+static void
+chosen_cb (MailMailboxChooser *chooser, MailMailbox *mailbox, const Question *question)
+{
+  if (mailbox != NULL)
+    mail_account_set_mailbox_role (question->account, mailbox, question->role);
 }
 
 static void
@@ -91,8 +107,10 @@ choose (MailRoleBar *self)
 {
   GtkWidget *chooser = mail_mailbox_chooser_new (self->choose, self->shown, gtk_label_get_text (self->words), can_choose, NULL,
                                                  NULL);
+  Question *question = g_new (Question, 1);
 
-  g_signal_connect_object (chooser, "chosen", G_CALLBACK (chosen_cb), self, 0);
+  *question = (Question) { g_object_ref (self->shown), self->role };
+  g_signal_connect_data (chooser, "chosen", G_CALLBACK (chosen_cb), question, question_free, 0);
   mail_popover_show_once (GTK_POPOVER (chooser));
 }
 

@@ -366,6 +366,8 @@ mail_window_show_message (MailWindow *self, const char *account_name, gint64 id)
 
   if (inbox == NULL || !mail_sidebar_select (self->sidebar, account_name, mail_mailbox_get_id (inbox)))
     return;
+  /* What a search found is all that its list has. */
+  mail_list_pane_end_search (self->list);
   mail_list_pane_select (self->list, id);
   mail_window_read (self, id);
 }

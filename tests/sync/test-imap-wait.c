@@ -253,6 +253,43 @@ test_learns_patience (void)
   g_assert_true (g_str_has_suffix (log, "IDLE\nDONE\nIDLE\nDONE\nIDLE\nDONE\n"));
 }
 
+static gpointer
+cancel_after_silence (gpointer data)
+{
+  /* The silence is what it is about. */
+  g_poll (NULL, 0, 1500);
+  g_cancellable_cancel (data);
+  return NULL;
+}
+
+/* Whoever quits in the middle of a silence has learnt nothing about the server's patience. */
+static void
+test_learns_nothing_by_leaving (void)
+{
+  g_autoptr (ToyImap) toy = toy_imap_new ("IDLE UIDPLUS");
+  g_autoptr (ImapAccount) account = imap_account_new_for (toy_imap_config (toy), 0);
+  g_autoptr (GCancellable) quit = g_cancellable_new ();
+  g_autoptr (GError) cancelled = NULL;
+  g_autofree char *log = NULL;
+  MailEngineWait why = MAIL_ENGINE_WAIT_WORK;
+  GThread *thread;
+
+  imap_account_pass (account);
+  mail_imap_engine_set_pace (MAIL_IMAP_ENGINE (account->engine), 1);
+  thread = g_thread_new ("quit", cancel_after_silence, quit);
+  g_assert_false (mail_engine_wait (account->engine, 60, NULL, &why, quit, &cancelled));
+  g_thread_join (thread);
+  g_assert_error (cancelled, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+  imap_account_restart (account);
+  imap_account_pass (account);
+  g_free (toy_imap_take_log (toy));
+  mail_imap_engine_set_pace (MAIL_IMAP_ENGINE (account->engine), 1);
+  g_assert_true (mail_engine_wait (account->engine, 3, NULL, &why, NULL, NULL));
+  log = toy_imap_take_log (toy);
+  g_assert_true (g_str_has_suffix (log, "IDLE\nDONE\n"));
+  g_assert_false (g_str_has_suffix (log, "IDLE\nDONE\nIDLE\nDONE\n"));
+}
+
 int
 main (int argc, char **argv)
 {
@@ -271,6 +308,7 @@ main (int argc, char **argv)
   g_test_add_func ("/sync/imap-wait/goes-on-when-a-watched-mailbox-went", test_mailbox_that_went);
   g_test_add_func ("/sync/imap-wait/finds-what-a-server-with-idle-does-not-tell", test_mute);
   g_test_add_func ("/sync/imap-wait/learns-how-long-a-silent-connection-is-kept", test_learns_patience);
+  g_test_add_func ("/sync/imap-wait/learns-nothing-of-who-leaves", test_learns_nothing_by_leaving);
   g_test_add_func ("/sync/imap-wait/hears-of-every-mailbox-where-the-server-tells", test_told);
   g_test_add_func ("/sync/imap-wait/looks-at-everything-when-a-mailbox-came", test_told_of_new_mailbox);
   status = g_test_run ();
