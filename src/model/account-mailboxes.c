@@ -290,6 +290,7 @@ mail_account_dismiss_role_question (MailAccount *self)
 
   if (self->role_question == MAIL_ROLE_NONE)
     return;
+  self->roles_dismissed |= 1 << self->role_question;
   mail_account_write (self, dismiss_job, g_memdup2 (&self->role_question, sizeof self->role_question), g_free);
   set_role_question (self, MAIL_ROLE_NONE);
 }
@@ -298,7 +299,7 @@ mail_account_dismiss_role_question (MailAccount *self)
 void
 mail_account_look_for_roles (MailAccount *self, const GPtrArray *infos, gint64 asked)
 {
-  gint64 known = asked;
+  gint64 known = asked | self->roles_dismissed;
   gboolean listed = FALSE;
 
   for (guint i = 0; i < infos->len; i++)

@@ -46,6 +46,7 @@ struct _MailAccount
 
   MailTagList *tags;
   MailRole role_question;
+  gint64 roles_dismissed; /* bits by MailRole: in this run, whether or not the store has them yet */
 };
 
 /* Makes the worker, looks the password up and then starts it. */

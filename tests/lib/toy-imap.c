@@ -30,6 +30,8 @@ struct _ToyImap
   GMutex lock;
   GCond heard;
   GPtrArray *present; /* Client */
+  guint64 quota_used;  /* units of 1024 octets */
+  guint64 quota_limit; /* 0 = none */
   gboolean mute;
   guint patience;     /* seconds; 0 = without end */
   GPtrArray *mailboxes;
@@ -77,6 +79,22 @@ find_mailbox (ToyImap *self, const char *name)
   return NULL;
 }
 
+/* With the lock held: made if need be. */
+static Mailbox *
+get_mailbox (ToyImap *self, const char *name)
+{
+  Mailbox *mailbox = find_mailbox (self, name);
+
+  if (mailbox != NULL)
+    return mailbox;
+  mailbox = g_new0 (Mailbox, 1);
+  mailbox->name = g_strdup (name);
+  mailbox->uids = g_array_new (FALSE, FALSE, sizeof (guint32));
+  mailbox->uidnext = 1;
+  g_ptr_array_add (self->mailboxes, mailbox);
+  return mailbox;
+}
+
 /* (transfer full): the first string in quotes from @text on. */
 static char *
 dup_quoted (const char *text)
@@ -111,6 +129,28 @@ say_status (Client *client, const char *line)
   g_string_append_printf (client->out, "* STATUS \"%s\" (MESSAGES %u UNSEEN %u UIDNEXT %u UIDVALIDITY 7)\r\n", name,
                           mailbox->uids->len, mailbox->uids->len, mailbox->uidnext);
   return "OK";
+}
+
+static const char *
+create (Client *client, const char *line)
+{
+  g_autofree char *name = dup_quoted (line);
+
+  if (find_mailbox (client->server, name) != NULL)
+    return "NO [ALREADYEXISTS] it is there";
+  get_mailbox (client->server, name);
+  return "OK";
+}
+
+static void
+say_quota (Client *client)
+{
+  const ToyImap *self = client->server;
+
+  g_string_append (client->out, "* QUOTAROOT INBOX \"\"\r\n");
+  if (self->quota_limit > 0)
+    g_string_append_printf (client->out, "* QUOTA \"\" (STORAGE %" G_GUINT64_FORMAT " %" G_GUINT64_FORMAT ")\r\n",
+                            self->quota_used, self->quota_limit);
 }
 
 static const char *
@@ -267,6 +307,10 @@ carry_out (Client *client, const char *line)
     return say_status (client, line);
   else if (g_str_has_prefix (line, "MYRIGHTS"))
     return say_rights (client, line);
+  else if (g_str_has_prefix (line, "GETQUOTAROOT"))
+    say_quota (client);
+  else if (g_str_has_prefix (line, "CREATE"))
+    return create (client, line);
   else if (g_str_has_prefix (line, "SELECT"))
     return select_mailbox (client, line);
   else if (g_str_has_prefix (line, "UID "))
@@ -531,19 +575,21 @@ void
 toy_imap_put_mailbox (ToyImap *server, const char *name, guint messages)
 {
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&server->lock);
-  Mailbox *mailbox = find_mailbox (server, name);
+  Mailbox *mailbox = get_mailbox (server, name);
 
-  if (mailbox == NULL)
-    {
-      mailbox = g_new0 (Mailbox, 1);
-      mailbox->name = g_strdup (name);
-      mailbox->uids = g_array_new (FALSE, FALSE, sizeof (guint32));
-      g_ptr_array_add (server->mailboxes, mailbox);
-    }
   g_array_set_size (mailbox->uids, 0);
   for (guint32 uid = 1; uid <= messages; uid++)
     g_array_append_val (mailbox->uids, uid);
   mailbox->uidnext = messages + 1;
+}
+
+void
+toy_imap_set_quota (ToyImap *server, guint64 used, guint64 limit)
+{
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&server->lock);
+
+  server->quota_used = used;
+  server->quota_limit = limit;
 }
 
 void

@@ -6,8 +6,8 @@
 #include "core/account-config.h"
 
 /* An IMAP server with as many messages as one likes, made up from their UIDs, so that they cost nothing. It carries out SELECT,
- * STATUS, LIST, SEARCH, FETCH, STORE (all flags but \Deleted are forgotten), EXPUNGE, MOVE and IDLE, and tells what it heard. Any
- * user signs in with any password. Loopback, in clear, each connection in a thread of its own. */
+ * STATUS, LIST, CREATE, SEARCH, FETCH, STORE (all flags but \Deleted are forgotten), EXPUNGE, MOVE and IDLE, and tells what it
+ * heard. Any user signs in with any password. Loopback, in clear, each connection in a thread of its own. */
 typedef struct _ToyImap ToyImap;
 
 /* @capabilities: beside IMAP4rev1 and AUTH=PLAIN. There is an inbox, which is empty. */
@@ -23,6 +23,8 @@ MailAccountConfig *toy_imap_config (ToyImap *server);
 void toy_imap_put_mailbox (ToyImap *server, const char *name, guint messages);
 /* What LIST and MYRIGHTS say of it. */
 void toy_imap_set_rights (ToyImap *server, const char *name, const char *rights);
+/* What GETQUOTAROOT answers, in units of 1024 octets. */
+void toy_imap_set_quota (ToyImap *server, guint64 used, guint64 limit);
 guint toy_imap_count (ToyImap *server, const char *name);
 
 /* From now on commands that begin with @beginning ("SELECT \"Work\"") are answered by @answer ("NO [INUSE] locked"; "!" hangs up,
