@@ -102,61 +102,6 @@ mail_op_apply_keywords (const GPtrArray *ops, gint64 message_id, const char *ser
   return keywords;
 }
 
-/* Only what the operation really changed goes back: a flag that was set before stays set. */
-static MailOp *
-invert_flags (const MailOp *op, MailFlags before, const char *keywords_before)
-{
-  MailOp *inverse = mail_op_new (MAIL_OP_FLAGS, op->message_id, op->mailbox_id, op->uid);
-
-  inverse->flags_add = op->flags_remove & before;
-  inverse->flags_remove = op->flags_add & ~before;
-  inverse->keywords_add = mail_keywords_intersect (op->keywords_remove, keywords_before);
-  inverse->keywords_remove = mail_keywords_apply (op->keywords_add, NULL, keywords_before);
-  return inverse;
-}
-
-static MailOp *
-new_of_mailbox (MailOpKind kind, const MailOp *op, const char *name, const char *old_name)
-{
-  MailOp *self = mail_op_new (kind, 0, op->mailbox_id, 0);
-
-  self->name = g_strdup (name);
-  self->old_name = g_strdup (old_name);
-  return self;
-}
-
-MailOp *
-mail_op_invert (const MailOp *op, MailFlags before, const char *keywords_before)
-{
-  MailOp *inverse;
-
-  switch (op->kind)
-    {
-    case MAIL_OP_FLAGS:
-      return invert_flags (op, before, keywords_before);
-    case MAIL_OP_MOVE:
-      /* The UID in the target is not known until the server told it. */
-      inverse = mail_op_new (MAIL_OP_MOVE, op->message_id, op->target_id, 0);
-      inverse->target_id = op->mailbox_id;
-      return inverse;
-    case MAIL_OP_CREATE_MAILBOX:
-      return new_of_mailbox (MAIL_OP_DELETE_MAILBOX, op, NULL, NULL);
-    case MAIL_OP_RENAME_MAILBOX:
-      return new_of_mailbox (MAIL_OP_RENAME_MAILBOX, op, op->old_name, op->name);
-    case MAIL_OP_SUBSCRIBE:
-      return new_of_mailbox (MAIL_OP_UNSUBSCRIBE, op, NULL, NULL);
-    case MAIL_OP_UNSUBSCRIBE:
-      return new_of_mailbox (MAIL_OP_SUBSCRIBE, op, NULL, NULL);
-    case MAIL_OP_COPY:
-    case MAIL_OP_EXPUNGE:
-    case MAIL_OP_APPEND:
-    case MAIL_OP_DELETE_MAILBOX:
-      return NULL;
-    default:
-      g_return_val_if_reached (NULL);
-    }
-}
-
 static void
 replace (char **text, char *with)
 {

@@ -77,10 +77,6 @@ MailFlags mail_op_apply_flags (const GPtrArray *ops, gint64 message_id, MailFlag
 /* (transfer full) (nullable): the same for keywords. */
 char *mail_op_apply_keywords (const GPtrArray *ops, gint64 message_id, const char *server_keywords);
 
-/* (transfer full) (nullable): the operation that takes @op back, or NULL when it cannot be taken back (EXPUNGE, APPEND, COPY,
- * DELETE_MAILBOX). @before and @keywords_before (nullable) are the flags and keywords before it. Pure. */
-MailOp *mail_op_invert (const MailOp *op, MailFlags before, const char *keywords_before);
-
 /* Folds @next into the waiting @op when both together are one intent: flags of the same message, a move of a moved message, a new
  * name for a mailbox that has just been made or renamed, the end of one that has just been made, a subscription that was thought
  * over. TRUE: @op now stands for both, and *@void_op tells that nothing is left to do, given what the server will have before @op

@@ -227,8 +227,7 @@ mail_store_mailboxes_set_synced (MailDb *db,
 gboolean
 mail_store_mailboxes_reset_uids (MailDb *db, gint64 id, guint32 uidvalidity, GError **error)
 {
-  return mail_db_run (db, error, "DELETE FROM op WHERE mailbox_id = ?1 AND uid <> 0", id)
-         && mail_db_run (db, error, "UPDATE message SET uid = NULL WHERE mailbox_id = ?1 AND uid IS NOT NULL", id)
+  return mail_db_run (db, error, "UPDATE message SET uid = NULL WHERE mailbox_id = ?1 AND uid IS NOT NULL", id)
          && mail_db_run (db, error, "DELETE FROM suspect WHERE mailbox_id = ?1", id)
          && mail_db_run (db, error,
                          "UPDATE mailbox SET uidvalidity = ?2, uidnext = 0, highestmodseq = 0 WHERE id = ?1",

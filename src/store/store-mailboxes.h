@@ -27,7 +27,7 @@ gboolean mail_store_mailboxes_set_synced (MailDb *db,
                                           GError **error);
 
 /* Forgets every server-side identity in the mailbox after UIDVALIDITY changed: rows keep their bodies for re-matching
- * (uid = 0), waiting operations on old UIDs are dropped. */
+ * (uid = 0). What waits for the server on old UIDs is up to the caller. */
 gboolean mail_store_mailboxes_reset_uids (MailDb *db, gint64 id, guint32 uidvalidity, GError **error);
 
 /* @server_name (nullable): what the server still calls it. EXISTS when another row has the name. */

@@ -359,14 +359,12 @@ reset_job (MailDb *db, gpointer data, GError **error)
   Facts *facts = data;
   g_autoptr (GBytes) raw = make_raw ("kept");
   g_autoptr (GBytes) back = NULL;
-  g_autoptr (MailOp) old = mail_op_new (MAIL_OP_EXPUNGE, facts->id, facts->mailbox, 1);
   g_autoptr (MailOp) append = mail_op_new (MAIL_OP_APPEND, facts->id + 1, facts->mailbox, 0);
   g_autoptr (MailMailboxInfo) mailbox = NULL;
   g_autoptr (MailMessageInfo) news = temporary_store_make_info (facts->mailbox, 1, 0);
   gint64 orphan;
 
   g_assert_true (mail_store_bodies_put (db, facts->id, raw, NULL, error));
-  g_assert_true (mail_store_ops_add (db, old, error));
   g_assert_true (mail_store_ops_add (db, append, error));
   g_assert_true (mail_store_mailboxes_set_synced (db, facts->mailbox, 5, 9, 11, 3, error));
   g_assert_true (mail_store_mailboxes_reset_uids (db, facts->mailbox, 6, error));
