@@ -3,7 +3,6 @@
 
 #include "core/errors.h"
 #include "store/store-messages.h"
-#include "store/store-ops.h"
 #include "sync/imap-info.h"
 #include "sync/imap-link.h"
 #include "sync/imap-meet.h"
@@ -85,16 +84,16 @@ static gboolean
 store_rows_job (MailDb *db, gpointer data, GError **error)
 {
   RowBatch *batch = data;
-  g_autoptr (GPtrArray) ops = mail_store_ops_list_leaving (db, batch->mailbox_id, error);
+  g_autoptr (MailImapLeaving) leaving = mail_imap_leaving_load (db, batch->mailbox_id, error);
 
-  if (ops == NULL)
+  if (leaving == NULL)
     return FALSE;
   for (guint i = 0; i < batch->infos->len; i++)
     {
       MailMessageInfo *info = g_ptr_array_index (batch->infos, i);
       gboolean met = FALSE;
 
-      if (!mail_imap_meet (db, ops, info, batch->has_orphans, batch->strict, &met, error))
+      if (!mail_imap_meet (db, leaving, info, batch->has_orphans, batch->strict, &met, error))
         return FALSE;
       if (!met && !insert_row (db, info, &batch->inserted, error))
         return FALSE;

@@ -60,22 +60,55 @@ mail_imap_meet_choose (const GPtrArray *rows, const MailMessageInfo *info)
   return same == 1 ? best : NULL;
 }
 
+struct _MailImapLeaving
+{
+  GPtrArray *ops;  /* MailOp */
+  GPtrArray *rows; /* MailMessageInfo of each; NULL where the UID is known, or there is none */
+};
+
+MailImapLeaving *
+mail_imap_leaving_load (MailDb *db, gint64 mailbox_id, GError **error)
+{
+  g_autoptr (GPtrArray) ops = mail_store_ops_list_leaving (db, mailbox_id, error);
+  MailImapLeaving *leaving;
+
+  if (ops == NULL)
+    return NULL;
+  leaving = g_new0 (MailImapLeaving, 1);
+  leaving->rows = g_ptr_array_new_with_free_func ((GDestroyNotify) mail_message_info_free);
+  for (guint i = 0; i < ops->len; i++)
+    {
+      const MailOp *op = g_ptr_array_index (ops, i);
+
+      g_ptr_array_add (leaving->rows, op->uid == 0 ? mail_store_messages_get (db, op->message_id, NULL) : NULL);
+    }
+  leaving->ops = g_steal_pointer (&ops);
+  return leaving;
+}
+
+void
+mail_imap_leaving_free (MailImapLeaving *leaving)
+{
+  if (leaving == NULL)
+    return;
+  g_ptr_array_unref (leaving->ops);
+  g_ptr_array_unref (leaving->rows);
+  g_free (leaving);
+}
+
 /* TRUE when a waiting operation takes this message out of the mailbox. */
 static gboolean
-is_leaving (MailDb *db, GPtrArray *ops, const MailMessageInfo *info, gboolean *leaving, GError **error)
+is_leaving (MailDb *db, MailImapLeaving *all, const MailMessageInfo *info, gboolean *leaving, GError **error)
 {
   *leaving = FALSE;
-  for (guint i = 0; i < ops->len && !*leaving; i++)
+  for (guint i = 0; i < all->ops->len && !*leaving; i++)
     {
-      MailOp *op = g_ptr_array_index (ops, i);
-      g_autoptr (MailMessageInfo) row = NULL;
+      MailOp *op = g_ptr_array_index (all->ops, i);
+      const MailMessageInfo *row = g_ptr_array_index (all->rows, i);
 
-      if ((op->kind != MAIL_OP_MOVE && op->kind != MAIL_OP_EXPUNGE) || op->mailbox_id != info->mailbox_id)
-        continue;
       *leaving = op->uid == info->uid;
       if (op->uid != 0)
         continue;
-      row = mail_store_messages_get (db, op->message_id, NULL);
       if (row == NULL || row->mailbox_id == info->mailbox_id
           || !(mail_op_is_parked (op) ? is_same (row, info) : mail_imap_info_is_same (row, info)))
         continue;
@@ -125,7 +158,7 @@ adopt (MailDb *db, gint64 id, const MailMessageInfo *info, GError **error)
 
 gboolean
 mail_imap_meet (MailDb *db,
-                GPtrArray *ops,
+                MailImapLeaving *leaving,
                 const MailMessageInfo *info,
                 gboolean has_orphans,
                 gboolean strict,
@@ -134,7 +167,7 @@ mail_imap_meet (MailDb *db,
 {
   gint64 id = 0;
 
-  if (!is_leaving (db, ops, info, met, error))
+  if (!is_leaving (db, leaving, info, met, error))
     return FALSE;
   if (*met || !has_orphans)
     return TRUE;

@@ -4,15 +4,22 @@
 #include "core/message-info.h"
 #include "store/store.h"
 
+/* What waits to leave a mailbox, for as long as one write job lasts. */
+typedef struct _MailImapLeaving MailImapLeaving;
+
+MailImapLeaving *mail_imap_leaving_load (MailDb *db, gint64 mailbox_id, GError **error);
+void mail_imap_leaving_free (MailImapLeaving *leaving);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (MailImapLeaving, mail_imap_leaving_free)
+
 /* A message of the server that may be known here already, without its UID: because it was moved or copied here, uploaded, or
  * because its mailbox was renumbered. */
 
 /* *@met: the message needs no row of its own. Either a row without UID turned out to be it and has its UID now, or a waiting
- * operation takes it out of the mailbox; an operation that did not know the UID learns it. @ops: MailOp that take messages out of
- * the mailbox, kept in step. @has_orphans: there are rows without UID. @strict: they were renumbered, so that only what is the same
+ * operation takes it out of the mailbox; an operation that did not know the UID learns it. @leaving: of the mailbox, kept
+ * in step. @has_orphans: there are rows without UID. @strict: they were renumbered, so that only what is the same
  * for certain is the same. Inside write jobs. */
 gboolean mail_imap_meet (MailDb *db,
-                         GPtrArray *ops,
+                         MailImapLeaving *leaving,
                          const MailMessageInfo *info,
                          gboolean has_orphans,
                          gboolean strict,

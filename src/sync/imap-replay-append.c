@@ -5,6 +5,9 @@
 #include "store/store-bodies.h"
 #include "store/store-messages.h"
 
+/* What is in memory at a time, unless one message alone is larger. */
+#define OCTETS_MOST (8 * 1024 * 1024)
+
 typedef struct
 {
   gint64 id;
@@ -25,12 +28,19 @@ static gboolean
 load_job (MailDb *db, gpointer data, GError **error)
 {
   GArray *loads = data;
+  guint64 octets = 0;
 
   for (guint i = 0; i < loads->len; i++)
     {
       Load *load = &g_array_index (loads, Load, i);
 
       load->row = mail_store_messages_get (db, load->id, error);
+      octets += load->row != NULL ? load->row->size : 0;
+      if (i > 0 && octets > OCTETS_MOST)
+        {
+          g_array_set_size (loads, i);
+          return TRUE;
+        }
       load->raw = load->row != NULL ? mail_store_bodies_get (db, load->id, error) : NULL;
       if (load->raw == NULL)
         return FALSE;
@@ -38,14 +48,14 @@ load_job (MailDb *db, gpointer data, GError **error)
   return TRUE;
 }
 
-/* (transfer full): the messages of the operations, whole. */
+/* (transfer full): the messages of the operations from @from on, whole, as many as fit. */
 static GArray *
-load_messages (const MailImapGroup *group, GError **error)
+load_messages (const MailImapGroup *group, guint from, GError **error)
 {
   g_autoptr (GArray) loads = g_array_new (FALSE, TRUE, sizeof (Load));
 
   g_array_set_clear_func (loads, load_clear);
-  for (guint i = 0; i < group->ops->len; i++)
+  for (guint i = from; i < group->ops->len; i++)
     {
       Load load = { .id = ((const MailOp *) g_ptr_array_index (group->ops, i))->message_id };
 
@@ -102,15 +112,17 @@ append_singly (const MailImapGroup *group, guint from, GError **error)
   return TRUE;
 }
 
+/* Those from *@at on that fit into memory together. *@at: where to go on. */
 static gboolean
-append_all (const MailImapGroup *group, GError **error)
+append_next (const MailImapGroup *group, guint *at, GError **error)
 {
   MailImapEngine *engine = group->pass->engine;
-  g_autoptr (GArray) loads = load_messages (group, error);
+  g_autoptr (GArray) loads = load_messages (group, *at, error);
   g_autofree MailImapUpload *uploads = g_new0 (MailImapUpload, group->ops->len);
   g_autoptr (GArray) uids = g_array_new (FALSE, FALSE, sizeof (guint32));
   g_autoptr (GError) failure = NULL;
   guint32 uidvalidity = 0;
+  guint first = *at;
 
   if (loads == NULL)
     return FALSE;
@@ -124,14 +136,24 @@ append_all (const MailImapGroup *group, GError **error)
   mail_imap_session_append_many (engine->session, group->source->name, uploads, loads->len, &uidvalidity, uids,
                                  group->pass->cancellable, &failure);
   for (guint i = 0; i < uids->len; i++)
-    if (!finish_one (group, i, g_array_index (uids, guint32, i), uidvalidity, error))
+    if (!finish_one (group, first + i, g_array_index (uids, guint32, i), uidvalidity, error))
       return FALSE;
+  *at = failure == NULL ? first + loads->len : group->ops->len;
   if (failure == NULL)
     return TRUE;
   if (group->ops->len > 1 && mail_imap_is_refusal (failure))
-    return append_singly (group, uids->len, error);
+    return append_singly (group, first + uids->len, error);
   g_propagate_error (error, g_steal_pointer (&failure));
   return FALSE;
+}
+
+static gboolean
+append_all (const MailImapGroup *group, GError **error)
+{
+  for (guint at = 0; at < group->ops->len;)
+    if (!append_next (group, &at, error))
+      return FALSE;
+  return TRUE;
 }
 
 /* The answer to this one was lost: it is looked for by its Message-ID before it is repeated. */
