@@ -316,19 +316,25 @@ list_queue (Fixture *fixture)
   return items;
 }
 
+static gboolean
+has_queue_changed (gpointer data)
+{
+  return ((Fixture *) data)->queue_changes > 0;
+}
+
 /* Until the account told that so many changes wait, however often it is asked. */
 static void
 await_queue (Fixture *fixture, guint wanted)
 {
   for (;;)
     {
-      g_autoptr (GPtrArray) items = list_queue (fixture);
-      guint before = fixture->queue_changes;
+      g_autoptr (GPtrArray) items = NULL;
 
+      fixture->queue_changes = 0;
+      items = list_queue (fixture);
       if (items->len == wanted)
         return;
-      while (fixture->queue_changes == before)
-        g_main_context_iteration (NULL, TRUE);
+      run_until (has_queue_changed, fixture);
     }
 }
 
@@ -403,15 +409,14 @@ test_a_held_change_is_tried_again_or_given_up (void)
   go_online (&fixture);
   for (gboolean held = FALSE; !held;)
     {
-      guint before = fixture.queue_changes;
-
+      fixture.queue_changes = 0;
       g_clear_pointer (&items, g_ptr_array_unref);
       items = list_queue (&fixture);
       g_assert_cmpuint (items->len, ==, 2);
       held = mail_queue_item_get_entry (g_ptr_array_index (items, 0))->held
              && mail_queue_item_get_entry (g_ptr_array_index (items, 1))->held;
-      while (!held && fixture.queue_changes == before)
-        g_main_context_iteration (NULL, TRUE);
+      if (!held)
+        run_until (has_queue_changed, &fixture);
     }
   assert_item (items, 0, "Move “Letter 3” to Archive", full, TRUE);
   assert_item (items, 1, "Move “Letter 2” to Junk", full, TRUE);
