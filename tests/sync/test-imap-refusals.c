@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <string.h>
+
 #include "core/errors.h"
 #include "lib/imap-scene.h"
 #include "store/store-ops.h"
@@ -352,6 +354,38 @@ test_too_large (void)
   g_assert_cmpint (row->where, ==, MAIL_WHERE_HERE);
 }
 
+/* They are not in memory together, and what the server says of one is not taken for another. */
+static void
+test_large_uploads (void)
+{
+  g_autofree char *large = g_strnfill (5 * 1024 * 1024, 'x');
+  g_autoptr (ImapScene) scene = NULL;
+  g_autoptr (MailMessageInfo) first = NULL;
+  g_autoptr (MailMessageInfo) refused = NULL;
+  g_autoptr (MailMessageInfo) last = NULL;
+  g_autoptr (MailOp) held = NULL;
+  gint64 ids[3];
+
+  memcpy (large, LETTER, strlen (LETTER));
+  scene = imap_scene_new ("UIDPLUS", APPEND ("Trash", "5242880") "S: $1 OK [APPENDUID 7 4]\n"
+                          APPEND ("Trash", "5242880") "S: $1 NO [NOPERM] not this\n"
+                          APPEND ("Trash", "5242880") "S: $1 NO [NOPERM] not this\n"
+                          APPEND ("Trash", "50") "S: $1 OK [APPENDUID 7 5]\n");
+  ids[0] = imap_scene_append (scene, scene->trash, large);
+  ids[1] = imap_scene_append (scene, scene->trash, large);
+  ids[2] = imap_scene_append (scene, scene->trash, LETTER);
+  imap_scene_replay (scene);
+  imap_scene_assert_told (scene, MAIL_ERROR_REFUSED);
+  first = imap_scene_get (scene, ids[0]);
+  refused = imap_scene_get (scene, ids[1]);
+  last = imap_scene_get (scene, ids[2]);
+  g_assert_cmpuint (first->uid, ==, 4);
+  g_assert_cmpuint (refused->uid, ==, 0);
+  g_assert_cmpuint (last->uid, ==, 5);
+  held = get_op (scene);
+  g_assert_cmpint (held->message_id, ==, ids[1]);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -372,5 +406,6 @@ main (int argc, char **argv)
   ADD ("names-that-are-there-or-are-not", test_names_that_are_there_or_are_not);
   ADD ("limits-are-met-one-by-one", test_limits);
   ADD ("what-is-too-large-is-not-sent", test_too_large);
+  ADD ("large-uploads-go-each-by-itself", test_large_uploads);
   return g_test_run ();
 }
