@@ -83,8 +83,9 @@ mail_account_get_audited (MailAccount *self)
       g_autoptr (MailMailbox) mailbox = g_list_model_get_item (mailboxes, i);
       const MailMailboxInfo *info = mail_mailbox_get_info (mailbox);
 
-      /* Where one shows what lies in others, it is not looked at. */
-      if ((info->flags & MAIL_MAILBOX_NOT_THERE) == 0 && info->role != MAIL_ROLE_FLAGGED)
+      /* Where one shows what lies in others, or is to be left alone, it is not looked at. */
+      if ((info->flags & MAIL_MAILBOX_NOT_THERE) == 0 && info->role != MAIL_ROLE_FLAGGED
+          && info->offline != MAIL_MAILBOX_OFFLINE_NOT)
         oldest = MIN (oldest, info->audited);
     }
   return oldest == G_MAXINT64 ? 0 : oldest;

@@ -42,7 +42,6 @@ static const struct
   { "PREVIEW", "8970", N_ ("The first words of a message come without the message.") },
   { "QRESYNC", "7162", N_ ("What came, changed and went while you were away is told at once when a mailbox is opened.") },
   { "QUOTA", "9208", N_ ("How much room is left on the server is known.") },
-  { "REPLACE", "8508", N_ ("A draft is replaced in one step.") },
   { "SASL-IR", "4959", N_ ("Sign-in takes one step less.") },
   { "SAVEDATE", "8514", N_ ("The server can search by when a message came into its mailbox.") },
   { "SPECIAL-USE", "6154", N_ ("The server says which mailbox is for sent mail, drafts, junk and trash.") },

@@ -544,7 +544,8 @@ mail_imap_audit_mailbox (const MailImapPass *pass,
 {
   g_autoptr (MailMailboxInfo) mailbox = mail_imap_engine_load_mailbox (pass->engine, mailbox_id, error);
 
-  if (mailbox == NULL || !mail_imap_sync_is_looked_at (pass->engine, mailbox))
+  /* Who asks for one that is else left alone means it. */
+  if (mailbox == NULL || (mailbox->flags & MAIL_MAILBOX_NOT_THERE))
     return mailbox != NULL;
   return audit_mailbox (pass, mailbox_id, TRUE, &(Audit){ .result = result, .func = func, .user_data = user_data }, error)
          && mail_imap_sync_replay_carried (pass, error);

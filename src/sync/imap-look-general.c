@@ -5,13 +5,14 @@
 
 /* The case that is always right: everything is compared. */
 
-/* What a comparison found. Expunged rows go after the new ones came: a message that moved keeps its body all the time. */
+/* What a comparison found. Flags first: while headers come, a person's next change may reach the server. Expunged rows go after the
+ * new ones came: a message that moved keeps its body all the time. */
 static gboolean
 take_diff (MailImapLook *look, const GArray *rows, const MailImapDiff *diff, GError **error)
 {
   g_array_append_vals (look->gone, diff->gone->data, diff->gone->len);
-  return mail_imap_look_fetch_headers (look, diff->fresh, error)
-         && mail_imap_look_write_flags (look, rows, diff->changed, error);
+  return mail_imap_look_write_flags (look, rows, diff->changed, error)
+         && mail_imap_look_fetch_headers (look, diff->fresh, error);
 }
 
 /* (transfer full): the first UID of each window, ascending. */

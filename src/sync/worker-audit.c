@@ -92,7 +92,10 @@ begin_job (MailDb *db, gpointer data, GError **error)
     {
       const MailMailboxInfo *mailbox = g_ptr_array_index (mailboxes, i - 1);
 
-      if ((wish->mailbox_id != 0 && mailbox->id != wish->mailbox_id) || (mailbox->flags & MAIL_MAILBOX_NOT_THERE))
+      /* What shows the mail of others, or is to be left alone, is compared when it is asked for by name. */
+      if ((mailbox->flags & MAIL_MAILBOX_NOT_THERE)
+          || (wish->mailbox_id != 0 ? mailbox->id != wish->mailbox_id
+                                    : mailbox->role == MAIL_ROLE_FLAGGED || mailbox->offline == MAIL_MAILBOX_OFFLINE_NOT))
         continue;
       g_array_append_val (wish->ids, mailbox->id);
       wish->messages += MAX (mailbox->messages, mailbox->server_messages);

@@ -198,6 +198,8 @@ mail_mailbox_dialog_delete (GtkWindow *window, MailAccount *account, MailMailbox
   others = g_strdup_printf (ngettext ("%'u mailbox inside it", "%'u mailboxes inside it", mailboxes), mailboxes);
   if (messages == 0 && mailboxes == 0)
     body = g_strdup (_ ("It is empty."));
+  else if (mail_account_get_config (account)->mode == MAIL_MODE_POP)
+    body = g_strdup (_ ("The messages in it go to Trash."));
   else if (mailboxes == 0)
     /* Translators: %s is “12 messages”. */
     body = g_strdup_printf (_ ("With it go %s, here and on the server, for ever."), letters);

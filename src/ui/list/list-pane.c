@@ -464,6 +464,9 @@ loaded_cb (MailMessageList *list, MailListPane *self)
   gtk_adjustment_set_value (gtk_scrollable_get_vadjustment (GTK_SCROLLABLE (self->tree)), 0);
   if (self->wanted != 0)
     mail_list_pane_select (self, self->wanted);
+  /* What a search did not find is not waited for: it would take the selection from the person later. */
+  if (self->is_found)
+    self->wanted = 0;
   update_status (self);
 }
 
@@ -720,6 +723,7 @@ mail_list_pane_init (MailListPane *self)
   gtk_tree_view_column_set_cell_data_func (self->column, self->renderer, cell_data_cb, self, NULL);
 
   g_signal_connect (self->search_bar, "found", G_CALLBACK (found_cb), self);
+  g_signal_connect_object (self->search_bar, "closed", G_CALLBACK (gtk_widget_grab_focus), self->tree, G_CONNECT_SWAPPED);
   g_signal_connect (self->tree, "row-activated", G_CALLBACK (row_activated_cb), self);
   self->menu = mail_row_menu_attach (self->tree, self->row_menu);
 }

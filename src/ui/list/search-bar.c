@@ -16,6 +16,7 @@ struct _MailSearchBar
   MailAccount *account;
   MailMailbox *mailbox;
   GCancellable *cancellable; /* of the search under way, or NULL */
+  char *asked;               /* the words that the server was asked for last; NULL when other words were typed since */
 };
 
 G_DEFINE_FINAL_TYPE (MailSearchBar, mail_search_bar, GTK_TYPE_REVEALER)
@@ -23,6 +24,7 @@ G_DEFINE_FINAL_TYPE (MailSearchBar, mail_search_bar, GTK_TYPE_REVEALER)
 enum
 {
   FOUND,
+  CLOSED,
   N_SIGNALS
 };
 static guint signals[N_SIGNALS];
@@ -111,6 +113,8 @@ look (MailSearchBar *self, gboolean on_server)
   Search *search;
 
   stop (self);
+  g_free (self->asked);
+  self->asked = on_server ? g_strdup (words) : NULL;
   if (self->mailbox == NULL)
     return;
   if (*words == '\0')
@@ -131,10 +135,13 @@ look (MailSearchBar *self, gboolean on_server)
   mail_account_search_async (self->account, words, self->mailbox, on_server, self->cancellable, found_cb, search);
 }
 
+/* Comes some time after the last letter: by then the server may have been asked for the same words. */
 static void
 typed_cb (GtkSearchEntry *entry, MailSearchBar *self)
 {
-  if (gtk_revealer_get_reveal_child (GTK_REVEALER (self)))
+  g_autofree char *words = g_strstrip (g_strdup (gtk_entry_get_text (self->entry)));
+
+  if (gtk_revealer_get_reveal_child (GTK_REVEALER (self)) && g_strcmp0 (words, self->asked) != 0)
     look (self, FALSE);
 }
 
@@ -147,13 +154,15 @@ ask_cb (MailSearchBar *self)
 static void
 close_cb (MailSearchBar *self)
 {
-  mail_search_bar_close (self);
+  if (mail_search_bar_close (self))
+    g_signal_emit (self, signals[CLOSED], 0);
 }
 
 void
 mail_search_bar_set_mailbox (MailSearchBar *self, MailAccount *account, MailMailbox *mailbox)
 {
   stop (self);
+  g_clear_pointer (&self->asked, g_free);
   g_set_object (&self->account, account);
   g_set_object (&self->mailbox, mailbox);
   gtk_revealer_set_reveal_child (GTK_REVEALER (self), FALSE);
@@ -178,6 +187,7 @@ mail_search_bar_close (MailSearchBar *self)
   if (!gtk_revealer_get_reveal_child (GTK_REVEALER (self)))
     return FALSE;
   stop (self);
+  g_clear_pointer (&self->asked, g_free);
   gtk_revealer_set_reveal_child (GTK_REVEALER (self), FALSE);
   gtk_entry_set_text (self->entry, "");
   say_hint (self);
@@ -195,6 +205,7 @@ mail_search_bar_dispose (GObject *object)
   g_clear_object (&self->cancellable);
   g_clear_object (&self->account);
   g_clear_object (&self->mailbox);
+  g_clear_pointer (&self->asked, g_free);
   G_OBJECT_CLASS (mail_search_bar_parent_class)->dispose (object);
 }
 
@@ -211,6 +222,7 @@ mail_search_bar_class_init (MailSearchBarClass *class)
   gtk_widget_class_bind_template_child (widget_class, MailSearchBar, ask);
   signals[FOUND] = g_signal_new ("found", G_TYPE_FROM_CLASS (class), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1,
                                  G_TYPE_ARRAY);
+  signals[CLOSED] = g_signal_new ("closed", G_TYPE_FROM_CLASS (class), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
 }
 
 static void

@@ -7,7 +7,8 @@
 
 /* Where a person says what to look for in a mailbox: what is here answers while it is typed, the server when it is asked.
  *
- * Signals: "found" (GArray of gint64, nullable: nothing is looked for): which messages are to be shown. */
+ * Signals: "found" (GArray of gint64, nullable: nothing is looked for): which messages are to be shown; "closed": by a person
+ * within it, where the focus can no longer be. */
 #define MAIL_TYPE_SEARCH_BAR (mail_search_bar_get_type ())
 G_DECLARE_FINAL_TYPE (MailSearchBar, mail_search_bar, MAIL, SEARCH_BAR, GtkRevealer)
 
