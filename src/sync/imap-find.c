@@ -131,8 +131,11 @@ match_cb (MailImapFetch *fetch, gpointer user_data, GError **error)
 static gboolean
 match (MailImapEngine *engine, const char *set, Match *work, GCancellable *cancellable, GError **error)
 {
-  g_array_set_size (work->uids, work->rows->len);
-  memset (work->uids->data, 0, work->rows->len * sizeof (guint32));
+  const guint32 none = 0;
+
+  g_array_set_size (work->uids, 0);
+  for (guint i = 0; i < work->rows->len; i++)
+    g_array_append_val (work->uids, none);
   return mail_imap_session_fetch (engine->session, set, "INTERNALDATE RFC822.SIZE ENVELOPE", match_cb, work, cancellable, error);
 }
 

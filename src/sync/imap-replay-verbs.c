@@ -116,7 +116,7 @@ pair_uids (const MailImapGroup *group, const MailImapCopyUid *told)
 void
 mail_imap_uids_forget_unless_valid (GArray *uids, const MailMailboxInfo *mailbox, guint32 uidvalidity)
 {
-  if (uidvalidity != mailbox->uidvalidity)
+  if (uidvalidity != mailbox->uidvalidity && uids->len > 0)
     memset (uids->data, 0, uids->len * sizeof (guint32));
 }
 
