@@ -222,10 +222,14 @@ static gboolean
 find_tag_job (MailDb *db, gpointer data, GError **error)
 {
   Tags *tags = data;
-  g_autoptr (MailTagInfo) tag = mail_store_tags_find (db, tags->name, error);
+  g_autoptr (GError) failure = NULL;
+  g_autoptr (MailTagInfo) tag = mail_store_tags_find (db, tags->name, &failure);
 
   tags->found = tag != NULL ? g_strdup (tag->keyword) : NULL;
-  return TRUE;
+  if (failure == NULL)
+    return TRUE;
+  g_propagate_error (error, g_steal_pointer (&failure));
+  return FALSE;
 }
 
 gboolean

@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <string.h>
+
 #include "cli/cli-list.h"
 #include "core/errors.h"
 #include "core/query.h"
@@ -22,6 +24,20 @@ find_place_job (MailDb *db, gpointer data, GError **error)
   return TRUE;
 }
 
+/* The shell took the quotes of what it gives as one word: they are put back, behind what stands before a colon. */
+static void
+add_word (GString *words, const char *word)
+{
+  const char *colon = strchr (word, ':');
+  const char *blank = strchr (word, ' ');
+  gsize prefix = colon != NULL && blank != NULL && colon < blank ? (gsize) (colon - word) + 1 : 0;
+
+  if (blank == NULL || strchr (word, '"') != NULL)
+    g_string_append_printf (words, "%s ", word);
+  else
+    g_string_append_printf (words, "%.*s\"%s\" ", (int) prefix, word, word + prefix);
+}
+
 static MailQuery *
 read_words (const MailCli *cli, GError **error)
 {
@@ -29,7 +45,7 @@ read_words (const MailCli *cli, GError **error)
   g_autofree char *text = NULL;
 
   for (guint i = 1; i < cli->words->len; i++)
-    g_string_append_printf (words, "%s ", mail_cli_get_word (cli, i));
+    add_word (words, mail_cli_get_word (cli, i));
   text = g_string_free (words, FALSE);
   return mail_query_new (text, error);
 }

@@ -44,7 +44,7 @@ int mail_server_facts_get_percent (const MailServerFacts *facts);
 /* All (transfer full), translated. */
 /* (nullable): "1.2 GB of 5 GB used (24%)", of what is nearest to its limit; NULL where the server gives none. */
 char *mail_server_facts_describe_quota (const MailServerFacts *facts);
-/* "2 connections in use now, 4 at most." @open: how many there are. */
+/* "2 connections now, 2 at most" @open: how many there are. */
 char *mail_server_facts_describe_connections (const MailServerFacts *facts, guint open);
-/* "12 mailboxes of your own, 3 that others share with you". */
+/* "12 of your own, 3 that others share with you". */
 char *mail_server_facts_describe_mailboxes (const MailServerFacts *facts);
