@@ -161,7 +161,7 @@ run_fetch (MailImapSession *self,
     }
 }
 
-/* Whether @items asks for nothing but flags and their kin. */
+/* Whether @items asks for nothing but flags and their kin: an answer with flags alone is one, too. */
 static gboolean
 asks_only_flags (const char *items)
 {
@@ -169,7 +169,8 @@ asks_only_flags (const char *items)
 
   for (guint i = 0; words[i] != NULL; i++)
     if (words[i][0] != '\0' && g_ascii_strcasecmp (words[i], "FLAGS") != 0
-        && g_ascii_strcasecmp (words[i], "UID") != 0 && g_ascii_strcasecmp (words[i], "MODSEQ") != 0)
+        && g_ascii_strcasecmp (words[i], "UID") != 0 && g_ascii_strcasecmp (words[i], "MODSEQ") != 0
+        && g_ascii_strcasecmp (words[i], "X-GM-LABELS") != 0)
       return FALSE;
   return TRUE;
 }
@@ -199,7 +200,8 @@ mail_imap_session_fetch_changes (MailImapSession *session,
                                  GCancellable *cancellable,
                                  GError **error)
 {
-  g_autoptr (GString) items = g_string_new (" (UID FLAGS)");
+  gboolean labels = mail_imap_session_get_caps (session) & MAIL_IMAP_CAP_GMAIL;
+  g_autoptr (GString) items = g_string_new (labels ? " (UID FLAGS X-GM-LABELS)" : " (UID FLAGS)");
   FetchData data = { .only_flags = TRUE, .vanished = vanished, .func = func, .user_data = user_data };
 
   if (changed_since != 0 && mail_imap_session_use (session, MAIL_IMAP_CAP_CONDSTORE))

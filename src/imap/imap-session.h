@@ -174,7 +174,8 @@ gboolean mail_imap_session_fetch_piece (MailImapSession *session,
                                         GBytes **bytes,
                                         GCancellable *cancellable,
                                         GError **error);
-/* UID FETCH @uids (FLAGS) with CHANGEDSINCE (RFC 7162) when @changed_since is not 0; MODSEQ comes along then. @vanished
+/* UID FETCH @uids (FLAGS, and X-GM-LABELS of Gmail) with CHANGEDSINCE (RFC 7162) when @changed_since is not 0; MODSEQ comes along
+ * then. @vanished
  * (nullable): with the capability QRESYNC the UIDs of @uids that were expunged since are appended as MailImapRange,
  * UIDs that never existed included; without it nothing is appended and the caller compares lists. */
 gboolean mail_imap_session_fetch_changes (MailImapSession *session,

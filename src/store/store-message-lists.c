@@ -180,6 +180,16 @@ mail_store_messages_uids_highest (MailDb *db, gint64 mailbox_id, guint most, GEr
   return take_uids (db, statement, uids, error) ? g_steal_pointer (&uids) : NULL;
 }
 
+GArray *
+mail_store_messages_uids_unnamed (MailDb *db, gint64 mailbox_id, gint64 below, guint most, GError **error)
+{
+  g_autoptr (GArray) uids = g_array_new (FALSE, FALSE, sizeof (MailStoreUid));
+  g_autoptr (sqlite3_stmt) statement =
+      mail_db_query (db, error, UIDS "< ?2 AND email_id IS NULL ORDER BY uid DESC LIMIT ?3", mailbox_id, below, most);
+
+  return take_uids (db, statement, uids, error) ? g_steal_pointer (&uids) : NULL;
+}
+
 gboolean
 mail_store_messages_find_newest (MailDb *db, gint64 mailbox_id, gint64 *date, GError **error)
 {

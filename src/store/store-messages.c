@@ -369,20 +369,40 @@ mail_store_messages_set_uid (MailDb *db, gint64 id, guint32 uid, GError **error)
   return sqlite3_changes (mail_db_get_sqlite (db)) > 0 || fail_missing (id, error);
 }
 
-gboolean
-mail_store_messages_set_identity (MailDb *db, gint64 id, const char *email_id, const char *labels, GError **error)
+/* @sql: ?1 is the message, ?2 @text. */
+static gboolean
+set_text (MailDb *db, const char *sql, gint64 id, const char *text, GError **error)
 {
-  g_autoptr (sqlite3_stmt) statement = mail_db_prepare (db,
-                                                        "UPDATE message SET email_id = ?2, labels = ?3 WHERE id = ?1 "
-                                                        "AND ?2 IS NOT NULL AND (email_id IS NOT ?2 OR labels IS NOT ?3)",
-                                                        error);
+  g_autoptr (sqlite3_stmt) statement = mail_db_prepare (db, sql, error);
 
   if (statement == NULL)
     return FALSE;
   sqlite3_bind_int64 (statement, 1, id);
-  mail_db_bind_text (statement, 2, email_id);
-  mail_db_bind_text (statement, 3, labels);
+  mail_db_bind_text (statement, 2, text);
   return mail_db_finish (db, statement, error);
+}
+
+gboolean
+mail_store_messages_set_labels (MailDb *db, gint64 id, const char *labels, GError **error)
+{
+  MailMessageState state;
+
+  if (!set_text (db, "UPDATE message SET labels = ?2 WHERE id = ?1 AND labels IS NOT ?2", id, labels, error))
+    return FALSE;
+  if (sqlite3_changes (mail_db_get_sqlite (db)) == 0)
+    return TRUE;
+  if (!mail_store_messages_get_state (db, id, &state, error))
+    return FALSE;
+  mail_store_messages_note_changed (db, &state, &state);
+  return TRUE;
+}
+
+gboolean
+mail_store_messages_set_identity (MailDb *db, gint64 id, const char *email_id, const char *labels, GError **error)
+{
+  return email_id == NULL
+         || (set_text (db, "UPDATE message SET email_id = ?2 WHERE id = ?1 AND email_id IS NOT ?2", id, email_id, error)
+             && mail_store_messages_set_labels (db, id, labels, error));
 }
 
 gboolean

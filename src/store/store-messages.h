@@ -56,6 +56,8 @@ GArray *mail_store_messages_uids_between (MailDb *db,
                                           GError **error);
 /* The highest @most, descending. */
 GArray *mail_store_messages_uids_highest (MailDb *db, gint64 mailbox_id, guint most, GError **error);
+/* Those below @below of which is not known what the server calls them in every mailbox; the highest @most, descending. */
+GArray *mail_store_messages_uids_unnamed (MailDb *db, gint64 mailbox_id, gint64 below, guint most, GError **error);
 /* Those among @uids (guint32, ascending). */
 GArray *mail_store_messages_uids_of (MailDb *db, gint64 mailbox_id, const GArray *uids, GError **error);
 
@@ -96,6 +98,8 @@ gboolean mail_store_messages_copy (MailDb *db, gint64 id, gint64 mailbox_id, gin
 gboolean mail_store_messages_set_uid (MailDb *db, gint64 id, guint32 uid, GError **error);
 /* What the server calls the message in every mailbox, and its labels; NULL @email_id: neither was told. */
 gboolean mail_store_messages_set_identity (MailDb *db, gint64 id, const char *email_id, const char *labels, GError **error);
+/* Those that the server has now; NULL: none. */
+gboolean mail_store_messages_set_labels (MailDb *db, gint64 id, const char *labels, GError **error);
 gboolean mail_store_messages_set_where (MailDb *db, gint64 id, MailWhere where, GError **error);
 gboolean mail_store_messages_set_preview (MailDb *db, gint64 id, const char *preview, GError **error);
 

@@ -20,5 +20,6 @@
 #define MAIL_FACT_CONNECTIONS_UNTIL "connections-until" /* Unix seconds: how long that is believed */
 #define MAIL_FACT_PIECES "pieces"                       /* of large messages that are on their way, as they were */
 #define MAIL_FACT_PIECES_SEEN "pieces-seen"             /* at that time, Unix seconds */
+#define MAIL_FACT_NAMED "named-"                        /* and a mailbox's id: the UID down to which rows were given names */
 #define MAIL_FACT_IDLE_MOST "idle-most"                 /* seconds for which it keeps a silent connection, as it taught */
 #define MAIL_FACT_IDLE_UNTIL "idle-until"               /* Unix seconds: how long that is believed */

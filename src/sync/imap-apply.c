@@ -78,7 +78,8 @@ reflag_job (MailDb *db, gpointer data, GError **error)
         return FALSE;
       if (row.id == 0)
         continue;
-      if (!mail_store_messages_set_server_flags (db, reflag->id, reflag->flags, reflag->keywords, error))
+      if (!mail_store_messages_set_server_flags (db, reflag->id, reflag->flags, reflag->keywords, error)
+          || (reflag->has_labels && !mail_store_messages_set_labels (db, reflag->id, reflag->labels, error)))
         return FALSE;
       slice->done += row.server_flags != reflag->flags || row.has_keywords != (reflag->keywords != NULL);
     }

@@ -43,7 +43,7 @@ static gboolean
 take_answer (MailImapFetch *fetch, gpointer user_data, GError **error)
 {
   Answer *answer = user_data;
-  MailImapSeen entry = { fetch->uid, fetch->flags, NULL };
+  MailImapSeen entry = { .uid = fetch->uid, .flags = fetch->flags };
 
   if (!(fetch->has & MAIL_IMAP_HAS_UID) || !(fetch->has & MAIL_IMAP_HAS_FLAGS))
     return TRUE;

@@ -8,6 +8,7 @@
 #include "store/store-mailboxes.h"
 #include "store/store-messages.h"
 #include "sync/imap-link.h"
+#include "sync/imap-naming.h"
 #include "sync/imap-twins.h"
 #include "sync/offline.h"
 
@@ -701,7 +702,8 @@ mail_imap_fill (const MailImapPass *pass, gboolean *more, GError **error)
   g_queue_init (&fill.batches);
   g_queue_init (&fill.tickets);
   fill_all (&fill, mailboxes, more, &failure);
-  ok = finish (&fill, failure, more, error) && note_rate (&fill, error);
+  ok = finish (&fill, failure, more, error) && note_rate (&fill, error)
+       && (*more || mail_imap_naming (pass, more, error));
   g_ptr_array_unref (fill.bodies);
   g_hash_table_unref (fill.wanted);
   return ok;

@@ -30,6 +30,8 @@ struct _MailImapEngine
   GPtrArray *alerts;         /* char *; the session adds to it */
   GHashTable *alerts_told;   /* char * */
   GHashTable *unfillable;    /* message ids (gint64) whose body the server did not give since it was connected */
+  GHashTable *named;         /* mailbox ids (gint64) that have no row to be named, or refused, since it was connected */
+  guint naming_failures;     /* in a row */
   MailImapSuspects *suspects;
   guint put_off;             /* replays in a row in which the server put something off */
   guint carried;             /* operations that were carried over to new UIDs, and not tried since */

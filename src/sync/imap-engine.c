@@ -48,6 +48,7 @@ take_session (MailImapEngine *self, MailImapSession *session)
   self->piece_length = 0;
   self->no_pieces = FALSE;
   g_hash_table_remove_all (self->unfillable);
+  g_hash_table_remove_all (self->named);
 }
 
 typedef struct
@@ -612,6 +613,7 @@ mail_imap_engine_finalize (GObject *object)
   mail_imap_session_free (self->session);
   g_ptr_array_unref (self->problems);
   g_hash_table_unref (self->unfillable);
+  g_hash_table_unref (self->named);
   mail_imap_suspects_free (self->suspects);
   mail_imap_watch_free (self->watch);
   g_free (self->facts_kept);
@@ -661,6 +663,7 @@ mail_imap_engine_init (MailImapEngine *self)
   self->problems = g_ptr_array_new_with_free_func ((GDestroyNotify) mail_problem_free);
   self->watch = mail_imap_watch_new ();
   self->unfillable = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
+  self->named = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
   self->alerts = g_ptr_array_new_with_free_func (g_free);
   self->alerts_told = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
 }

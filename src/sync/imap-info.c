@@ -4,18 +4,23 @@
 #include "mime/mime-header.h"
 #include "mime/mime-message.h"
 
+const char *
+mail_imap_info_name_items (MailImapCaps caps)
+{
+  if (caps & MAIL_IMAP_CAP_OBJECTID)
+    return caps & MAIL_IMAP_CAP_GMAIL ? "EMAILID X-GM-LABELS" : "EMAILID";
+  return caps & MAIL_IMAP_CAP_GMAIL ? "X-GM-MSGID X-GM-LABELS" : NULL;
+}
+
 char *
 mail_imap_info_items (MailImapCaps caps, gboolean plain)
 {
+  const char *name = mail_imap_info_name_items (caps);
   GString *items = g_string_new ("FLAGS INTERNALDATE RFC822.SIZE ");
 
   g_string_append (items, plain ? "BODY.PEEK[HEADER]" : "ENVELOPE BODYSTRUCTURE BODY.PEEK[HEADER.FIELDS (REFERENCES)]");
-  if (caps & MAIL_IMAP_CAP_OBJECTID)
-    g_string_append (items, " EMAILID");
-  else if (caps & MAIL_IMAP_CAP_GMAIL)
-    g_string_append (items, " X-GM-MSGID");
-  if (caps & MAIL_IMAP_CAP_GMAIL)
-    g_string_append (items, " X-GM-LABELS");
+  if (name != NULL)
+    g_string_append_printf (items, " %s", name);
   /* Many servers would have to read the message for it; what they do not know at once is found out here later. */
   if (caps & MAIL_IMAP_CAP_PREVIEW && !plain)
     g_string_append (items, " PREVIEW (LAZY)");

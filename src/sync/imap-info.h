@@ -10,6 +10,9 @@
  * nothing. @plain: of a message whose structure cannot be had. */
 char *mail_imap_info_items (MailImapCaps caps, gboolean plain);
 
+/* Of these items those that name a message in every mailbox, and its labels; NULL: the server has neither. */
+const char *mail_imap_info_name_items (MailImapCaps caps);
+
 /* (transfer full): the row that @fetch, the answer to that, describes. Takes fields out of @fetch. */
 MailMessageInfo *mail_imap_info_new (MailImapFetch *fetch, gint64 mailbox_id);
 

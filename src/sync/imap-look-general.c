@@ -70,8 +70,9 @@ static MailImapDiff *
 compare_flags (MailImapLook *look, const GArray *rows, GArray *seen, guint32 first, guint32 last, GError **error)
 {
   g_autofree char *window = name_window (first, last);
+  const char *items = look->pass->engine->caps & MAIL_IMAP_CAP_GMAIL ? "FLAGS X-GM-LABELS" : "FLAGS";
 
-  if (!mail_imap_session_fetch (look->pass->engine->session, window, "FLAGS", mail_imap_look_take_seen, seen,
+  if (!mail_imap_session_fetch (look->pass->engine->session, window, items, mail_imap_look_take_seen, seen,
                                 look->pass->cancellable, error))
     return NULL;
   mail_imap_seen_sort (seen);

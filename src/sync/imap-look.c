@@ -64,11 +64,12 @@ gboolean
 mail_imap_look_take_seen (MailImapFetch *fetch, gpointer user_data, GError **error)
 {
   GArray *seen = user_data;
-  MailImapSeen entry = { fetch->uid, fetch->flags, NULL };
+  MailImapSeen entry = { .uid = fetch->uid, .flags = fetch->flags, .has_labels = (fetch->has & MAIL_IMAP_HAS_LABELS) != 0 };
 
   if (!(fetch->has & MAIL_IMAP_HAS_UID) || !(fetch->has & MAIL_IMAP_HAS_FLAGS))
     return TRUE;
   entry.keywords = g_steal_pointer (&fetch->keywords);
+  entry.labels = g_steal_pointer (&fetch->labels);
   g_array_append_val (seen, entry);
   return TRUE;
 }
@@ -218,7 +219,8 @@ look_through (MailImapLook *look, GError **error)
     return FALSE;
   look->has_orphans = mail_imap_pending_count_orphans (look->pending, look->mailbox->id) > 0;
   means = mail_imap_pending_get_means (engine, look->pending, look->mailbox->id);
-  means.qresync = look->status.resynced;
+  /* SELECT tells flags alone. */
+  means.qresync = look->status.resynced && !(engine->caps & MAIL_IMAP_CAP_GMAIL);
   return do_case (look, mail_imap_case_decide (look->mailbox, &look->status, &means), error);
 }
 

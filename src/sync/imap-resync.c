@@ -82,7 +82,10 @@ mail_imap_resync_rank (const MailMailboxInfo *mailbox, gboolean open, gboolean r
 static void
 clear_seen (gpointer data)
 {
-  g_free (((MailImapSeen *) data)->keywords);
+  MailImapSeen *entry = data;
+
+  g_free (entry->keywords);
+  g_free (entry->labels);
 }
 
 GArray *
@@ -112,6 +115,22 @@ is_ascending (const GArray *seen)
   return TRUE;
 }
 
+/* @entry takes the place of @before; @again: both are about the same message. Only the answer to what was asked tells labels, and
+ * the server may tell flags by itself after it. */
+static void
+take_place (MailImapSeen *before, MailImapSeen *entry, gboolean again)
+{
+  if (again && !entry->has_labels)
+    {
+      entry->has_labels = before->has_labels;
+      entry->labels = g_steal_pointer (&before->labels);
+    }
+  clear_seen (before);
+  *before = *entry;
+  entry->keywords = NULL;
+  entry->labels = NULL;
+}
+
 void
 mail_imap_seen_sort (GArray *seen)
 {
@@ -124,15 +143,12 @@ mail_imap_seen_sort (GArray *seen)
   for (guint i = 0; i < seen->len; i++)
     {
       MailImapSeen *entry = &g_array_index (seen, MailImapSeen, i);
+      gboolean again = kept > 0 && g_array_index (seen, MailImapSeen, kept - 1).uid == entry->uid;
 
-      if (kept > 0 && g_array_index (seen, MailImapSeen, kept - 1).uid == entry->uid)
+      if (again)
         kept--;
       if (kept != i)
-        {
-          g_free (g_array_index (seen, MailImapSeen, kept).keywords);
-          g_array_index (seen, MailImapSeen, kept) = *entry;
-          entry->keywords = NULL;
-        }
+        take_place (&g_array_index (seen, MailImapSeen, kept), entry, again);
       kept++;
     }
   g_array_set_size (seen, kept);
@@ -163,11 +179,11 @@ mail_imap_diff_free (MailImapDiff *diff)
 static void
 compare_flags (MailImapDiff *diff, const MailStoreUid *row, const MailImapSeen *entry, gboolean complete)
 {
-  MailImapReflag reflag = { row->id, row->uid, entry->flags, entry->keywords };
+  MailImapReflag reflag = { row->id, row->uid, entry->flags, entry->keywords, entry->labels, entry->has_labels };
 
-  /* Which keywords a row has is the store's to compare, where either side has any. In a list of changes each entry may have
-   * changed its keywords alone. */
-  if (row->server_flags != entry->flags || entry->keywords != NULL || row->has_keywords || !complete)
+  /* Which keywords and labels a row has is the store's to compare, where either side has any. In a list of changes each entry may
+   * have changed its keywords alone. */
+  if (row->server_flags != entry->flags || entry->keywords != NULL || row->has_keywords || entry->has_labels || !complete)
     g_array_append_val (diff->changed, reflag);
 }
 

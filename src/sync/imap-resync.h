@@ -45,20 +45,25 @@ typedef struct
   guint32 uid;
   MailFlags flags;
   char *keywords; /* owned; or NULL */
+  char *labels;   /* owned; or NULL */
+  gboolean has_labels; /* the server told them, be there any or not */
 } MailImapSeen;
 
-/* (transfer full): an array of MailImapSeen that frees keywords. */
+/* (transfer full): an array of MailImapSeen that frees what is in it. */
 GArray *mail_imap_seen_new (void);
-/* By UID, without doubles: servers may answer in any order and more than once. The last word on a UID counts. */
+/* By UID, without doubles: servers may answer in any order and more than once. The last word on a UID
+ * counts, and of those that told labels the last. */
 void mail_imap_seen_sort (GArray *seen);
 
-/* One row whose flags the server gives otherwise. */
+/* One row whose flags the server gives otherwise, or whose labels it tells. */
 typedef struct
 {
   gint64 id;
   guint32 uid;
   MailFlags flags;
-  const char *keywords; /* borrowed from MailImapSeen */
+  const char *keywords; /* borrowed from MailImapSeen, */
+  const char *labels;   /* and so are these */
+  gboolean has_labels;
 } MailImapReflag;
 
 /* What is to be done so that the rows here are what the server has. */
