@@ -34,7 +34,8 @@ properties_free (gpointer data)
   g_free (self);
 }
 
-static void
+/* (transfer none): what tells what @value is. */
+static GtkWidget *
 add_row (Properties *self, const char *title, GtkWidget *value)
 {
   GtkWidget *label = gtk_label_new_with_mnemonic (title);
@@ -46,6 +47,7 @@ add_row (Properties *self, const char *title, GtkWidget *value)
   gtk_widget_set_valign (value, GTK_ALIGN_BASELINE);
   gtk_grid_attach (self->grid, label, 0, self->n_rows, 1, 1);
   gtk_grid_attach (self->grid, value, 1, self->n_rows++, 1, 1);
+  return label;
 }
 
 static GtkLabel *
@@ -164,7 +166,8 @@ mail_mailbox_properties_show (GtkWindow *window, MailAccount *account, MailMailb
       self->size = add_text (self, _ ("On the server"));
       self->rights = add_text (self, _ ("Allowed"));
       add_offline (self);
-      add_row (self, _ ("Compared in full"), mail_audit_view_new (account, mailbox));
+      /* Beside its first line. */
+      gtk_widget_set_valign (add_row (self, _ ("Compared in full"), mail_audit_view_new (account, mailbox)), GTK_ALIGN_START);
     }
   update (self);
   gtk_container_add (GTK_CONTAINER (box), GTK_WIDGET (self->grid));

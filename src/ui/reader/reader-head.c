@@ -9,7 +9,7 @@
 #include "ui/reader/low-scroller.h"
 
 #define CHIP_CHARS 24
-#define MOST_CHIPS 8
+#define MOST_CHIPS 5
 
 struct _MailReaderHead
 {

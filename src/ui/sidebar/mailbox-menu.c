@@ -322,6 +322,9 @@ pop_up (GtkWidget *rows, const GdkRectangle *place, MailAccount *account, MailMa
   popover = gtk_popover_new_from_model (rows, G_MENU_MODEL (model));
   gtk_popover_set_pointing_to (GTK_POPOVER (popover), place);
   mail_reasons_explain_menu (reasons, popover, G_MENU_MODEL (model));
+  /* The row's tooltip would come over the menu, since the pointer rests on the row. */
+  g_object_bind_property (popover, "visible", gtk_list_box_get_row_at_y (GTK_LIST_BOX (rows), place->y), "has-tooltip",
+                          G_BINDING_INVERT_BOOLEAN);
   mail_popover_show_once (GTK_POPOVER (popover));
 }
 
