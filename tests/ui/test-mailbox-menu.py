@@ -4,7 +4,7 @@
 
 import imaplib
 
-from missiva_window import Atspi, add_account, drag, letter, middle, pointer, row, run, wait_for
+from missiva_window import Atspi, Failure, add_account, drag, letter, middle, pointer, row, run, wait_for
 
 FOLDERS = ("Lavoro/Clienti", "Viaggi")
 
@@ -36,8 +36,15 @@ def start_offline(place):
 
 
 def choose(window, mailbox, item):
-    """By the menu that comes with the right button."""
-    pointer("mousemove", *middle(window.find("list item", mailbox)), "click", 3)
+    """By the menu that comes with the right button. A new row may move from under the pointer: then once more."""
+    def shown():
+        pointer("mousemove", *middle(window.find("list item", mailbox)), "click", 3)
+        try:
+            return wait_for(item, lambda: window.look(None, item), 3)
+        except Failure:
+            window.key("Escape")
+            return False
+    wait_for(f"the menu of “{mailbox}”", shown)
     window.press(None, item)
 
 
