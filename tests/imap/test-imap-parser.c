@@ -324,7 +324,7 @@ test_mailbox_data (void)
   check ("* ENABLED CONDSTORE X-GOOD-IDEA", "enabled words=CONDSTORE|X-GOOD-IDEA");
   check ("* ENABLED", "enabled words=");
   check ("* FLAGS (\\Answered \\Flagged \\Deleted \\Seen \\Draft)",
-         "flags (\\Seen \\Answered \\Flagged \\Deleted \\Draft)");
+         "flags words= (\\Seen \\Answered \\Flagged \\Deleted \\Draft)");
   check ("* LIST (\\Noselect) \"/\" ~/Mail/foo", "list '~/Mail/foo' '~/Mail/foo' '/' role= flags=1");
   check ("* LIST () NIL inbox", "list 'INBOX' 'inbox' '' role=inbox flags=0");
   check ("* LIST (\\Sent \\Subscribed) \"\\\\\" \"Posta \\\"x\\\"\"",
