@@ -48,7 +48,7 @@ void mail_imap_session_free (MailImapSession *session);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (MailImapSession, mail_imap_session_free)
 
 MailImapCaps mail_imap_session_get_caps (const MailImapSession *session);
-/* Those of them that this session has put to use so far: it said or took what only they allow. */
+/* Those of them that were put to use since sign-in: something was said or taken that only they allow. */
 MailImapCaps mail_imap_session_get_used (const MailImapSession *session);
 /* A caller put @caps to use in what it asks for. */
 void mail_imap_session_note_used (MailImapSession *session, MailImapCaps caps);

@@ -132,7 +132,7 @@ put_off_job (MailDb *db, gpointer data, GError **error)
   return TRUE;
 }
 
-/* The same for now: nothing is wrong with the group, so this is no attempt that failed. */
+/* The server takes none of it at the moment: nothing is wrong with the group, so this is no attempt that failed. */
 static gboolean
 put_off (const MailImapGroup *group, const GError *failure, GError **error)
 {

@@ -29,6 +29,29 @@ imap_scene_add_message (ImapScene *scene, guint32 uid)
   return temporary_store_add_message (scene->temporary, scene->inbox, uid, MAIL_FLAGS_NONE);
 }
 
+MailAccountConfig *
+imap_scene_new_config (ScriptedServer *server)
+{
+  MailAccountConfig *config = mail_account_config_new ("Post");
+  g_autofree char *where = g_strdup_printf ("127.0.0.1:%u", scripted_server_get_port (server));
+
+  g_assert_true (mail_account_config_set (config, "mode", "imap", NULL));
+  g_assert_true (mail_account_config_set (config, "incoming", where, NULL));
+  g_assert_true (mail_account_config_set (config, "incoming-security", "none", NULL));
+  g_assert_true (mail_account_config_set (config, "user", "anna", NULL));
+  return config;
+}
+
+void
+imap_scene_sign_in (MailEngine *engine)
+{
+  g_autoptr (MailCredentials) credentials = mail_credentials_new_password ("anna", "secret");
+  g_autoptr (GError) error = NULL;
+
+  mail_engine_open (engine, credentials, NULL, &error);
+  g_assert_no_error (error);
+}
+
 ImapScene *
 imap_scene_new (const char *caps, const char *script)
 {
@@ -37,23 +60,14 @@ imap_scene_new (const char *caps, const char *script)
                        "S: A1 OK [CAPABILITY IMAP4rev1 %s] in\n%sC: $1 LOGOUT\nS: * BYE bye\nS: $1 OK\n",
                        caps, script);
   ImapScene *scene = g_new0 (ImapScene, 1);
-  g_autoptr (MailCredentials) credentials = mail_credentials_new_password ("anna", "secret");
-  g_autofree char *where = NULL;
-  g_autoptr (GError) error = NULL;
 
   scene->server = scripted_server_new (dialogue);
   scene->temporary = temporary_store_new ();
   scene->inbox = imap_scene_add_mailbox (scene, "INBOX", MAIL_ROLE_INBOX);
   scene->trash = imap_scene_add_mailbox (scene, "Trash", MAIL_ROLE_TRASH);
-  scene->config = mail_account_config_new ("Post");
-  where = g_strdup_printf ("127.0.0.1:%u", scripted_server_get_port (scene->server));
-  g_assert_true (mail_account_config_set (scene->config, "mode", "imap", NULL));
-  g_assert_true (mail_account_config_set (scene->config, "incoming", where, NULL));
-  g_assert_true (mail_account_config_set (scene->config, "incoming-security", "none", NULL));
-  g_assert_true (mail_account_config_set (scene->config, "user", "anna", NULL));
+  scene->config = imap_scene_new_config (scene->server);
   scene->engine = mail_engine_new (scene->config, scene->temporary->store);
-  mail_engine_open (scene->engine, credentials, NULL, &error);
-  g_assert_no_error (error);
+  imap_scene_sign_in (scene->engine);
   return scene;
 }
 

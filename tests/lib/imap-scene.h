@@ -24,6 +24,10 @@ typedef struct
 /* To be put after SELECT's command in a dialogue. */
 #define IMAP_SCENE_SELECTED "S: * 2 EXISTS\nS: * OK [UIDVALIDITY 7] ok\nS: * OK [UIDNEXT 3] ok\n"
 
+/* For scenes with other mailboxes: the account whose server is @server (transfer full), and its sign-in. */
+MailAccountConfig *imap_scene_new_config (ScriptedServer *server);
+void imap_scene_sign_in (MailEngine *engine);
+
 /* @caps: what the server offers beside IMAP4rev1, such as "UIDPLUS MOVE". @script: what is said after sign-in, up to LOGOUT. */
 ImapScene *imap_scene_new (const char *caps, const char *script);
 /* Signs out and frees; the whole dialogue must have been played. */

@@ -173,7 +173,7 @@ is_released (gpointer data)
 }
 
 void
-mock_logind_sleep (MockLogind *logind)
+mock_logind_prepare_for_sleep (MockLogind *logind)
 {
   say (logind, TRUE);
   run_until (is_released, logind);

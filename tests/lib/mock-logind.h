@@ -12,6 +12,6 @@ void mock_logind_stop (MockLogind *logind);
 /* Waits until somebody delays sleep. */
 void mock_logind_await_inhibitor (MockLogind *logind);
 /* Says that sleep comes, and waits until nobody delays it any longer. */
-void mock_logind_sleep (MockLogind *logind);
+void mock_logind_prepare_for_sleep (MockLogind *logind);
 /* Says that the computer woke up. */
 void mock_logind_wake (MockLogind *logind);

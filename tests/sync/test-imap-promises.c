@@ -4,8 +4,8 @@
 #include "core/certificate.h"
 #include "core/clock.h"
 #include "core/errors.h"
+#include "lib/imap-scene.h"
 #include "lib/main-loop.h"
-#include "lib/scripted-server.h"
 #include "lib/temporary-store.h"
 #include "store/store-mailboxes.h"
 #include "store/store-messages.h"
@@ -47,35 +47,19 @@ add_mailbox (Scene *scene, const char *name, MailRole role)
   return id;
 }
 
-static void
-open_engine (Scene *scene)
-{
-  g_autoptr (MailCredentials) credentials = mail_credentials_new_password ("anna", "secret");
-  g_autoptr (GError) error = NULL;
-
-  mail_engine_open (scene->engine, credentials, NULL, &error);
-  g_assert_no_error (error);
-}
-
 static Scene *
 scene_new (const char *script)
 {
   Scene *scene = g_new0 (Scene, 1);
   g_autofree char *whole = g_strconcat (SIGN_IN, script, NULL);
-  g_autofree char *where = NULL;
 
   scene->server = scripted_server_new (whole);
   scene->temporary = temporary_store_new ();
   scene->inbox = add_mailbox (scene, "INBOX", MAIL_ROLE_INBOX);
   scene->trash = add_mailbox (scene, "Trash", MAIL_ROLE_TRASH);
-  scene->config = mail_account_config_new ("Post");
-  where = g_strdup_printf ("127.0.0.1:%u", scripted_server_get_port (scene->server));
-  g_assert_true (mail_account_config_set (scene->config, "mode", "imap", NULL));
-  g_assert_true (mail_account_config_set (scene->config, "incoming", where, NULL));
-  g_assert_true (mail_account_config_set (scene->config, "incoming-security", "none", NULL));
-  g_assert_true (mail_account_config_set (scene->config, "user", "anna", NULL));
+  scene->config = imap_scene_new_config (scene->server);
   scene->engine = mail_engine_new (scene->config, scene->temporary->store);
-  open_engine (scene);
+  imap_scene_sign_in (scene->engine);
   return scene;
 }
 
@@ -616,7 +600,7 @@ fill (Scene *scene)
 
   while (more)
     {
-      open_engine (scene);
+      imap_scene_sign_in (scene->engine);
       mail_engine_fill (scene->engine, &scene->result, &more, NULL, NULL, NULL, &error);
       g_assert_no_error (error);
     }

@@ -2,7 +2,7 @@
 #include "core/clock.h"
 #include "core/errors.h"
 #include "lib/imap-account.h"
-#include "lib/scripted-server.h"
+#include "lib/imap-scene.h"
 #include "store/store-mailboxes.h"
 #include "sync/imap-query.h"
 
@@ -90,23 +90,14 @@ scene_new (const char *capabilities, const char *script)
       g_strdup_printf ("S: * OK [CAPABILITY IMAP4rev1 AUTH=PLAIN] ready\nC: A1 AUTHENTICATE PLAIN\nS: + \nC: *\n"
                        "S: A1 OK [CAPABILITY IMAP4rev1 %s] in\n%s",
                        capabilities, script);
-  g_autofree char *where = NULL;
-  g_autoptr (MailCredentials) credentials = mail_credentials_new_password ("anna", "secret");
-  g_autoptr (GError) error = NULL;
 
   scene->server = scripted_server_new (whole);
   scene->temporary = temporary_store_new ();
   scene->inbox = add_mailbox (scene, "INBOX", MAIL_ROLE_INBOX);
   scene->all = add_mailbox (scene, "All", MAIL_ROLE_ALL);
-  scene->config = mail_account_config_new ("Post");
-  where = g_strdup_printf ("127.0.0.1:%u", scripted_server_get_port (scene->server));
-  g_assert_true (mail_account_config_set (scene->config, "mode", "imap", NULL));
-  g_assert_true (mail_account_config_set (scene->config, "incoming", where, NULL));
-  g_assert_true (mail_account_config_set (scene->config, "incoming-security", "none", NULL));
-  g_assert_true (mail_account_config_set (scene->config, "user", "anna", NULL));
+  scene->config = imap_scene_new_config (scene->server);
   scene->engine = mail_engine_new (scene->config, scene->temporary->store);
-  mail_engine_open (scene->engine, credentials, NULL, &error);
-  g_assert_no_error (error);
+  imap_scene_sign_in (scene->engine);
   return scene;
 }
 

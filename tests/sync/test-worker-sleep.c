@@ -30,7 +30,7 @@ test_says_goodbye (void)
   worker_account_await_rest (account, 1);
   toy_imap_await (toy, "IDLE");
   mock_logind_await_inhibitor (logind);
-  mock_logind_sleep (logind);
+  mock_logind_prepare_for_sleep (logind);
   before = toy_imap_take_log (toy);
   g_assert_true (g_str_has_suffix (before, "IDLE\nDONE\nLOGOUT\n"));
   run_until (is_offline, account);
@@ -68,7 +68,7 @@ test_leaves_a_batch (void)
   mock_logind_await_inhibitor (logind);
   /* A second connection, too. */
   mail_sync_worker_fetch_async (account->worker, 1, "*", NULL, keep_result_cb, &result);
-  mock_logind_sleep (logind);
+  mock_logind_prepare_for_sleep (logind);
   private_dovecot_await_quiet (server);
   run_until (is_offline, account);
   g_assert_cmpuint (imap_account_count_bodies (account->imap), <, 1500);
@@ -122,7 +122,7 @@ test_stops_before_sleep (void)
   worker_account_await_rest (account, 1);
   mock_logind_await_inhibitor (logind);
   worker_account_free (account);
-  mock_logind_sleep (logind);
+  mock_logind_prepare_for_sleep (logind);
   mock_logind_wake (logind);
   mock_logind_await_inhibitor (logind);
 }
