@@ -125,6 +125,14 @@ def check_file(root, path, say):
                 say(path, code.count("\n", 0, match.start()) + 1, why)
 
 
+def check_setup(root, say):
+    """Who only runs Missiva has no tools of the tests: setting the build up may ask for none (a test asks env for them)."""
+    for path in sorted(root.glob("tests/**/meson.build")):
+        for name in re.findall(r"find_program\('([^']+)'", path.read_text(encoding="utf-8")):
+            if not name.endswith("python3"):
+                say(str(path.relative_to(root)), 0, f"find_program('{name}'): the build is set up without the tools of tests")
+
+
 def tracked(root):
     """C files that git knows, or all of them where there is no git (a release archive)."""
     try:
@@ -139,9 +147,11 @@ def tracked(root):
 def main():
     root = pathlib.Path(sys.argv[1] if len(sys.argv) > 1 else ".").resolve()
     faults = []
+    say = lambda path, number, why: faults.append(f"{path}:{number}: {why}")
     files = tracked(root)
     for path in files:
-        check_file(root, path, lambda p, n, why: faults.append(f"{p}:{n}: {why}"))
+        check_file(root, path, say)
+    check_setup(root, say)
     for fault in faults:
         print(fault)
     print(f"{len(files)} files, {len(faults)} faults")
