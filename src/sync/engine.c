@@ -130,6 +130,15 @@ mail_engine_fetch (MailEngine *engine, gint64 message_id, const char *section, G
   return MAIL_ENGINE_GET_IFACE (engine)->fetch (engine, message_id, section, cancellable, error);
 }
 
+void
+mail_engine_prepare (MailEngine *engine, gint64 message_id, GCancellable *cancellable)
+{
+  MailEngineInterface *iface = MAIL_ENGINE_GET_IFACE (engine);
+
+  if (iface->prepare != NULL && message_id != 0)
+    iface->prepare (engine, message_id, cancellable);
+}
+
 gboolean
 mail_engine_search (MailEngine *engine, MailSearch *search, GCancellable *cancellable, GError **error)
 {

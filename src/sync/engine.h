@@ -152,6 +152,7 @@ struct _MailEngineInterface
                      const char *section,
                      GCancellable *cancellable,
                      GError **error);
+  void (*prepare) (MailEngine *engine, gint64 message_id, GCancellable *cancellable); /* may be NULL: nothing helps */
   gboolean (*search) (MailEngine *engine,           /* may be NULL: there is nobody to ask */
                       MailSearch *search,
                       GCancellable *cancellable,
@@ -242,6 +243,9 @@ gboolean mail_engine_fetch (MailEngine *engine,
                             const char *section,
                             GCancellable *cancellable,
                             GError **error);
+
+/* Does what can be done before fetch(); whatever went wrong with that, fetch() tells. @message_id 0: nothing. */
+void mail_engine_prepare (MailEngine *engine, gint64 message_id, GCancellable *cancellable);
 
 /* Asks the server, and the rows where it cannot be asked; search->searched tells. What it found and what has no row here yet is not
  * among the found. UNSUPPORTED where there is no server to ask (POP): mail_search_here(). */

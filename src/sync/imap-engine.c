@@ -461,6 +461,16 @@ imap_fetch (MailEngine *engine, gint64 message_id, const char *section, GCancell
          && end_pass (&pass, mail_imap_fetch (&pass, message_id, section, &pass.failure), error);
 }
 
+static void
+imap_prepare (MailEngine *engine, gint64 message_id, GCancellable *cancellable)
+{
+  MailImapPass pass = { .engine = MAIL_IMAP_ENGINE (engine), .cancellable = cancellable };
+  g_autoptr (GError) error = NULL;
+
+  if (begin_pass (&pass, &error))
+    end_pass (&pass, mail_imap_fetch_prepare (&pass, message_id, &pass.failure), &error);
+}
+
 static gboolean
 imap_search (MailEngine *engine, MailSearch *search, GCancellable *cancellable, GError **error)
 {
@@ -643,6 +653,7 @@ mail_imap_engine_iface_init (MailEngineInterface *iface)
   iface->sync_news = imap_sync_news;
   iface->fill = imap_fill;
   iface->fetch = imap_fetch;
+  iface->prepare = imap_prepare;
   iface->search = imap_search;
   iface->watch = imap_watch;
   iface->wait = imap_wait;

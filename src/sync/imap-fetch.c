@@ -322,6 +322,17 @@ load_here (const MailImapPass *pass, Here *here, GError **error)
 }
 
 gboolean
+mail_imap_fetch_prepare (const MailImapPass *pass, gint64 message_id, GError **error)
+{
+  g_auto (Here) here = { .id = message_id };
+
+  if (!load_here (pass, &here, error))
+    return FALSE;
+  return here.whole || here.row->uid == 0
+         || mail_imap_engine_select (pass->engine, here.mailbox, NULL, pass->cancellable, error);
+}
+
+gboolean
 mail_imap_fetch (const MailImapPass *pass, gint64 message_id, const char *section, GError **error)
 {
   g_auto (Here) here = { .id = message_id };

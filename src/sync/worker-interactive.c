@@ -5,18 +5,28 @@
 /* How long the second connection stays after the last request. */
 #define LINGER (60 * G_TIME_SPAN_SECOND)
 
-/* (transfer full) (nullable): the next request; NULL when the thread is to end. */
-static MailFetchRequest *
-next_request (MailSyncWorker *self)
+/* FALSE when the thread is to end. *@message_id: what the next request is about; 0 = no message. */
+static gboolean
+await_request (MailSyncWorker *self, gint64 *message_id)
 {
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
   gint64 until = g_get_monotonic_time () + LINGER;
+  const MailFetchRequest *next;
 
   while (mail_sync_worker_may_have_second (self) && self->requests.length == 0)
     if (!g_cond_wait_until (&self->cond, &self->lock, until))
       break;
-  if (!mail_sync_worker_may_have_second (self) || self->requests.length == 0)
-    return NULL;
+  next = g_queue_peek_head (&self->requests);
+  *message_id = next != NULL && next->search == NULL ? next->message_id : 0;
+  return mail_sync_worker_may_have_second (self) && next != NULL;
+}
+
+/* (transfer full) (nullable): NULL when the first connection was quicker. */
+static MailFetchRequest *
+take_request (MailSyncWorker *self)
+{
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
+
   return g_queue_pop_head (&self->requests);
 }
 
@@ -80,28 +90,35 @@ serve (MailSyncWorker *self, MailEngine *engine, MailFetchRequest *request, GCan
   return TRUE;
 }
 
+/* A new connection takes its time, and so does a large mailbox that it has to open: until then the request stays in the queue,
+ * where the first connection may come to it. */
 static gpointer
 run_interactive (gpointer data)
 {
   MailSyncWorker *self = data;
   g_autoptr (MailEngine) engine = NULL;
   g_autoptr (GCancellable) cancellable = NULL;
-  MailFetchRequest *request;
+  gboolean go_on;
+  gint64 message_id;
 
   g_mutex_lock (&self->lock);
   engine = mail_engine_new (self->config, self->store);
   cancellable = g_object_ref (self->work);
+  go_on = mail_sync_worker_may_have_second (self);
   g_mutex_unlock (&self->lock);
-  while ((request = next_request (self)) != NULL)
+  go_on = go_on && open_engine (self, engine, cancellable, NULL);
+  while (go_on && await_request (self, &message_id))
     {
-      gboolean served = serve (self, engine, request, cancellable);
+      MailFetchRequest *request;
 
+      mail_engine_prepare (engine, message_id, cancellable);
+      request = take_request (self);
+      go_on = request == NULL || serve (self, engine, request, cancellable);
       mail_sync_worker_tell_alerts (self, engine);
-      if (served)
-        continue;
-      hand_back (self, request);
-      break;
+      if (!go_on)
+        hand_back (self, request);
     }
+  mail_sync_worker_tell_alerts (self, engine);
   /* Polite, but not when the program ends; and before it counts as ended, so that nobody has to wait for it. */
   if (!g_cancellable_is_cancelled (cancellable))
     mail_engine_close (engine);

@@ -13,6 +13,8 @@
 
 #define NOW 1800000000
 
+#define LETTER "UID FETCH 1000 (UID BODY.PEEK[])"
+
 /* At rest: in step with @server, and waiting in IDLE. */
 static WorkerAccount *
 account_at_rest (ToyImap *server)
@@ -287,6 +289,16 @@ test_goodbye (void)
   g_assert_cmpint (account->problem_code, ==, 0);
 }
 
+static gboolean
+has_learnt_limit (gpointer data)
+{
+  guint open;
+  guint learnt;
+
+  mail_sync_worker_get_connections (((WorkerAccount *) data)->worker, &open, &learnt);
+  return learnt == 1;
+}
+
 /* A second connection is tried once, and then no more. */
 static void
 test_limit (void)
@@ -295,8 +307,6 @@ test_limit (void)
   g_autoptr (ToyImap) server = toy_imap_new ("IDLE UIDPLUS");
   g_autoptr (WorkerAccount) account = NULL;
   g_autoptr (GAsyncResult) result = NULL;
-  guint open;
-  guint learnt;
 
   toy_imap_put_mailbox (server, "INBOX", 1);
   account = account_at_rest (server);
@@ -310,10 +320,57 @@ test_limit (void)
   g_mutex_unlock (&gate.mutex);
   run_result (&result);
   g_assert_true (mail_sync_worker_fetch_finish (account->worker, result, NULL));
-  mail_sync_worker_get_connections (account->worker, &open, &learnt);
-  g_assert_cmpuint (learnt, ==, 1);
+  run_until (has_learnt_limit, account);
   g_assert_cmpuint (account->problems, ==, 0);
   assert_heard (server, "UID FETCH 2\nAUTHENTICATE\nUID FETCH 1");
+}
+
+typedef struct
+{
+  GMutex first;  /* locked: its FETCH is not answered */
+  gint second;   /* 1: who selects a mailbox now has to wait until the letter was asked for */
+} SlowSecond;
+
+static void
+slow_second_cb (ToyImap *server, const char *command, gpointer data)
+{
+  SlowSecond *slow = data;
+
+  if (g_str_has_prefix (command, "UID FETCH 801:900 "))
+    {
+      g_mutex_lock (&slow->first);
+      g_mutex_unlock (&slow->first);
+    }
+  else if (g_str_has_prefix (command, "SELECT") && g_atomic_int_get (&slow->second))
+    toy_imap_await (server, LETTER);
+}
+
+/* In the middle of a sync, a connection that is there comes to a letter sooner than one that has to be made. */
+static void
+test_first_is_quicker (void)
+{
+  SlowSecond slow = { .second = 0 };
+  g_autoptr (ToyImap) server = toy_imap_new ("IDLE UIDPLUS");
+  g_autoptr (WorkerAccount) account = worker_account_new_for (toy_imap_config (server));
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autofree char *log = NULL;
+
+  toy_imap_put_mailbox (server, "INBOX", 1000);
+  g_mutex_init (&slow.first);
+  g_mutex_lock (&slow.first);
+  toy_imap_watch (server, slow_second_cb, &slow);
+  worker_account_start (account);
+  toy_imap_await (server, "UID FETCH 801:900 ");
+  log = toy_imap_take_log (server);
+  g_atomic_int_set (&slow.second, 1);
+  mail_sync_worker_fetch_async (account->worker, imap_account_find (account->imap, "INBOX", "Letter 1000"), NULL, NULL,
+                                keep_result_cb, &result);
+  toy_imap_await (server, "SELECT");
+  g_mutex_unlock (&slow.first);
+  run_result (&result);
+  g_assert_true (mail_sync_worker_fetch_finish (account->worker, result, NULL));
+  worker_account_await_rest (account, 1);
+  assert_heard (server, "AUTHENTICATE\nSELECT\n" LETTER);
 }
 
 int
@@ -330,5 +387,6 @@ main (int argc, char **argv)
   g_test_add_func ("/sync/worker-live/goes-on-with-one-account-while-another-is-stuck", test_two_accounts);
   g_test_add_func ("/sync/worker-live/comes-back-after-a-goodbye", test_goodbye);
   g_test_add_func ("/sync/worker-live/learns-that-one-connection-is-all", test_limit);
+  g_test_add_func ("/sync/worker-live/lets-the-first-connection-serve-while-the-second-gets-ready", test_first_is_quicker);
   return g_test_run ();
 }
