@@ -398,27 +398,62 @@ load_ops_job (MailDb *db, gpointer data, GError **error)
   return *ops != NULL;
 }
 
+/* What there is at the server and here, once names that others changed were followed. */
+typedef struct
+{
+  GPtrArray *listed; /* MailImapListed */
+  GPtrArray *known;  /* MailMailboxInfo */
+  GHashTable *pairs; /* name -> MailImapStatus */
+} Lists;
+
+static void
+lists_clear (Lists *lists)
+{
+  g_clear_pointer (&lists->listed, g_ptr_array_unref);
+  g_clear_pointer (&lists->known, g_ptr_array_unref);
+  g_clear_pointer (&lists->pairs, g_hash_table_unref);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Lists, lists_clear)
+
+static gboolean
+lists_fill (Lists *lists, const MailImapPass *pass, GError **error)
+{
+  MailImapEngine *engine = pass->engine;
+  g_autoptr (GPtrArray) told = NULL;
+
+  lists->listed = mail_imap_session_list (engine->session, &told, pass->cancellable, error);
+  lists->known = lists->listed != NULL ? mail_imap_engine_load_mailboxes (engine, error) : NULL;
+  if (lists->known == NULL)
+    return FALSE;
+  lists->pairs = pair_statuses (lists->listed, told, mail_imap_session_get_selected (engine->session));
+  return ask_statuses (pass, lists->listed, lists->pairs, error)
+         && mail_imap_renames_follow (pass, lists->listed, lists->known, lists->pairs, error);
+}
+
+gboolean
+mail_imap_mailboxes_follow (const MailImapPass *pass, GError **error)
+{
+  g_auto (Lists) lists = { 0 };
+
+  return lists_fill (&lists, pass, error);
+}
+
 gboolean
 mail_imap_mailboxes_sync (const MailImapPass *pass, GHashTable **statuses, GError **error)
 {
   MailImapEngine *engine = pass->engine;
-  g_autoptr (GPtrArray) told = NULL;
-  g_autoptr (GPtrArray) listed = mail_imap_session_list (engine->session, &told, pass->cancellable, error);
-  g_autoptr (GPtrArray) known = listed != NULL ? mail_imap_engine_load_mailboxes (engine, error) : NULL;
-  g_autoptr (GHashTable) pairs = NULL;
+  g_auto (Lists) lists = { 0 };
   g_autoptr (GPtrArray) put = g_ptr_array_new ();
   g_autoptr (GPtrArray) gone = g_ptr_array_new ();
   g_autoptr (GPtrArray) ops = NULL;
   MailboxChanges changes = { .put = put, .gone = gone };
 
-  if (known == NULL)
+  if (!lists_fill (&lists, pass, error) || !mail_store_read (engine->store, load_ops_job, &ops, error))
     return FALSE;
-  changes.told = pairs = pair_statuses (listed, told, mail_imap_session_get_selected (engine->session));
-  if (!ask_statuses (pass, listed, pairs, error) || !mail_imap_renames_follow (pass, listed, known, pairs, error)
-      || !mail_store_read (engine->store, load_ops_job, &ops, error))
-    return FALSE;
-  mail_imap_mailboxes_assign_roles (listed, known);
-  compare_mailboxes (listed, known, ops, &changes);
+  changes.told = lists.pairs;
+  mail_imap_mailboxes_assign_roles (lists.listed, lists.known);
+  compare_mailboxes (lists.listed, lists.known, ops, &changes);
   if (!confirm_gone (pass, gone, error))
     return FALSE;
   if ((put->len > 0 || gone->len > 0) && !mail_store_write (engine->store, store_mailboxes_job, &changes, error))
@@ -426,9 +461,9 @@ mail_imap_mailboxes_sync (const MailImapPass *pass, GHashTable **statuses, GErro
   pass->result->expunged += changes.removed_rows;
   pass->result->operations_failed += changes.dropped_ops;
   report_dropped (engine, changes.dropped_ops);
-  if (!mail_imap_rights_keep (pass, listed, known, error))
+  if (!mail_imap_rights_keep (pass, lists.listed, lists.known, error))
     return FALSE;
-  *statuses = g_steal_pointer (&pairs);
+  *statuses = g_steal_pointer (&lists.pairs);
   return TRUE;
 }
 

@@ -7,6 +7,10 @@
  * MailImapStatus, of each mailbox whose figures the server told on the way. One round trip with LIST-STATUS, else two. */
 gboolean mail_imap_mailboxes_sync (const MailImapPass *pass, GHashTable **statuses, GError **error);
 
+/* Asks the server for its mailboxes only to see which of ours have another name there, and to call them so; nothing else of the
+ * list is taken. */
+gboolean mail_imap_mailboxes_follow (const MailImapPass *pass, GError **error);
+
 /* Makes sure that the inbox has a row, before LIST was asked. (transfer full) */
 MailMailboxInfo *mail_imap_mailboxes_ensure_inbox (MailImapEngine *engine, GError **error);
 

@@ -4,6 +4,7 @@
 #include "core/errors.h"
 #include "store/store-mailboxes.h"
 #include "store/store-messages.h"
+#include "store/store-ops.h"
 #include "sync/imap-info.h"
 
 /* Messages that have to be the same under both names. */
@@ -30,8 +31,27 @@ is_known (const GPtrArray *known, const char *name)
 typedef struct
 {
   gint64 mailbox_id;
-  GPtrArray *rows; /* MailMessageInfo: the newest with a UID */
+  GPtrArray *rows; /* MailMessageInfo: the newest with a UID, and what a person moved out of it */
 } Probe;
+
+/* They have left the mailbox here, but not yet there. */
+static gboolean
+add_leaving (MailDb *db, Probe *probe, GError **error)
+{
+  g_autoptr (GPtrArray) ops = mail_store_ops_list_leaving (db, probe->mailbox_id, error);
+
+  for (guint i = 0; ops != NULL && i < ops->len && probe->rows->len < PROBES; i++)
+    {
+      const MailOp *op = g_ptr_array_index (ops, i);
+      MailMessageInfo *row = op->kind == MAIL_OP_MOVE && op->uid != 0 ? mail_store_messages_get (db, op->message_id, NULL) : NULL;
+
+      if (row == NULL)
+        continue;
+      row->uid = op->uid;
+      g_ptr_array_add (probe->rows, row);
+    }
+  return ops != NULL;
+}
 
 static gboolean
 load_probe_job (MailDb *db, gpointer data, GError **error)
@@ -48,7 +68,7 @@ load_probe_job (MailDb *db, gpointer data, GError **error)
         return FALSE;
       g_ptr_array_add (probe->rows, row);
     }
-  return uids != NULL;
+  return uids != NULL && add_leaving (db, probe, error);
 }
 
 typedef struct

@@ -104,7 +104,8 @@ append_singly (const MailImapGroup *group, guint from, GError **error)
       MailImapGroup one = *group;
 
       one.ops = ops;
-      if (mail_imap_group_run_append (&one, &failure))
+      if (mail_imap_group_run_append (&one, &failure)
+          || (mail_imap_group_follow (&one, &failure) && mail_imap_group_run_append (&one, &failure)))
         continue;
       if (!mail_imap_group_settle (&one, g_steal_pointer (&failure), error))
         return FALSE;

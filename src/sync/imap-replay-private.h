@@ -11,6 +11,7 @@ typedef struct
   MailMailboxInfo *source; /* where the messages are; for APPEND where the message goes */
   MailMailboxInfo *target; /* MOVE, COPY; else NULL */
   GHashTable *skipped;     /* ids (gint64) of operations that are not tried again in this pass; shared */
+  GHashTable *missing;     /* ids (gint64) of mailboxes for which the server was asked in vain in this pass; shared */
 } MailImapGroup;
 
 /* What the server's answer means for the store: run inside one transaction per group. */
@@ -59,6 +60,10 @@ gboolean mail_imap_group_put_off (const MailImapGroup *group, GError *failure, G
 gboolean mail_imap_group_keep_tags (const MailImapGroup *group, const char *go, const char *stay, GError **error);
 /* Inside a job: the server has what @op says; without a row there is nothing to do. */
 gboolean mail_imap_confirm_flags (MailDb *db, const MailOp *op, GError **error);
+
+/* imap-replay-names.c. Where *@failure says that a mailbox of the group is missing, another program may have renamed it: TRUE when
+ * the server has it under another name, which the group uses from now on; then *@failure is cleared. */
+gboolean mail_imap_group_follow (const MailImapGroup *group, GError **failure);
 
 /* TRUE for an answer that settles an operation for good. */
 gboolean mail_imap_is_refusal (const GError *error);

@@ -401,7 +401,8 @@ run_each (const MailImapGroup *group, gboolean (*again) (const MailImapGroup *, 
 
       g_ptr_array_add (ops, g_ptr_array_index (group->ops, i));
       one.ops = ops;
-      if (select_source (&one, &failure) && again (&one, &failure))
+      if ((select_source (&one, &failure) && again (&one, &failure))
+          || (mail_imap_group_follow (&one, &failure) && select_source (&one, &failure) && again (&one, &failure)))
         continue;
       if (!mail_imap_group_settle (&one, g_steal_pointer (&failure), error))
         return FALSE;

@@ -309,7 +309,8 @@ run_group (const MailImapGroup *group, GError **error)
 {
   g_autoptr (GError) failure = NULL;
 
-  if (run_verb (group, &failure) || (make_target (group, &failure) && run_verb_anew (group, &failure)))
+  if (run_verb (group, &failure) || (mail_imap_group_follow (group, &failure) && run_verb (group, &failure))
+      || (make_target (group, &failure) && run_verb_anew (group, &failure)))
     return TRUE;
   if (group->ops->len == 1)
     return mail_imap_group_settle (group, g_steal_pointer (&failure), error);
@@ -339,6 +340,20 @@ resolve_uid (const MailImapGroup *group, GError **error)
   return FALSE;
 }
 
+static gboolean
+select_source (const MailImapGroup *group, GError **error)
+{
+  MailImapEngine *engine = group->pass->engine;
+  g_autoptr (GError) failure = NULL;
+
+  if (mail_imap_engine_select (engine, group->source, NULL, group->pass->cancellable, &failure)
+      || (mail_imap_group_follow (group, &failure)
+          && mail_imap_engine_select (engine, group->source, NULL, group->pass->cancellable, &failure)))
+    return TRUE;
+  g_propagate_error (error, g_steal_pointer (&failure));
+  return FALSE;
+}
+
 /* Makes the group ready: mailboxes known, the right one selected, UIDs valid. */
 static gboolean
 prepare (MailImapGroup *group, GError **error)
@@ -357,8 +372,7 @@ prepare (MailImapGroup *group, GError **error)
     }
   if (op->kind == MAIL_OP_APPEND || mail_op_is_of_mailbox (op))
     return TRUE;
-  return mail_imap_engine_select (engine, group->source, NULL, group->pass->cancellable, error)
-         && (op->uid != 0 || resolve_uid (group, error));
+  return select_source (group, error) && (op->uid != 0 || resolve_uid (group, error));
 }
 
 static gboolean
@@ -398,6 +412,7 @@ gboolean
 mail_imap_replay (const MailImapPass *pass, GError **error)
 {
   g_autoptr (GHashTable) skipped = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
+  g_autoptr (GHashTable) missing = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
   Replay replay = { .choice = CHOICE, .in_break = pass->engine->in_break, .skipped = skipped };
   gboolean ok = TRUE;
   gboolean done = FALSE;
@@ -405,7 +420,7 @@ mail_imap_replay (const MailImapPass *pass, GError **error)
   while (ok && !done)
     {
       g_autoptr (GPtrArray) ops = load_group (&replay, pass->engine->store, error);
-      MailImapGroup group = { .pass = pass, .ops = ops, .skipped = skipped };
+      MailImapGroup group = { .pass = pass, .ops = ops, .skipped = skipped, .missing = missing };
 
       done = ops != NULL && ops->len == 0;
       ok = done || (ops != NULL && take_group (&group, error));

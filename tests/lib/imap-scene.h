@@ -24,6 +24,10 @@ typedef struct
 /* To be put after SELECT's command in a dialogue. */
 #define IMAP_SCENE_SELECTED "S: * 2 EXISTS\nS: * OK [UIDVALIDITY 7] ok\nS: * OK [UIDNEXT 3] ok\n"
 
+/* The server is asked for its mailboxes while the inbox is selected, and lists @others ("S: * LIST ...") beside it. */
+#define IMAP_SCENE_LISTED(others) \
+  "C: $1 LIST *\nS: * LIST () \"/\" INBOX\n" others "S: $1 OK\nC: $1 LSUB *\nS: $1 OK\n"
+
 /* For scenes with other mailboxes: the account whose server is @server (transfer full), and its sign-in. */
 MailAccountConfig *imap_scene_new_config (ScriptedServer *server);
 void imap_scene_sign_in (MailEngine *engine);

@@ -185,7 +185,7 @@ test_target_later (void)
 {
   g_autoptr (ImapScene) scene = imap_scene_new (
       "UIDPLUS MOVE", SELECT ("INBOX") "C: $1 UID MOVE 1 \"Trash\"\nS: $1 NO [TRYCREATE] none\n"
-                                       "C: $1 CREATE \"Trash\"\nS: $1 NO [INUSE] not now\n");
+                          IMAP_SCENE_LISTED ("") "C: $1 CREATE \"Trash\"\nS: $1 NO [INUSE] not now\n");
   g_autoptr (GPtrArray) ops = NULL;
 
   imap_scene_move (scene, imap_scene_add_message (scene, 1), scene->trash);

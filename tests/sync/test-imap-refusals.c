@@ -10,6 +10,7 @@
 #define SELECT(name) "C: $1 SELECT \"" name "\"\n" IMAP_SCENE_SELECTED "S: $1 OK\n"
 #define LETTER "Subject: Note\r\nMessage-ID: <n@example.org>\r\n\r\nHi\r\n"
 #define APPEND(name, size) "C: $1 APPEND \"" name "\" (\\\\Seen) \"*\" {" size "}\nS: + go on\nC# " size "\nC: \n"
+#define NOT_RENAMED IMAP_SCENE_LISTED ("")
 #define CREATE(name) "C: $1 CREATE \"" name "\"\nS: $1 OK\nC: $1 SUBSCRIBE \"" name "\"\nS: $1 OK\n"
 
 /* The one operation that waits, or NULL. */
@@ -34,11 +35,11 @@ static void
 test_trycreate (void)
 {
   g_autoptr (ImapScene) scene = imap_scene_new (
-      "UIDPLUS MOVE", SELECT ("INBOX") "C: $1 UID MOVE 1 \"Trash\"\nS: $1 NO [TRYCREATE] none\n" CREATE ("Trash")
+      "UIDPLUS MOVE", SELECT ("INBOX") "C: $1 UID MOVE 1 \"Trash\"\nS: $1 NO [TRYCREATE] none\n" NOT_RENAMED CREATE ("Trash")
                           "C: $1 UID MOVE 1 \"Trash\"\nS: * OK [COPYUID 7 1 5] done\nS: * 1 EXPUNGE\nS: $1 OK\n"
                           "C: $1 UID COPY 2 \"Trash\"\nS: $1 NO [TRYCREATE] gone again\n" CREATE ("Trash")
                           "C: $1 UID COPY 2 \"Trash\"\nS: $1 OK [COPYUID 7 2 6]\n"
-                          APPEND ("Notes", "50") "S: $1 NO [TRYCREATE] none\n" CREATE ("Notes")
+                          APPEND ("Notes", "50") "S: $1 NO [TRYCREATE] none\n" NOT_RENAMED CREATE ("Notes")
                           APPEND ("Notes", "50") "S: $1 OK [APPENDUID 7 4]\n");
   gint64 notes = imap_scene_add_mailbox (scene, "Notes", MAIL_ROLE_NONE);
   gint64 moved = imap_scene_add_message (scene, 1);
@@ -63,7 +64,7 @@ static void
 test_trycreate_of_an_ordinary_mailbox (void)
 {
   g_autoptr (ImapScene) scene = imap_scene_new (
-      "UIDPLUS MOVE", SELECT ("INBOX") "C: $1 UID MOVE 1 \"Notes\"\nS: $1 NO [TRYCREATE] none\n");
+      "UIDPLUS MOVE", SELECT ("INBOX") "C: $1 UID MOVE 1 \"Notes\"\nS: $1 NO [TRYCREATE] none\n" NOT_RENAMED);
   gint64 notes = imap_scene_add_mailbox (scene, "Notes", MAIL_ROLE_NONE);
   gint64 id = imap_scene_add_message (scene, 1);
   g_autoptr (MailMessageInfo) row = NULL;
@@ -75,6 +76,48 @@ test_trycreate_of_an_ordinary_mailbox (void)
   row = imap_scene_get (scene, id);
   g_assert_cmpint (row->mailbox_id, ==, scene->inbox);
   g_assert_cmpuint (row->uid, ==, 1);
+}
+
+/* Another program gave a new name to the mailbox in which something waits to be done, and to one into which something is to go. */
+static void
+test_renamed_mailboxes_are_followed (void)
+{
+#define GONE(name) "C: $1 STATUS \"" name "\" *\nS: $1 NO [NONEXISTENT] none\n"
+#define TOLD(name) "C: $1 STATUS \"" name "\" *\nS: * STATUS " name " (MESSAGES 2 UIDNEXT 3 UIDVALIDITY 7 UNSEEN 0)\nS: $1 OK\n"
+#define SIGHT(n, size, time)                                                                                             \
+  "S: * " n " FETCH (UID " n " RFC822.SIZE " size " INTERNALDATE \"14-Nov-2023 22:" time " +0000\" ENVELOPE "             \
+  "(\"Tue, 14 Nov 2023 22:" time " +0000\" \"Message\" NIL NIL NIL NIL NIL NIL NIL \"<" n "@example.org>\"))\n"
+  g_autoptr (ImapScene) scene = imap_scene_new (
+      "UIDPLUS MOVE", "C: $1 SELECT \"Work\"\nS: $1 NO [NONEXISTENT] none\n"
+                      IMAP_SCENE_LISTED ("S: * LIST () \"/\" Office\nS: * LIST () \"/\" Trash\n") TOLD ("INBOX") TOLD ("Office")
+                      TOLD ("Trash") GONE ("Work") SELECT ("Office")
+                      "C: $1 UID FETCH 1:2 *\n" SIGHT ("1", "1001", "14:20") SIGHT ("2", "1002", "15:20") "S: $1 OK\n"
+                      "C: $1 UID STORE 1 +FLAGS.SILENT (\\\\Flagged)\nS: $1 OK\n"
+                      "C: $1 UID MOVE 2 \"Trash\"\nS: $1 NO [TRYCREATE] none\n"
+                      IMAP_SCENE_LISTED ("S: * LIST () \"/\" Office\nS: * LIST () \"/\" Bin\n") TOLD ("INBOX") TOLD ("Bin")
+                      GONE ("Trash") SELECT ("Bin") "C: $1 UID FETCH 9 *\n" SIGHT ("9", "1009", "22:20") "S: $1 OK\n"
+                      SELECT ("Office") "C: $1 UID MOVE 2 \"Bin\"\nS: * OK [COPYUID 7 2 12] done\nS: * 2 EXPUNGE\nS: $1 OK\n");
+  gint64 work = imap_scene_add_mailbox (scene, "Work", MAIL_ROLE_NONE);
+  gint64 flagged = temporary_store_add_message (scene->temporary, work, 1, MAIL_FLAGS_NONE);
+  gint64 moved = temporary_store_add_message (scene->temporary, work, 2, MAIL_FLAGS_NONE);
+  g_autoptr (MailMailboxInfo) mailbox = NULL;
+  g_autoptr (MailMessageInfo) row = NULL;
+
+  temporary_store_add_message (scene->temporary, scene->trash, 9, MAIL_FLAGS_NONE);
+  imap_scene_flag (scene, flagged, MAIL_FLAG_FLAGGED);
+  imap_scene_move (scene, moved, scene->trash);
+  imap_scene_replay (scene);
+  g_assert_cmpuint (scene->problems->len, ==, 0);
+  g_assert_cmpuint (scene->result.operations, ==, 2);
+  assert_nothing_waits (scene);
+  mailbox = imap_scene_get_mailbox (scene, work);
+  row = imap_scene_get (scene, moved);
+  g_assert_cmpstr (mailbox->name, ==, "Office");
+  g_assert_cmpint (row->mailbox_id, ==, scene->trash);
+  g_assert_cmpuint (row->uid, ==, 12);
+#undef GONE
+#undef TOLD
+#undef SIGHT
 }
 
 static void
@@ -393,6 +436,7 @@ main (int argc, char **argv)
 #define ADD(path, function) g_test_add_func ("/sync/imap/refusals/" path, function)
   ADD ("a-missing-mailbox-is-made-and-the-change-tried-again", test_trycreate);
   ADD ("a-mailbox-that-was-deleted-is-not-made-for-what-can-stay", test_trycreate_of_an_ordinary_mailbox);
+  ADD ("changes-follow-a-mailbox-that-another-program-renamed", test_renamed_mailboxes_are_followed);
   ADD ("an-upload-waits-for-room", test_no_room_for_an_upload);
   ADD ("a-copy-waits-for-room", test_no_room_for_a_copy);
   ADD ("tags-that-do-not-last-stay-here-and-go-along", test_tags_where_none_last);
