@@ -264,6 +264,12 @@ split (MailImapSession *self, const char *uids)
   return g_strv_builder_end (sets);
 }
 
+guint
+mail_imap_session_limit (const MailImapSession *session, guint messages)
+{
+  return session->message_limit != 0 ? MIN (session->message_limit, messages) : messages;
+}
+
 gboolean
 mail_imap_session_store (MailImapSession *session,
                          const char *uids,

@@ -236,8 +236,12 @@ gboolean mail_imap_session_store (MailImapSession *session,
                                   GCancellable *cancellable,
                                   GError **error);
 
-/* UID COPY; UID MOVE (RFC 6851). UNSUPPORTED without the capability MOVE: the policy for that is sync's. NOT_FOUND when the target
- * is missing ([TRYCREATE], [NONEXISTENT]). */
+/* How many of @messages one command may name (RFC 9738). */
+guint mail_imap_session_limit (const MailImapSession *session, guint messages);
+
+/* UID COPY; UID MOVE (RFC 6851). One command for as many messages as mail_imap_session_limit() allows; when one of several is
+ * refused, nobody tells what became of the messages of those before it. UNSUPPORTED without the capability MOVE: the policy for
+ * that is sync's. NOT_FOUND when the target is missing ([TRYCREATE], [NONEXISTENT]). */
 gboolean mail_imap_session_copy (MailImapSession *session,
                                  const char *uids,
                                  const char *target,

@@ -26,6 +26,7 @@
 typedef struct
 {
   GPtrArray *ops;      /* the oldest that wait */
+  guint most;          /* messages that one command speaks of: what is refused of several could not be told */
   guint choice;        /* as many, or fewer when there are no more */
   gboolean in_break;   /* of a sync, which goes over mailboxes: these stay as they are */
   GHashTable *skipped; /* ids (gint64) of operations that cannot be tried now */
@@ -159,7 +160,7 @@ next_group (const Replay *replay)
 {
   GPtrArray *group = g_ptr_array_new ();
   g_auto (Blocked) blocked = { 0 };
-  guint most = GROUP_MOST;
+  guint most = replay->most;
 
   blocked_init (&blocked);
   for (guint i = 0; i < replay->ops->len && group->len < most; i++)
@@ -176,7 +177,7 @@ next_group (const Replay *replay)
       if (group->len == 1 && goes_alone (g_ptr_array_index (group, 0)))
         most = 1;
       else if (group->len == 1 && first == NULL && op->kind == MAIL_OP_APPEND)
-        most = UPLOADS_MOST;
+        most = MIN (most, UPLOADS_MOST);
     }
   g_ptr_array_sort (group, compare_uid);
   return group;
@@ -413,7 +414,10 @@ mail_imap_replay (const MailImapPass *pass, GError **error)
 {
   g_autoptr (GHashTable) skipped = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
   g_autoptr (GHashTable) missing = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
-  Replay replay = { .choice = CHOICE, .in_break = pass->engine->in_break, .skipped = skipped };
+  Replay replay = { .most = mail_imap_session_limit (pass->engine->session, GROUP_MOST),
+                    .choice = CHOICE,
+                    .in_break = pass->engine->in_break,
+                    .skipped = skipped };
   gboolean ok = TRUE;
   gboolean done = FALSE;
 

@@ -275,6 +275,18 @@ take_mailbox_op_back (MailDb *db, const MailOp *op, GError **error)
     }
 }
 
+/* Where changes are numbered (CONDSTORE) the next look brings what became of the flags, and nothing more: half of a command that
+ * was refused, too, and what others did. */
+static gboolean
+doubt_source (MailDb *db, const MailOp *op, GError **error)
+{
+  g_autoptr (MailMailboxInfo) mailbox = op->kind == MAIL_OP_FLAGS ? mail_store_mailboxes_get (db, op->mailbox_id, error) : NULL;
+
+  if (op->kind == MAIL_OP_FLAGS && mailbox == NULL)
+    return FALSE;
+  return (mailbox != NULL && mailbox->highestmodseq != 0) || mail_op_doubt_mailbox (db, op->mailbox_id, error);
+}
+
 gboolean
 mail_op_take_back (MailDb *db, const MailOp *op, GError **error)
 {
@@ -282,7 +294,7 @@ mail_op_take_back (MailDb *db, const MailOp *op, GError **error)
     return FALSE;
   if (mail_op_is_of_mailbox (op))
     return take_mailbox_op_back (db, op, error);
-  return mail_op_doubt_mailbox (db, op->mailbox_id, error)
+  return doubt_source (db, op, error)
          && (op->target_id == 0 || mail_op_doubt_mailbox (db, op->target_id, error))
          && take_message_op_back (db, op, error);
 }

@@ -3,6 +3,7 @@
 
 #include "core/errors.h"
 #include "lib/imap-scene.h"
+#include "store/store-mailboxes.h"
 #include "store/store-ops.h"
 
 /* What a server says when it does not carry out a change, and what becomes of the change. */
@@ -316,6 +317,31 @@ test_not_allowed (void)
   g_assert_cmpint (held->held, ==, MAIL_OP_HELD_NOT_ALLOWED);
 }
 
+static gboolean
+number_changes_job (MailDb *db, gpointer data, GError **error)
+{
+  return mail_store_mailboxes_set_synced (db, *(gint64 *) data, 7, 3, 41, 2, error);
+}
+
+/* Where the server numbers changes, a flag that it refused is no reason to compare the whole mailbox. */
+static void
+test_a_refused_flag (gconstpointer numbered)
+{
+  g_autoptr (ImapScene) scene =
+      imap_scene_new ("UIDPLUS", SELECT ("INBOX") "C: $1 UID STORE 1 +FLAGS.SILENT (\\\\Seen)\nS: $1 NO not this\n");
+  g_autoptr (MailMailboxInfo) inbox = NULL;
+  gint64 id = imap_scene_add_message (scene, 1);
+
+  if (numbered != NULL)
+    temporary_store_write (scene->temporary, number_changes_job, &scene->inbox);
+  imap_scene_flag (scene, id, MAIL_FLAG_SEEN);
+  imap_scene_replay (scene);
+  imap_scene_assert_told (scene, MAIL_ERROR_REFUSED);
+  inbox = imap_scene_get_mailbox (scene, scene->inbox);
+  g_assert_cmpuint (inbox->uidnext, ==, numbered != NULL ? 3 : 0);
+  g_assert_cmpuint (inbox->highestmodseq, ==, numbered != NULL ? 41 : 0);
+}
+
 static void
 test_names_that_are_there_or_are_not (void)
 {
@@ -381,6 +407,25 @@ test_limits (void)
 }
 
 /* Nothing of it is sent; it stays here, and the one that fits goes. */
+/* What one command copied is settled before the next one may be refused: nothing is copied again. */
+static void
+test_limits_that_are_known (void)
+{
+  g_autoptr (ImapScene) scene = imap_scene_new (
+      "UIDPLUS MESSAGELIMIT=2", SELECT ("INBOX") "C: $1 UID COPY 1:2 \"Trash\"\nS: $1 OK [COPYUID 7 1:2 5:6]\n"
+                                                 "C: $1 UID COPY 3:4 \"Trash\"\nS: $1 NO not all of them\n"
+                                                 "C: $1 UID COPY 3 \"Trash\"\nS: $1 OK [COPYUID 7 3 7]\n"
+                                                 "C: $1 UID COPY 4 \"Trash\"\nS: $1 NO not this\n"
+                                                 "C: $1 UID SEARCH UID 4 UNDELETED\nS: * SEARCH 4\nS: $1 OK\n");
+
+  for (guint32 uid = 1; uid <= 4; uid++)
+    imap_scene_copy (scene, imap_scene_add_message (scene, uid), scene->trash);
+  imap_scene_replay (scene);
+  imap_scene_assert_told (scene, MAIL_ERROR_REFUSED);
+  g_assert_cmpuint (scene->result.operations, ==, 3);
+  assert_nothing_waits (scene);
+}
+
 static void
 test_too_large (void)
 {
@@ -447,8 +492,11 @@ main (int argc, char **argv)
   g_test_add_data_func ("/sync/imap/refusals/what-is-away-is-tried-later", "UNAVAILABLE", test_later);
   ADD ("a-throttled-account-is-left-alone", test_throttled);
   ADD ("what-is-not-allowed-goes-back-but-an-upload-waits", test_not_allowed);
+  g_test_add_data_func ("/sync/imap/refusals/a-refused-flag-leaves-the-mailbox-known", "CONDSTORE", test_a_refused_flag);
+  g_test_add_data_func ("/sync/imap/refusals/a-refused-flag-is-looked-up-where-changes-have-no-numbers", NULL, test_a_refused_flag);
   ADD ("names-that-are-there-or-are-not", test_names_that_are_there_or_are_not);
   ADD ("limits-are-met-one-by-one", test_limits);
+  ADD ("nothing-is-copied-again-when-one-of-several-commands-is-refused", test_limits_that_are_known);
   ADD ("what-is-too-large-is-not-sent", test_too_large);
   ADD ("large-uploads-go-each-by-itself", test_large_uploads);
   return g_test_run ();
