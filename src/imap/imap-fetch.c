@@ -175,53 +175,28 @@ read_binary_size (MailImapCursor *cursor, MailImapFetch *fetch)
 
 /* EMAILID (M6d99ac3275bb4e). */
 static gboolean
-read_object_id (MailImapCursor *cursor, char **field)
+read_email_id (MailImapCursor *cursor, MailImapFetch *fetch)
 {
   g_autofree char *id = NULL;
 
   if (!mail_imap_cursor_take (cursor, '(') || !mail_imap_cursor_astring (cursor, &id)
       || !mail_imap_cursor_take (cursor, ')') || strlen (id) > MAIL_IMAP_OBJECT_ID_MOST)
     return FALSE;
-  g_free (*field);
-  *field = g_steal_pointer (&id);
-  return TRUE;
-}
-
-static gboolean
-read_email_id (MailImapCursor *cursor, MailImapFetch *fetch)
-{
-  return read_object_id (cursor, &fetch->email_id);
-}
-
-/* THREADID (T64b478a75b7ea9), or NIL where the server keeps no threads. */
-static gboolean
-read_thread_id (MailImapCursor *cursor, MailImapFetch *fetch)
-{
-  return mail_imap_cursor_word (cursor, "NIL") || read_object_id (cursor, &fetch->thread_id);
-}
-
-static gboolean
-read_gmail_number (MailImapCursor *cursor, char **field)
-{
-  guint64 id;
-
-  if (!mail_imap_cursor_number (cursor, &id))
-    return FALSE;
-  if (*field == NULL)
-    *field = g_strdup_printf ("gm:%" G_GUINT64_FORMAT, id);
+  g_free (fetch->email_id);
+  fetch->email_id = g_steal_pointer (&id);
   return TRUE;
 }
 
 static gboolean
 read_gmail_id (MailImapCursor *cursor, MailImapFetch *fetch)
 {
-  return read_gmail_number (cursor, &fetch->email_id);
-}
+  guint64 id;
 
-static gboolean
-read_gmail_thread (MailImapCursor *cursor, MailImapFetch *fetch)
-{
-  return read_gmail_number (cursor, &fetch->thread_id);
+  if (!mail_imap_cursor_number (cursor, &id))
+    return FALSE;
+  if (fetch->email_id == NULL)
+    fetch->email_id = g_strdup_printf ("gm:%" G_GUINT64_FORMAT, id);
+  return TRUE;
 }
 
 static void
@@ -322,10 +297,8 @@ static const struct
   { "BODY", read_structure },
   { "MODSEQ", read_modseq },
   { "EMAILID", read_email_id },
-  { "THREADID", read_thread_id },
   { "PREVIEW", read_preview },
   { "X-GM-MSGID", read_gmail_id },
-  { "X-GM-THRID", read_gmail_thread },
   { "X-GM-LABELS", read_labels },
   { "RFC822", read_rfc822 },
   { "RFC822.HEADER", read_rfc822_header },

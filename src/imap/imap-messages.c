@@ -33,7 +33,7 @@ is_answer (const FetchData *data, const MailImapResponse *response)
   if (!(fetch->has & MAIL_IMAP_HAS_UID) || !(data->any || mail_imap_set_contains (data->asked, fetch->uid)))
     return FALSE;
   return data->only_flags || content != 0 || fetch->sections != NULL || fetch->email_id != NULL
-         || fetch->thread_id != NULL || response->skipped > 0;
+         || response->skipped > 0;
 }
 
 /* What only an extension can tell. */

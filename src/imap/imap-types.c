@@ -91,7 +91,6 @@ mail_imap_fetch_free (MailImapFetch *fetch)
   g_clear_pointer (&fetch->sections, g_ptr_array_unref);
   g_free (fetch->preview);
   g_free (fetch->email_id);
-  g_free (fetch->thread_id);
   g_free (fetch->labels);
   g_free (fetch);
 }

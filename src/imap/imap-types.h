@@ -105,7 +105,6 @@ typedef struct
   guint64 binary_size;     /* of BINARY.SIZE[...] (RFC 3516): octets of the decoded part; of one part a question */
   char *preview;           /* RFC 8970: UTF-8 on one line; NULL when there is none (yet) */
   char *email_id;          /* OBJECTID (RFC 8474), or "gm:" and X-GM-MSGID; NULL when not sent */
-  char *thread_id;         /* the same for THREADID and X-GM-THRID */
   char *labels;            /* X-GM-LABELS in UTF-8, a space between them, those with a space in quotes; NULL when none */
 } MailImapFetch;
 

@@ -103,7 +103,6 @@ dump_fetch (GString *out, const MailImapFetch *fetch)
   if (fetch->has & MAIL_IMAP_HAS_LABELS)
     g_string_append_printf (out, " labels=%s", fetch->labels != NULL ? fetch->labels : "none");
   dump_text (out, "email", fetch->email_id);
-  dump_text (out, "thread", fetch->thread_id);
   if (fetch->has & MAIL_IMAP_HAS_ENVELOPE)
     dump_envelope (out, fetch->envelope);
   if (fetch->has & MAIL_IMAP_HAS_STRUCTURE)
@@ -407,15 +406,14 @@ test_fetch (void)
          "fetch n=2 uid=3 {HEADER.FIELDS (DATE \"a]b\" FROM)@5}=abcd {@-1}=NIL {1.2@-1 binary}=x\ry");
   check ("* 2 FETCH (RFC822.HEADER \"h\" RFC822.TEXT {0}\r\n RFC822 \"q\\\"\")",
          "fetch n=2 {HEADER@-1}=h {TEXT@-1}= {@-1}=q\"");
-  check ("* 2 FETCH (MODSEQ (624140003) EMAILID (M6d99ac3275bb4e) THREADID NIL PREVIEW \"x y\" UID 7)",
+  check ("* 2 FETCH (MODSEQ (624140003) EMAILID (M6d99ac3275bb4e) PREVIEW \"x y\" UID 7)",
          "fetch n=2 uid=7 modseq=624140003 preview=x y email=M6d99ac3275bb4e");
-  check ("* 2 FETCH (X-GM-MSGID 1278455344230334865 X-GM-THRID 5 X-GM-LABELS (\"\\\\Inbox\" a {1}\r\n( NIL) UID 7)",
-         "fetch n=2 uid=7 labels=\\Inbox a ( NIL email=gm:1278455344230334865 thread=gm:5");
+  check ("* 2 FETCH (X-GM-MSGID 1278455344230334865 X-GM-LABELS (\"\\\\Inbox\" a {1}\r\n( NIL) UID 7)",
+         "fetch n=2 uid=7 labels=\\Inbox a ( NIL email=gm:1278455344230334865");
   check ("* 2 FETCH (UID 7 X-GM-LABELS (\\Inbox \"a b\" \"say \\\"hi\\\"\" &AOk-t&AOk-))",
          "fetch n=2 uid=7 labels=\\Inbox \"a b\" \"say \\\"hi\\\"\" été");
   check ("* 2 FETCH (UID 7 X-GM-LABELS ())", "fetch n=2 uid=7 labels=none");
-  check ("* 2 FETCH (UID 7 THREADID (T64b478a75b7ea9) PREVIEW NIL)",
-         "fetch n=2 uid=7 preview=none thread=T64b478a75b7ea9");
+  check ("* 2 FETCH (UID 7 THREADID (T64b478a75b7ea9) PREVIEW NIL)", "fetch n=2 uid=7 preview=none skipped=1");
   check ("* 2 FETCH (UID 7 PREVIEW (FUZZY \"old\") SAVEDATE soon)", "fetch n=2 uid=7 skipped=2");
   check ("* 2 FETCH (UID 7 PREVIEW {5}\r\na\r\nb!)", "fetch n=2 uid=7 preview=a  b!");
   check ("* 25996 UIDFETCH (FLAGS (\\Seen) MODSEQ (12))", "fetch n=25996 uid=25996 flags=(\\Seen) modseq=12");
