@@ -35,7 +35,7 @@ static void
 show_clear (Show *show)
 {
   g_clear_pointer (&show->raw, g_bytes_unref);
-  g_clear_pointer (&show->message, mail_mime_message_unref);
+  g_clear_pointer (&show->message, mail_mime_message_free);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Show, show_clear)
 

@@ -13,12 +13,6 @@ mail_address_new (const char *name, const char *address)
   return self;
 }
 
-MailAddress *
-mail_address_copy (const MailAddress *address)
-{
-  return mail_address_new (address->name, address->address);
-}
-
 void
 mail_address_free (MailAddress *address)
 {

@@ -11,7 +11,6 @@ typedef struct
 } MailAddress;
 
 MailAddress *mail_address_new (const char *name, const char *address);
-MailAddress *mail_address_copy (const MailAddress *address);
 void mail_address_free (MailAddress *address);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (MailAddress, mail_address_free)
 

@@ -13,19 +13,6 @@ mail_change_new (gint64 mailbox_id)
   return self;
 }
 
-MailChange *
-mail_change_copy (const MailChange *change)
-{
-  MailChange *copy = g_new0 (MailChange, 1);
-
-  copy->mailbox_id = change->mailbox_id;
-  copy->added = g_array_copy (change->added);
-  copy->changed = g_array_copy (change->changed);
-  copy->removed = g_array_copy (change->removed);
-  copy->counts = change->counts;
-  return copy;
-}
-
 void
 mail_change_free (MailChange *change)
 {

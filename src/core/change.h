@@ -14,6 +14,5 @@ typedef struct
 } MailChange;
 
 MailChange *mail_change_new (gint64 mailbox_id);
-MailChange *mail_change_copy (const MailChange *change);
 void mail_change_free (MailChange *change);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (MailChange, mail_change_free)

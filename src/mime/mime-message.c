@@ -21,7 +21,6 @@ const MailMimeLimits mail_mime_default_limits = {
 
 struct _MailMimeMessage
 {
-  gatomicrefcount references_held;
   GBytes *raw;
   GBytes *mended; /* what was parsed: @raw, or a copy of it with line ends that can be read */
   MailMimeLimits limits;
@@ -102,7 +101,6 @@ mail_mime_message_parse (GBytes *raw, const MailMimeLimits *limits, GCancellable
     return NULL;
   mail_mime_library_options ();
   self = g_new0 (MailMimeMessage, 1);
-  g_atomic_ref_count_init (&self->references_held);
   g_mutex_init (&self->lock);
   self->raw = g_bytes_ref (raw);
   self->mended = mend_line_ends (raw);
@@ -113,18 +111,9 @@ mail_mime_message_parse (GBytes *raw, const MailMimeLimits *limits, GCancellable
   return self;
 }
 
-MailMimeMessage *
-mail_mime_message_ref (MailMimeMessage *message)
-{
-  g_atomic_ref_count_inc (&message->references_held);
-  return message;
-}
-
 void
-mail_mime_message_unref (MailMimeMessage *message)
+mail_mime_message_free (MailMimeMessage *message)
 {
-  if (!g_atomic_ref_count_dec (&message->references_held))
-    return;
   g_clear_pointer (&message->body, mail_mime_body_free);
   mail_mime_entity_free (message->root);
   g_bytes_unref (message->mended);

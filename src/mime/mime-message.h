@@ -39,9 +39,8 @@ MailMimeMessage *mail_mime_message_parse (GBytes *raw,
                                           const MailMimeLimits *limits,
                                           GCancellable *cancellable,
                                           GError **error);
-MailMimeMessage *mail_mime_message_ref (MailMimeMessage *message);
-void mail_mime_message_unref (MailMimeMessage *message);
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (MailMimeMessage, mail_mime_message_unref)
+void mail_mime_message_free (MailMimeMessage *message);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (MailMimeMessage, mail_mime_message_free)
 
 /* All borrowed, UTF-8, decoded; NULL where the message has none. */
 const char *mail_mime_message_get_subject (const MailMimeMessage *message);

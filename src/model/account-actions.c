@@ -170,14 +170,6 @@ mail_account_delete (MailAccount *self, const GArray *ids)
 }
 
 void
-mail_account_delete_for_ever (MailAccount *self, const GArray *ids)
-{
-  g_return_if_fail (MAIL_IS_ACCOUNT (self));
-
-  mail_account_perform (self, mail_action_new_expunge (self->config->mode, ids), MAIL_DONE_DELETED, NULL);
-}
-
-void
 mail_account_mark_junk (MailAccount *self, const GArray *ids, gboolean junk)
 {
   MailMailbox *target;

@@ -110,11 +110,3 @@ mail_account_prepare_offline_finish (MailAccount *self, GAsyncResult *result, GE
 
   return g_task_propagate_boolean (G_TASK (result), error);
 }
-
-const MailCompleteness *
-mail_account_get_completeness (MailAccount *self)
-{
-  g_return_val_if_fail (MAIL_IS_ACCOUNT (self), NULL);
-
-  return &self->completeness;
-}

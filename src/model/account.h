@@ -141,9 +141,6 @@ GArray *mail_account_search_finish (MailAccount *account, GAsyncResult *result, 
 /* Whether there is a server that can be asked just now. */
 gboolean mail_account_can_search_server (MailAccount *account);
 
-/* How much of it can be read without a network; the property "completeness" says it in a sentence. */
-const MailCompleteness *mail_account_get_completeness (MailAccount *account);
-
 /* What would have to be fetched so that everything can be read without a network, as far as is known without asking the server. */
 void mail_account_estimate_offline_async (MailAccount *account,
                                           GCancellable *cancellable,
@@ -181,8 +178,6 @@ void mail_account_mark_shown (MailAccount *account, gint64 message_id);
 void mail_account_move (MailAccount *account, const GArray *ids, MailMailbox *target);
 void mail_account_copy (MailAccount *account, const GArray *ids, MailMailbox *target);
 void mail_account_delete (MailAccount *account, const GArray *ids);
-/* For ever, wherever they are; the window asks first. */
-void mail_account_delete_for_ever (MailAccount *account, const GArray *ids);
 /* Junk and back: moved to Junk or to the inbox, and marked so that the server learns. */
 void mail_account_mark_junk (MailAccount *account, const GArray *ids, gboolean junk);
 /* @add, @remove: keywords of tags, a space between them, or NULL. */

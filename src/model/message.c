@@ -387,7 +387,7 @@ mail_message_finalize (GObject *object)
   MailMessage *self = MAIL_MESSAGE (object);
 
   g_array_unref (self->parts);
-  g_clear_pointer (&self->mime, mail_mime_message_unref);
+  g_clear_pointer (&self->mime, mail_mime_message_free);
   g_free (self->subject);
   g_free (self->message_id);
   g_clear_pointer (&self->from, g_ptr_array_unref);

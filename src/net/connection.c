@@ -30,7 +30,6 @@ struct _MailConnection
   guint64 bytes_in;
   guint64 bytes_out;
   guint64 plain_in;
-  guint64 plain_out;
 };
 
 static GPrivate failed_certificate = G_PRIVATE_INIT ((GDestroyNotify) mail_certificate_free);
@@ -431,12 +430,6 @@ mail_connection_is_secure (const MailConnection *self)
   return self->secure;
 }
 
-MailSecurity
-mail_connection_get_security (const MailConnection *self)
-{
-  return self->endpoint->security;
-}
-
 const char *
 mail_connection_get_host (const MailConnection *self)
 {
@@ -528,7 +521,6 @@ write_all (MailConnection *self, const void *data, gsize length, GCancellable *c
     }
   if (!write_wire (self, bytes, size, cancellable, error))
     return FALSE;
-  self->plain_out += length;
   return TRUE;
 }
 
@@ -627,10 +619,4 @@ guint64
 mail_connection_get_plain_in (const MailConnection *self)
 {
   return self->plain_in;
-}
-
-guint64
-mail_connection_get_plain_out (const MailConnection *self)
-{
-  return self->plain_out;
 }

@@ -45,7 +45,6 @@ gboolean mail_connection_is_loopback (const MailConnection *connection);
 gboolean mail_connection_is_secure (const MailConnection *connection);
 
 /* Whether clear text was chosen, so that a session may go on without TLS. */
-MailSecurity mail_connection_get_security (const MailConnection *connection);
 const char *mail_connection_get_host (const MailConnection *connection);
 
 /* Seconds of silence after which a read or write ends in MAIL_ERROR_TIMED_OUT, and the default. */
@@ -91,9 +90,8 @@ MailWaitResult mail_connection_wait_readable (MailConnection *connection,
 /* Bytes on the wire so far (inside TLS), compressed where they were. */
 guint64 mail_connection_get_bytes_in (const MailConnection *connection);
 guint64 mail_connection_get_bytes_out (const MailConnection *connection);
-/* The same as the protocol saw them. */
+/* Those that came, as the protocol saw them. */
 guint64 mail_connection_get_plain_in (const MailConnection *connection);
-guint64 mail_connection_get_plain_out (const MailConnection *connection);
 
 /* (transfer full) (nullable): the certificate behind a MAIL_ERROR_CERTIFICATE or MAIL_ERROR_PIN_CHANGED that this thread
  * got last from mail_connection_open() or mail_connection_start_tls(). */

@@ -311,12 +311,6 @@ mail_action_dup_undo (const MailAction *action)
   return undo;
 }
 
-MailActionKind
-mail_action_get_kind (const MailAction *action)
-{
-  return action->kind;
-}
-
 const GArray *
 mail_action_get_ids (const MailAction *action)
 {

@@ -61,6 +61,5 @@ gboolean mail_action_job (MailDb *db, gpointer action, GError **error);
 
 /* (transfer full) (nullable): takes a performed action back, or NULL when that cannot be done. */
 MailAction *mail_action_dup_undo (const MailAction *action);
-MailActionKind mail_action_get_kind (const MailAction *action);
 /* The messages, or mailboxes, that the action really changed or made (gint64), borrowed. */
 const GArray *mail_action_get_ids (const MailAction *action);

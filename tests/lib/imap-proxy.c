@@ -476,17 +476,6 @@ imap_proxy_count_lies (ImapProxy *proxy)
   return lies;
 }
 
-guint
-imap_proxy_count_commands (ImapProxy *proxy)
-{
-  guint commands;
-
-  g_mutex_lock (&proxy->mutex);
-  commands = proxy->commands;
-  g_mutex_unlock (&proxy->mutex);
-  return commands;
-}
-
 void
 imap_proxy_cut (ImapProxy *proxy, ImapProxyCut cut, guint number, gsize octets)
 {

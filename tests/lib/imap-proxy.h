@@ -37,9 +37,8 @@ void imap_proxy_lie (ImapProxy *proxy, const char *truth, const char *lie);
 /* Lines that were changed since the last call of that. */
 guint imap_proxy_count_lies (ImapProxy *proxy);
 
-/* Lines that clients said since the beginning: commands, and what they add when they are asked to go on (DONE). */
-guint imap_proxy_count_commands (ImapProxy *proxy);
-/* Ends a connection at the @number-th line from now (1: the next). @octets: of IMAP_PROXY_CUT_IN_ANSWER. */
+/* Ends a connection at the @number-th line that clients say from now (1: the next), be it a command or what they add when they are
+ * asked to go on (DONE). @octets: of IMAP_PROXY_CUT_IN_ANSWER. */
 void imap_proxy_cut (ImapProxy *proxy, ImapProxyCut cut, guint number, gsize octets);
 /* Whether the cut that was asked for has come. */
 gboolean imap_proxy_has_cut (ImapProxy *proxy);

@@ -153,9 +153,9 @@ is_passing (World *world, guint who, gint64 mailbox_id)
   return TRUE;
 }
 
-/* FALSE when the store refused, as it may before it has heard enough from the server, or because of a name. Takes @action. */
+/* FALSE when the store refused, as it may before it has heard enough from the server, or because of a name. */
 static gboolean
-perform (World *world, guint who, MailAction *action)
+perform_borrowed (World *world, guint who, MailAction *action)
 {
   g_autoptr (GError) error = NULL;
   gboolean ok = mail_store_write (world->accounts[who]->temporary->store, mail_action_job, action, &error);
@@ -165,10 +165,26 @@ perform (World *world, guint who, MailAction *action)
   else
     g_assert_true (g_error_matches (error, MAIL_ERROR, MAIL_ERROR_OFFLINE)
                    || g_error_matches (error, MAIL_ERROR, MAIL_ERROR_EXISTS));
-  if (ok && mail_action_get_kind (action) == MAIL_ACTION_CREATE_MAILBOX)
-    world->made[who] = g_array_index (mail_action_get_ids (action), gint64, 0);
-  mail_action_free (action);
   return ok;
+}
+
+/* The same; takes @action. */
+static gboolean
+perform (World *world, guint who, MailAction *action)
+{
+  g_autoptr (MailAction) taken = action;
+
+  return perform_borrowed (world, who, taken);
+}
+
+static void
+create_mailbox (World *world, guint who, const char *leaf)
+{
+  g_autoptr (MailAction) action = mail_action_new_create_mailbox (MAIL_MODE_IMAP, 0, leaf, MAIL_ROLE_NONE);
+
+  g_test_message ("%u creates %s", who, leaf);
+  if (perform_borrowed (world, who, action))
+    world->made[who] = g_array_index (mail_action_get_ids (action), gint64, 0);
 }
 
 /* From here on @who does something else. */
@@ -393,8 +409,7 @@ act_on_mailbox (World *world, guint who)
   begin (world, who);
   if (what == 0)
     {
-      g_test_message ("%u creates %s", who, leaf);
-      perform (world, who, mail_action_new_create_mailbox (MAIL_MODE_IMAP, 0, leaf, MAIL_ROLE_NONE));
+      create_mailbox (world, who, leaf);
       return;
     }
   drawn = mailboxes->len > 0 ? g_ptr_array_index (mailboxes, draw (world, mailboxes->len)) : NULL;

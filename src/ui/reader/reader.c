@@ -502,9 +502,3 @@ mail_reader_init (MailReader *self)
   mail_status_page_speak (self->failed);
   update_actions (self);
 }
-
-GtkWidget *
-mail_reader_new (void)
-{
-  return g_object_new (MAIL_TYPE_READER, NULL);
-}

@@ -15,7 +15,6 @@
 #define MAIL_TYPE_READER (mail_reader_get_type ())
 G_DECLARE_FINAL_TYPE (MailReader, mail_reader, MAIL, READER, GtkBin)
 
-GtkWidget *mail_reader_new (void);
 
 /* @account: where missing parts come from; NULL for a file. */
 void mail_reader_set_message (MailReader *reader, MailMessage *message, MailAccount *account);
