@@ -122,6 +122,22 @@ record (MailDb *db, MailOpKind kind, gint64 mailbox_id, const char *name, const 
   return TRUE;
 }
 
+/* A new account shows its inbox before its mailboxes were listed: until then nobody knows where another one belongs, nor what
+ * separates it from those beneath it. */
+static gboolean
+check_listed (MailDb *db, GError **error)
+{
+  g_autoptr (GError) failure = NULL;
+  g_autoptr (MailMailboxInfo) inbox = mail_store_mailboxes_find_role (db, MAIL_ROLE_INBOX, &failure);
+
+  if (failure == NULL && (inbox == NULL || (inbox->delimiter == '\0' && inbox->uidnext == 0)))
+    g_set_error_literal (&failure, MAIL_ERROR, MAIL_ERROR_OFFLINE, "the server's mailboxes are not known yet");
+  if (failure == NULL)
+    return TRUE;
+  g_propagate_error (error, g_steal_pointer (&failure));
+  return FALSE;
+}
+
 gboolean
 mail_action_do_create_mailbox (MailDb *db, MailAction *action, const MailActionStep *step, GError **error)
 {
@@ -133,6 +149,8 @@ mail_action_do_create_mailbox (MailDb *db, MailAction *action, const MailActionS
   char delimiter;
   gint64 op_id;
 
+  if (!local && !check_listed (db, error))
+    return FALSE;
   if (leaf == NULL || !find_place (db, step->target_id, &delimiter, &before, error) || !check_leaf (leaf, delimiter, error))
     return FALSE;
   name = g_strconcat (before, leaf, NULL);

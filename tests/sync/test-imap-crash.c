@@ -127,6 +127,8 @@ perform (World *world, MailAction *action)
   gboolean ok = mail_store_write (world->account->temporary->store, mail_action_job, action, &error);
 
   mail_action_free (action);
+  if (!ok)
+    g_test_message ("  %s", error->message);
   g_assert_true (ok || g_error_matches (error, MAIL_ERROR, MAIL_ERROR_OFFLINE));
   return ok;
 }
@@ -186,7 +188,8 @@ act_on_mailboxes (World *world)
   g_test_message ("mailboxes: %" G_GINT64_FORMAT " of %" G_GINT64_FORMAT, box, outer);
   if (outer == 0)
     {
-      perform (world, mail_action_new_create_mailbox (MAIL_MODE_IMAP, 0, "Box", MAIL_ROLE_NONE));
+      if (!perform (world, mail_action_new_create_mailbox (MAIL_MODE_IMAP, 0, "Box", MAIL_ROLE_NONE)))
+        return;
       box = imap_account_find_mailbox (world->account, "Box");
       perform (world, mail_action_new_create_mailbox (MAIL_MODE_IMAP, box, "In", MAIL_ROLE_NONE));
       return;

@@ -203,6 +203,34 @@ test_delete_without_trash (void)
   g_assert_cmpint (op_at (&look, 0)->kind, ==, MAIL_OP_EXPUNGE);
 }
 
+static gboolean
+put_job (MailDb *db, gpointer data, GError **error)
+{
+  return mail_store_mailboxes_put (db, data, error);
+}
+
+/* A first sync may end after it showed the inbox, and before it heard what separates the names of mailboxes. */
+static void
+test_create_unlisted (void)
+{
+  g_autoptr (Fixture) fixture = g_new0 (Fixture, 1);
+  g_autoptr (MailMailboxInfo) inbox = mail_mailbox_info_new ("INBOX", '\0', MAIL_ROLE_INBOX);
+  g_autoptr (MailAction) early = mail_action_new_create_mailbox (MAIL_MODE_IMAP, 0, "Bills", MAIL_ROLE_NONE);
+  g_autoptr (MailAction) create = mail_action_new_create_mailbox (MAIL_MODE_IMAP, 0, "Bills", MAIL_ROLE_NONE);
+  g_autoptr (GError) error = NULL;
+  gint64 bills;
+
+  fixture->store = temporary_store_new ();
+  temporary_store_write (fixture->store, put_job, inbox);
+  g_assert_false (mail_store_write (fixture->store->store, mail_action_job, early, &error));
+  g_assert_error (error, MAIL_ERROR, MAIL_ERROR_OFFLINE);
+  inbox->delimiter = '/';
+  temporary_store_write (fixture->store, put_job, inbox);
+  temporary_store_write (fixture->store, mail_action_job, create);
+  bills = g_array_index (mail_action_get_ids (create), gint64, 0);
+  mail_action_free (perform (fixture, mail_action_new_create_mailbox (MAIL_MODE_IMAP, bills, "Paid", MAIL_ROLE_NONE)));
+}
+
 static void
 test_copy_goes_on (void)
 {
@@ -416,6 +444,7 @@ main (int argc, char **argv)
   g_test_add_func ("/sync/action/flags-change-what-differs-and-go-back", test_flags);
   g_test_add_func ("/sync/action/a-message-that-is-moved-on-is-moved-once", test_move_on);
   g_test_add_func ("/sync/action/deletes-for-ever-where-there-is-no-trash", test_delete_without_trash);
+  g_test_add_func ("/sync/action/makes-no-mailbox-before-the-others-are-known", test_create_unlisted);
   g_test_add_func ("/sync/action/a-copy-that-is-moved-on-is-still-made-before-its-original-goes", test_copy_goes_on);
   g_test_add_func ("/sync/action/a-letter-that-is-taken-back-in-time-was-never-sent-up", test_append_and_back);
   g_test_add_func ("/sync/action/does-nothing-when-one-message-is-not-there", test_not_found);
