@@ -372,6 +372,24 @@ mail_store_messages_find_twin (MailDb *db, gint64 id, guint least, gint64 *twin_
   return TRUE;
 }
 
+gboolean
+mail_store_messages_dup_kin (MailDb *db, gint64 id, guint least, char **kin, GError **error)
+{
+  g_autoptr (sqlite3_stmt) statement =
+      mail_db_query (db, error,
+                     "SELECT coalesce (m.email_id, CASE WHEN m.size >= ?2 THEN m.date || h.mid END) || ' ' || m.size "
+                     "FROM message m JOIN header h ON h.message_id = m.id WHERE m.id = ?1",
+                     id, least);
+  gboolean row;
+
+  *kin = NULL;
+  if (statement == NULL || !mail_db_step (db, statement, &row, error))
+    return FALSE;
+  if (row)
+    *kin = mail_db_dup_text (statement, 0);
+  return TRUE;
+}
+
 /* In @sql: the mailbox is ?1, the date ?2, the size ?3, the email_id ?4. */
 static GPtrArray *
 list_like (MailDb *db, const char *sql, gint64 mailbox_id, const MailMessageInfo *info, GError **error)

@@ -136,6 +136,9 @@ gboolean mail_store_messages_find_twin (MailDb *db,
                                         gboolean *sure,
                                         GError **error);
 
+/* (transfer full) (nullable): the same for all rows that a twin may be found for once one of them is here, by the same measure. */
+gboolean mail_store_messages_dup_kin (MailDb *db, gint64 id, guint least, char **kin, GError **error);
+
 /* Figures of the whole store. */
 gboolean mail_store_messages_count (MailDb *db, MailHoldings *holdings, GError **error);
 

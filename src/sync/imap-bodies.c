@@ -47,6 +47,7 @@ typedef struct
   const MailImapPass *pass;
   gint64 mailbox_id;   /* of the command under way */
   GHashTable *wanted;  /* uid -> message id (gint64 *) of the command under way */
+  GHashTable *asked;   /* char *: what stands for each that was asked for and may not be in the store yet */
   gboolean alone;      /* the turn of those that are suspected */
   GPtrArray *bodies;   /* MailImapBody, not submitted yet */
   gsize bytes;
@@ -441,6 +442,27 @@ run_large (Fill *fill, const MailMailboxInfo *mailbox, const MailStoreMissing *r
   return TRUE;
 }
 
+/* What was brought is in the store before it is looked for there under another row. */
+static gboolean
+settle (Fill *fill, GError **error)
+{
+  if (!submit_bodies (fill, error))
+    return FALSE;
+  while (fill->tickets.length > 0)
+    if (!await_oldest (fill, error))
+      return FALSE;
+  g_hash_table_remove_all (fill->asked);
+  return TRUE;
+}
+
+static void
+leave_out_unwanted (const Fill *fill, GArray *uids)
+{
+  for (guint i = uids->len; i-- > 0;)
+    if (!g_hash_table_contains (fill->wanted, GUINT_TO_POINTER (g_array_index (uids, guint32, i))))
+      g_array_remove_index (uids, i);
+}
+
 /* What is left of @uids after those that were found here under another row. */
 static gboolean
 link_twins (Fill *fill, GArray *uids, GError **error)
@@ -449,28 +471,44 @@ link_twins (Fill *fill, GArray *uids, GError **error)
 
   if (!mail_imap_twins_link (fill->pass, fill->wanted, error))
     return FALSE;
-  for (guint i = uids->len; i-- > 0;)
-    if (!g_hash_table_contains (fill->wanted, GUINT_TO_POINTER (g_array_index (uids, guint32, i))))
-      g_array_remove_index (uids, i);
+  leave_out_unwanted (fill, uids);
   fill->done += before - g_hash_table_size (fill->wanted);
   return TRUE;
 }
 
-/* *@more: the time was over before the rows were. */
+/* What is left of @uids after those that are expected under another row. @row and the @count - 1 after it have them, and what is
+ * held back is added to @held. */
 static gboolean
-fill_mailbox (Fill *fill, const MailMailboxInfo *mailbox, const GArray *missing, gboolean *more, GError **error)
+hold_twins_back (Fill *fill, const MailStoreMissing *row, guint count, GArray *uids, GArray *held, GError **error)
+{
+  if (!mail_imap_twins_hold_back (fill->pass, uids, fill->wanted, fill->asked, error))
+    return FALSE;
+  for (guint i = 0; i < count; i++)
+    if (g_array_binary_search (uids, &row[i].uid, compare_uid, NULL)
+        && !g_hash_table_contains (fill->wanted, GUINT_TO_POINTER (row[i].uid)))
+      g_array_append_vals (held, &row[i], 1);
+  leave_out_unwanted (fill, uids);
+  return TRUE;
+}
+
+/* *@more: the time was over before the rows were. @held (nullable): takes those that may be found under another row once that is
+ * here. */
+static gboolean
+fill_rows (Fill *fill, const MailMailboxInfo *mailbox, const GArray *missing, GArray *held, gboolean *more, GError **error)
 {
   guint next = 0;
 
-  fill->mailbox_id = mailbox->id;
   while (!*more)
     {
       const MailStoreMissing *large = NULL;
+      guint first = next;
       g_autoptr (GArray) uids = next_command (fill, missing, &next, &large);
 
       if (uids->len == 0)
         return TRUE;
-      if (!select_mailbox (fill, mailbox, error) || !link_twins (fill, uids, error))
+      if (!select_mailbox (fill, mailbox, error) || !link_twins (fill, uids, error)
+          || (held != NULL
+              && !hold_twins_back (fill, &g_array_index (missing, MailStoreMissing, first), next - first, uids, held, error)))
         return FALSE;
       if (uids->len > 0
           && !(large != NULL ? run_large (fill, mailbox, large, more, error) : run_command (fill, uids, error)))
@@ -480,6 +518,17 @@ fill_mailbox (Fill *fill, const MailMailboxInfo *mailbox, const GArray *missing,
   return TRUE;
 }
 
+static gboolean
+fill_mailbox (Fill *fill, const MailMailboxInfo *mailbox, const GArray *missing, gboolean *more, GError **error)
+{
+  g_autoptr (GArray) held = g_array_new (FALSE, FALSE, sizeof (MailStoreMissing));
+
+  fill->mailbox_id = mailbox->id;
+  if (!fill_rows (fill, mailbox, missing, held, more, error))
+    return FALSE;
+  return *more || held->len == 0 || (settle (fill, error) && fill_rows (fill, mailbox, held, NULL, more, error));
+}
+
 typedef struct
 {
   gint64 mailbox_id;
@@ -487,6 +536,19 @@ typedef struct
   guint limit;
   GArray *missing;
 } Missing;
+
+/* One that is starred and new is in both. */
+static void
+append_others (GArray *missing, const GArray *starred)
+{
+  g_autoptr (GHashTable) uids = g_hash_table_new (NULL, NULL);
+
+  for (guint i = 0; i < missing->len; i++)
+    g_hash_table_add (uids, GUINT_TO_POINTER (g_array_index (missing, MailStoreMissing, i).uid));
+  for (guint i = 0; i < starred->len; i++)
+    if (!g_hash_table_contains (uids, GUINT_TO_POINTER (g_array_index (starred, MailStoreMissing, i).uid)))
+      g_array_append_vals (missing, &g_array_index (starred, MailStoreMissing, i), 1);
+}
 
 static gboolean
 missing_job (MailDb *db, gpointer data, GError **error)
@@ -506,9 +568,8 @@ missing_job (MailDb *db, gpointer data, GError **error)
                          : mail_store_messages_missing (db, missing->mailbox_id, since, missing->limit, error);
   if (missing->missing == NULL)
     return FALSE;
-  /* One that is starred and new is in both: the second time it is here already. */
-  if (starred != NULL && starred->len > 0)
-    g_array_append_vals (missing->missing, starred->data, starred->len);
+  if (starred != NULL)
+    append_others (missing->missing, starred);
   return TRUE;
 }
 
@@ -536,18 +597,6 @@ fill_one (Fill *fill, const MailMailboxInfo *mailbox, gboolean *more, GError **e
     return FALSE;
   if (missing->len >= query.limit)
     *more = TRUE;
-  return TRUE;
-}
-
-/* What one mailbox brought is in the store before another looks for it there. */
-static gboolean
-settle (Fill *fill, GError **error)
-{
-  if (!submit_bodies (fill, error))
-    return FALSE;
-  while (fill->tickets.length > 0)
-    if (!await_oldest (fill, error))
-      return FALSE;
   return TRUE;
 }
 
@@ -698,6 +747,7 @@ mail_imap_fill (const MailImapPass *pass, gboolean *more, GError **error)
   fill.begun = g_get_monotonic_time ();
   fill.until = fill.begun + (gint64) (FILL_SECONDS * G_USEC_PER_SEC);
   fill.wanted = g_hash_table_new_full (NULL, NULL, NULL, g_free);
+  fill.asked = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   fill.bodies = g_ptr_array_new_with_free_func ((GDestroyNotify) mail_imap_body_free);
   g_queue_init (&fill.batches);
   g_queue_init (&fill.tickets);
@@ -705,6 +755,7 @@ mail_imap_fill (const MailImapPass *pass, gboolean *more, GError **error)
   ok = finish (&fill, failure, more, error) && note_rate (&fill, error)
        && (*more || mail_imap_naming (pass, more, error));
   g_ptr_array_unref (fill.bodies);
+  g_hash_table_unref (fill.asked);
   g_hash_table_unref (fill.wanted);
   return ok;
 }

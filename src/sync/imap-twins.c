@@ -202,3 +202,41 @@ mail_imap_twins_link (const MailImapPass *pass, GHashTable *ids, GError **error)
       g_hash_table_remove (ids, GUINT_TO_POINTER (g_array_index (twins, Twin, i).uid));
   return TRUE;
 }
+
+typedef struct
+{
+  const GArray *uids;
+  GHashTable *ids;
+  GHashTable *asked;
+} HoldBack;
+
+static gboolean
+hold_back_job (MailDb *db, gpointer data, GError **error)
+{
+  HoldBack *hold = data;
+
+  for (guint i = 0; i < hold->uids->len; i++)
+    {
+      gpointer uid = GUINT_TO_POINTER (g_array_index (hold->uids, guint32, i));
+      const gint64 *id = g_hash_table_lookup (hold->ids, uid);
+      g_autofree char *kin = NULL;
+
+      if (id != NULL && !mail_store_messages_dup_kin (db, *id, COMPARED_BYTES_LEAST, &kin, error))
+        return FALSE;
+      if (kin != NULL && !g_hash_table_add (hold->asked, g_steal_pointer (&kin)))
+        g_hash_table_remove (hold->ids, uid);
+    }
+  return TRUE;
+}
+
+gboolean
+mail_imap_twins_hold_back (const MailImapPass *pass,
+                           const GArray *uids,
+                           GHashTable *ids,
+                           GHashTable *asked,
+                           GError **error)
+{
+  HoldBack hold = { uids, ids, asked };
+
+  return mail_store_read (pass->engine->store, hold_back_job, &hold, error);
+}

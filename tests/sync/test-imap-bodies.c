@@ -3,6 +3,7 @@
 
 #include "core/errors.h"
 #include "lib/imap-account.h"
+#include "lib/imap-scene.h"
 #include "mime/mime-message.h"
 #include "store/store-bodies.h"
 #include "store/store-mailboxes.h"
@@ -454,6 +455,86 @@ test_single_part (void)
   assert_attachment (account, id, 0, attached);
 }
 
+static gboolean
+insert_job (MailDb *db, gpointer data, GError **error)
+{
+  return mail_store_messages_insert (db, data, error);
+}
+
+/* (transfer full) */
+static char *
+twin_letter (const char *message_id, gsize size)
+{
+  g_autofree char *text = g_strnfill (size, 'x');
+
+  g_snprintf (text, size, "Subject: Twin\r\nMessage-ID: %s\r\n\r\n", message_id);
+  text[strlen (text)] = 'x';
+  return g_steal_pointer (&text);
+}
+
+/* Returns the row of message @uid, which has @size octets. */
+static gint64
+add_twin (ImapScene *scene, guint32 uid, const char *message_id, const char *email_id, gsize size)
+{
+  g_autoptr (MailMessageInfo) info = temporary_store_make_info (scene->inbox, uid, MAIL_FLAGS_NONE);
+
+  g_free (info->message_id);
+  info->message_id = g_strdup (message_id);
+  info->email_id = g_strdup (email_id);
+  info->date = 1700000000;
+  info->size = (gint64) size;
+  temporary_store_write (scene->temporary, insert_job, info);
+  return info->id;
+}
+
+/* Two of three messages that are missing are the same, as @data, the server, tells or their headers do. */
+static void
+test_twins_at_once (gconstpointer data)
+{
+  const char *email_ids[] = { data, data != NULL ? "M2" : NULL };
+  const gsize size = data != NULL ? 100 : 9000;
+  g_autofree char *twin = twin_letter ("<twin@example.org>", size);
+  g_autofree char *other = twin_letter ("<other@example.org>", size);
+  gsize header = (gsize) (strstr (twin, "\r\n\r\n") + 4 - twin);
+  g_autofree char *text = g_strndup (twin + header, 2048);
+  g_autofree char *comparison =
+      g_strdup_printf ("C: $1 UID FETCH 3 (UID BODY.PEEK[HEADER] BODY.PEEK[TEXT]<0.2048>)\n"
+                       "S: * 3 FETCH (UID 3 BODY[HEADER] {%" G_GSIZE_FORMAT "}\n"
+                       "S: Subject: Twin\nS: Message-ID: <twin@example.org>\nS: \nS:  BODY[TEXT]<0> {2048}\n"
+                       "S- %s\nS: )\nS: $1 OK\n",
+                       header, text);
+  g_autofree char *script =
+      g_strdup_printf ("C: $1 SELECT \"INBOX\"\n" IMAP_SCENE_SELECTED "S: $1 OK\n"
+                       "C: $1 UID FETCH 1:2 (UID BODY.PEEK[])\n"
+                       "S: * 1 FETCH (UID 1 BODY[] {%" G_GSIZE_FORMAT "}\nS: Subject: Twin\nS: Message-ID: <twin@example.org>\n"
+                       "S: \nS- %s\nS: )\n"
+                       "S: * 2 FETCH (UID 2 BODY[] {%" G_GSIZE_FORMAT "}\nS: Subject: Twin\nS: Message-ID: <other@example.org>\n"
+                       "S: \nS- %s\nS: )\nS: $1 OK\n%s",
+                       size, strstr (twin, "xxx"), size, strstr (other, "xxx"), data != NULL ? "" : comparison);
+  g_autoptr (ImapScene) scene = imap_scene_new ("UIDPLUS", script);
+  gint64 ids[] = { add_twin (scene, 1, "<twin@example.org>", email_ids[0], size),
+                   add_twin (scene, 2, "<other@example.org>", email_ids[1], size),
+                   add_twin (scene, 3, "<twin@example.org>", email_ids[0], size) };
+  MailSyncResult result = { 0 };
+  gboolean more = TRUE;
+
+  while (more)
+    {
+      g_autoptr (GError) error = NULL;
+
+      more = FALSE;
+      mail_engine_fill (scene->engine, &result, &more, NULL, NULL, NULL, &error);
+      g_assert_no_error (error);
+    }
+  g_assert_cmpuint (result.bodies, ==, 2);
+  for (guint i = 0; i < G_N_ELEMENTS (ids); i++)
+    {
+      g_autoptr (MailMessageInfo) row = imap_scene_get (scene, ids[i]);
+
+      g_assert_cmpint (row->where, ==, MAIL_WHERE_BOTH);
+    }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -463,6 +544,8 @@ main (int argc, char **argv)
   g_test_add_func ("/sync/imap-bodies/asks-for-the-text-and-leaves-the-attachments", test_skeleton_items);
   g_test_add_func ("/sync/imap-bodies/finds-the-place-of-a-part", test_skeleton_gap);
   g_test_add_func ("/sync/imap-bodies/begins-with-what-a-person-looks-at", test_order);
+  g_test_add_data_func ("/sync/imap-bodies/asks-once-for-a-message-that-is-missing-twice", "M1", test_twins_at_once);
+  g_test_add_data_func ("/sync/imap-bodies/asks-once-for-what-looks-the-same-and-compares", NULL, test_twins_at_once);
   server = private_dovecot_start (NULL);
   if (server == NULL)
     {
