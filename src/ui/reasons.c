@@ -8,6 +8,7 @@ struct _MailReasons
   GActionMap *actions; /* borrowed */
   char *prefix;
   GHashTable *why;     /* action with its prefix -> sentence */
+  GHashTable *offered; /* name -> GAction: those that are not always in the group */
 };
 
 MailReasons *
@@ -18,6 +19,7 @@ mail_reasons_new (GActionMap *actions, const char *prefix)
   self->actions = actions;
   self->prefix = g_strdup (prefix);
   self->why = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  self->offered = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_object_unref);
   return self;
 }
 
@@ -25,20 +27,44 @@ void
 mail_reasons_free (MailReasons *self)
 {
   g_hash_table_unref (self->why);
+  g_hash_table_unref (self->offered);
   g_free (self->prefix);
   g_free (self);
+}
+
+static void
+set (MailReasons *self, GAction *action, gboolean possible, const char *why)
+{
+  g_autofree char *full = g_strconcat (self->prefix, ".", g_action_get_name (action), NULL);
+
+  g_simple_action_set_enabled (G_SIMPLE_ACTION (action), possible && why == NULL);
+  if (possible && why != NULL)
+    g_hash_table_replace (self->why, g_steal_pointer (&full), (gpointer) why);
+  else
+    g_hash_table_remove (self->why, full);
 }
 
 void
 mail_reasons_set (MailReasons *self, const char *name, gboolean possible, const char *why)
 {
-  g_autofree char *action = g_strconcat (self->prefix, ".", name, NULL);
+  set (self, g_action_map_lookup_action (self->actions, name), possible, why);
+}
 
-  g_simple_action_set_enabled (G_SIMPLE_ACTION (g_action_map_lookup_action (self->actions, name)), possible && why == NULL);
-  if (possible && why != NULL)
-    g_hash_table_replace (self->why, g_steal_pointer (&action), (gpointer) why);
+void
+mail_reasons_offer (MailReasons *self, const char *name, gboolean offered, const char *why)
+{
+  GAction *action = g_hash_table_lookup (self->offered, name);
+
+  if (action == NULL)
+    {
+      action = g_object_ref (g_action_map_lookup_action (self->actions, name));
+      g_hash_table_insert (self->offered, g_strdup (name), action);
+    }
+  set (self, action, offered, why);
+  if (offered)
+    g_action_map_add_action (self->actions, action);
   else
-    g_hash_table_remove (self->why, action);
+    g_action_map_remove_action (self->actions, name);
 }
 
 const char *
@@ -52,15 +78,20 @@ explain_button (GtkWidget *widget, gpointer data)
 {
   const char *action = GTK_IS_ACTIONABLE (widget) ? gtk_actionable_get_action_name (GTK_ACTIONABLE (widget)) : NULL;
   const char *why = action != NULL ? mail_reasons_get (data, action) : NULL;
+  /* "" stands for none: a NULL is no datum. */
   const char *own = g_object_get_data (G_OBJECT (widget), "own-tooltip");
 
   if (why != NULL && own == NULL)
-    g_object_set_data_full (G_OBJECT (widget), "own-tooltip", gtk_widget_get_tooltip_text (widget), g_free);
+    {
+      g_autofree char *before = gtk_widget_get_tooltip_text (widget);
+
+      g_object_set_data_full (G_OBJECT (widget), "own-tooltip", g_strdup (before != NULL ? before : ""), g_free);
+    }
   if (why != NULL)
     gtk_widget_set_tooltip_text (widget, why);
   else if (own != NULL)
     {
-      gtk_widget_set_tooltip_text (widget, own);
+      gtk_widget_set_tooltip_text (widget, *own != '\0' ? own : NULL);
       g_object_set_data (G_OBJECT (widget), "own-tooltip", NULL);
     }
   if (GTK_IS_CONTAINER (widget))

@@ -16,6 +16,10 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (MailReasons, mail_reasons_free)
  * selected. @why: a sentence, kept as it is (a literal or a translation of one), or NULL. */
 void mail_reasons_set (MailReasons *reasons, const char *name, gboolean possible, const char *why);
 
+/* The same for an action that is in the group only while it is @offered: an item of a menu with hidden-when="action-missing" is
+ * hidden then, and greyed with its reason while there is one. */
+void mail_reasons_offer (MailReasons *reasons, const char *name, gboolean offered, const char *why);
+
 /* @action: with its prefix, "win.delete". (nullable) */
 const char *mail_reasons_get (MailReasons *reasons, const char *action);
 

@@ -218,8 +218,8 @@ update_role_actions (MailWindow *self, gboolean some)
                     why_not_to (self, find_archive (self), role == MAIL_ROLE_ARCHIVE ? _ ("This is the archive")
                                                                                     : _ ("There is no archive to put it into")));
   mail_reasons_set (self->reasons, "delete", some, why_not_to (self, trash, NULL));
-  mail_reasons_set (self->reasons, "junk", some && received, why_not_to (self, junk, NULL));
-  mail_reasons_set (self->reasons, "not-junk", some && role == MAIL_ROLE_JUNK, why_not_away (self));
+  mail_reasons_offer (self->reasons, "junk", some && received, why_not_to (self, junk, NULL));
+  mail_reasons_offer (self->reasons, "not-junk", some && role == MAIL_ROLE_JUNK, why_not_away (self));
 }
 
 void

@@ -67,6 +67,10 @@ def test_the_menu_of_a_row_says_why(place):
     window.find("label", "^The server does not let you:\nmark as read, delete messages$")
     await_reason(window, None, "^Move to a Mailbox…$", AWAY)
     await_reason(window, None, "^Delete$", AWAY)
+    await_reason(window, None, "^Mark as Junk$", AWAY)
+    await_reason(window, None, "^Mark as (Read|Unread)$", SEEN)
+    # What has no sense here is not offered.
+    assert window.look(None, "^Not Junk$") is None
     assert window.find(None, "^Copy to a Mailbox…$").get_state_set().contains(Atspi.StateType.SENSITIVE)
 
 
