@@ -33,7 +33,7 @@ mail_account_config_new (const char *name)
   self->offline = MAIL_OFFLINE_ALL;
   self->offline_days = 30;
   self->check_minutes = 10;
-  self->connections = 3;
+  self->connections = MAIL_ACCOUNT_CONNECTIONS_MOST;
   return self;
 }
 
@@ -182,6 +182,16 @@ set_number (guint *field, const char *key, const char *value, guint least, guint
   return TRUE;
 }
 
+/* Settings may name more, up to 10, from when more were foreseen: they mean as many as there can be. */
+static gboolean
+set_connections (MailAccountConfig *config, const char *value, GError **error)
+{
+  if (!set_number (&config->connections, "connections", value, 1, 10, "1 or 2", error))
+    return FALSE;
+  config->connections = MIN (config->connections, MAIL_ACCOUNT_CONNECTIONS_MOST);
+  return TRUE;
+}
+
 gboolean
 mail_account_config_set (MailAccountConfig *config, const char *key, const char *value, GError **error)
 {
@@ -201,7 +211,7 @@ mail_account_config_set (MailAccountConfig *config, const char *key, const char 
   if (strcmp (key, "check-minutes") == 0)
     return set_number (&config->check_minutes, key, value, 0, 24 * 60, "a number of minutes from 0 to 1440", error);
   if (strcmp (key, "connections") == 0)
-    return set_number (&config->connections, key, value, 1, 10, "a number from 1 to 10", error);
+    return set_connections (config, value, error);
 
   if (strcmp (key, "full-name") == 0)
     replace (&config->full_name, value);

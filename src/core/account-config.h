@@ -27,6 +27,9 @@ typedef enum
   MAIL_OFFLINE_HEADERS,
 } MailOffline;
 
+/* One for the background, one for what a person waits for. */
+#define MAIL_ACCOUNT_CONNECTIONS_MOST 2
+
 /* One account's settings; never a password. */
 typedef struct
 {
@@ -43,10 +46,10 @@ typedef struct
   MailOffline offline;
   guint offline_days;  /* 1.. */
   guint check_minutes; /* how often POP looks for mail; 0 = only by hand */
-  guint connections;   /* to the incoming server at a time, at most; 1.. */
+  guint connections;   /* to an IMAP server at a time, at most; 1..MAIL_ACCOUNT_CONNECTIONS_MOST */
 } MailAccountConfig;
 
-/* Defaults: IMAP, everything offline, POP keeps until deleted here, a look every 10 minutes, 3 connections. */
+/* Defaults: IMAP, everything offline, POP keeps until deleted here, a look every 10 minutes, 2 connections. */
 MailAccountConfig *mail_account_config_new (const char *name);
 MailAccountConfig *mail_account_config_copy (const MailAccountConfig *config);
 void mail_account_config_free (MailAccountConfig *config);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "model/account-private.h"
+#include "store/store-mailboxes.h"
 #include "sync/sync-queue.h"
 
 /* More than anyone reads. */
@@ -98,16 +99,104 @@ mail_account_retry_op (MailAccount *self, gint64 op_id)
   mail_account_sync_now (self);
 }
 
+typedef struct
+{
+  MailAccount *account;
+  gint64 op_id;
+  char *wanted; /* titles: the one that two mailboxes want now, and the one that one of them has instead; or NULL */
+  char *given;
+} Drop;
+
+static void
+drop_free (gpointer data)
+{
+  Drop *drop = data;
+
+  g_object_unref (drop->account);
+  g_free (drop->wanted);
+  g_free (drop->given);
+  g_free (drop);
+}
+
+/* (nullable): the one that is called @name, or that the server knows by it. */
+static const MailMailboxInfo *
+find_name (GPtrArray *mailboxes, const char *name)
+{
+  for (guint i = 0; i < mailboxes->len; i++)
+    {
+      const MailMailboxInfo *info = g_ptr_array_index (mailboxes, i);
+
+      if (g_str_equal (info->name, name) || g_str_equal (mail_mailbox_info_get_server_name (info), name))
+        return info;
+    }
+  return NULL;
+}
+
+/* “Work (2)”, which nobody was called before, beside “Work”: it could not have that name. */
+static void
+note_namesake (Drop *drop, GPtrArray *before, GPtrArray *after)
+{
+  for (guint i = 0; i < after->len; i++)
+    {
+      const MailMailboxInfo *info = g_ptr_array_index (after, i);
+      const char *number = g_str_has_suffix (info->name, ")") ? g_strrstr (info->name, " (") : NULL;
+      g_autofree char *wanted = number != NULL ? g_strndup (info->name, (gsize) (number - info->name)) : NULL;
+      const MailMailboxInfo *namesake = wanted != NULL ? find_name (after, wanted) : NULL;
+
+      if (namesake == NULL || find_name (before, info->name) != NULL)
+        continue;
+      drop->wanted = g_strdup (mail_mailbox_info_get_leaf (namesake));
+      drop->given = g_strdup (mail_mailbox_info_get_leaf (info));
+      return;
+    }
+}
+
 static gboolean
 drop_job (MailDb *db, gpointer data, GError **error)
 {
-  return mail_queue_drop (db, *(const gint64 *) data, error);
+  Drop *drop = data;
+  g_autoptr (GPtrArray) before = mail_store_mailboxes_list (db, error);
+  g_autoptr (GPtrArray) after = NULL;
+
+  if (before == NULL || !mail_queue_drop (db, drop->op_id, error))
+    return FALSE;
+  after = mail_store_mailboxes_list (db, error);
+  if (after != NULL)
+    note_namesake (drop, before, after);
+  return after != NULL;
+}
+
+static void
+dropped_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  const Drop *drop = user_data;
+  MailAccount *self = drop->account;
+  g_autoptr (GError) error = NULL;
+
+  if (!mail_store_finish (result, &error))
+    mail_account_refuse (self, error);
+  else if (self->worker != NULL)
+    mail_sync_worker_wake (self->worker);
+  if (drop->given != NULL)
+    {
+      g_autofree char *sentence = mail_words_namesakes (drop->wanted, drop->given);
+
+      mail_account_emit_done (self, sentence, FALSE);
+    }
+  g_signal_emit_by_name (self, "queue-changed");
 }
 
 void
 mail_account_drop_op (MailAccount *self, gint64 op_id)
 {
+  Drop *drop;
+
   g_return_if_fail (MAIL_IS_ACCOUNT (self));
 
-  mail_account_write (self, drop_job, g_memdup2 (&op_id, sizeof op_id), g_free);
+  if (self->store == NULL)
+    return;
+  drop = g_new0 (Drop, 1);
+  drop->account = g_object_ref (self);
+  drop->op_id = op_id;
+  mail_store_write_async (self->store, drop_job, drop, drop_free, dropped_cb, drop);
 }

@@ -164,6 +164,13 @@ mail_words_refused (guint n)
                           n);
 }
 
+char *
+mail_words_namesakes (const char *title, const char *given)
+{
+  /* Translators: titles of mailboxes: “Work”, then “Work (2)”. */
+  return g_strdup_printf (_ ("There are two mailboxes “%s”: one of them is called “%s” from now on."), title, given);
+}
+
 /* What a change to a mailbox came up against, by the code of its error. */
 static char *
 mailbox_not_changed (MailDone done, const char *title, int code)

@@ -42,6 +42,8 @@ MailDone mail_done_from_flags (MailFlags add, MailFlags remove);
 char *mail_words_done (MailDone done, guint n_messages, const char *title);
 /* (transfer full) */
 char *mail_words_refused (guint n_operations);
+/* (transfer full): two mailboxes are to be called @title; one of them is called @given. */
+char *mail_words_namesakes (const char *title, const char *given);
 /* (transfer full) (nullable): why it was not done, as far as that depends on what it was; NULL when @error says it well enough.
  * @title: of the mailbox that was to be changed, or what it was to be called. */
 char *mail_words_not_done (MailDone done, const char *title, const GError *error);

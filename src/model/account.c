@@ -379,6 +379,18 @@ mail_account_get_name (MailAccount *self)
   return self->config->name;
 }
 
+char *
+mail_account_describe_error (MailAccount *self, const GError *error)
+{
+  g_autoptr (MailProblem) problem = NULL;
+
+  g_return_val_if_fail (MAIL_IS_ACCOUNT (self), NULL);
+  g_return_val_if_fail (!mail_error_is_cancelled (error), NULL);
+
+  problem = mail_problem_new_from_error (error, self->config->name, self->config->incoming->host, MAIL_PROBLEM_RADIUS_ACCOUNT);
+  return problem->advice != NULL ? g_strdup_printf ("%s %s", problem->summary, problem->advice) : g_strdup (problem->summary);
+}
+
 GListModel *
 mail_account_get_mailboxes (MailAccount *self)
 {

@@ -54,6 +54,8 @@ gboolean mail_account_is_broken (MailAccount *account);
 
 const MailAccountConfig *mail_account_get_config (MailAccount *account);
 const char *mail_account_get_name (MailAccount *account);
+/* (transfer full): what @error, which no cancellation is, means for a person and what to do; a sentence or two. */
+char *mail_account_describe_error (MailAccount *account, const GError *error);
 
 /* GListModel of MailMailbox, in the order of the sidebar. Borrowed. */
 GListModel *mail_account_get_mailboxes (MailAccount *account);

@@ -220,7 +220,7 @@ mail_server_facts_load (MailDb *db, const MailAccountConfig *config, GError **er
   Known known = { 0 };
 
   facts->extensions = g_ptr_array_new_with_free_func (extension_free);
-  facts->connections_most = config->mode == MAIL_MODE_IMAP ? MIN (config->connections, MAIL_SYNC_CONNECTIONS_MOST) : 1;
+  facts->connections_most = config->mode == MAIL_MODE_IMAP ? config->connections : 1;
   facts->server_name = mail_store_facts_get (db, MAIL_FACT_SERVER, &failure);
   facts->prefix = failure == NULL ? mail_store_facts_get (db, MAIL_FACT_NAMESPACE, &failure) : NULL;
   if (failure != NULL)

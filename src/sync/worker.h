@@ -12,9 +12,6 @@
 #define MAIL_TYPE_SYNC_WORKER (mail_sync_worker_get_type ())
 G_DECLARE_FINAL_TYPE (MailSyncWorker, mail_sync_worker, MAIL, SYNC_WORKER, GObject)
 
-/* To a server at a time: one for the background, one for what a person waits for. */
-#define MAIL_SYNC_CONNECTIONS_MOST 2
-
 typedef enum
 {
   MAIL_WORKER_STOPPED,

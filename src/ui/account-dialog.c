@@ -2,6 +2,7 @@
 #include "ui/account-dialog.h"
 
 #include <glib/gi18n.h>
+#include <string.h>
 
 #include "ui/audit-view.h"
 #include "ui/dialogs.h"
@@ -126,20 +127,35 @@ field_text (const Field *field)
   return gtk_combo_box_get_active_id (GTK_COMBO_BOX (field->widget));
 }
 
-/* (nullable) (transfer full): the settings as the fields say them; NULL with @error and the focus in the wrong field. */
+/* What is to be typed where what stands there cannot be used. */
+static const char *
+ask_for (const char *key)
+{
+  if (strcmp (key, "check-minutes") == 0)
+    return _ ("Type a number of minutes from 0 to 1440; 0 is never.");
+  if (strcmp (key, "user") == 0)
+    return _ ("Type the user name; most providers want the whole address.");
+  return _ ("A server is written as name:port, for example imap.example.org:993.");
+}
+
+/* (nullable) (transfer full): the settings as the fields say them; NULL with the focus in the wrong field. */
 static MailAccountConfig *
-read_fields (Editing *editing, GError **error)
+read_fields (Editing *editing)
 {
   g_autoptr (MailAccountConfig) config = mail_account_config_copy (mail_account_get_config (editing->account));
 
   for (guint i = 0; i < editing->n_fields; i++)
-    if (!mail_account_config_set (config, editing->fields[i].key, field_text (&editing->fields[i]), error))
-      {
-        gtk_widget_grab_focus (editing->fields[i].widget);
-        return NULL;
-      }
-  if (!mail_account_config_validate (config, error))
-    return NULL;
+    {
+      const Field *field = &editing->fields[i];
+      gboolean needed = strcmp (field->key, "user") == 0 || strcmp (field->key, "incoming") == 0;
+
+      if ((!needed || *field_text (field) != '\0') && mail_account_config_set (config, field->key, field_text (field), NULL))
+        continue;
+      gtk_label_set_text (editing->error, ask_for (field->key));
+      gtk_widget_show (GTK_WIDGET (editing->error));
+      gtk_widget_grab_focus (field->widget);
+      return NULL;
+    }
   return g_steal_pointer (&config);
 }
 
@@ -157,20 +173,15 @@ response_cb (GtkDialog *dialog, int response, gpointer data)
   Editing *editing = data;
   const MailAccountConfig *before = mail_account_get_config (editing->account);
   g_autoptr (MailAccountConfig) config = NULL;
-  g_autoptr (GError) error = NULL;
 
   if (response != GTK_RESPONSE_ACCEPT)
     {
       gtk_widget_destroy (GTK_WIDGET (dialog));
       return;
     }
-  config = read_fields (editing, &error);
+  config = read_fields (editing);
   if (config == NULL)
-    {
-      gtk_label_set_text (editing->error, error->message);
-      gtk_widget_show (GTK_WIDGET (editing->error));
-      return;
-    }
+    return;
   forget_pin (config->incoming, before->incoming);
   forget_pin (config->outgoing, before->outgoing);
   mail_account_set_config (editing->account, config);

@@ -61,19 +61,6 @@ show_result (Audit *self, const char *sentence)
   gtk_widget_set_visible (GTK_WIDGET (self->result), *sentence != '\0');
 }
 
-/* (transfer full) */
-static char *
-describe_failure (Audit *self, const GError *error)
-{
-  const MailAccountConfig *config = mail_account_get_config (self->account);
-  g_autoptr (MailProblem) problem =
-      mail_problem_new_from_error (error, config->name, config->incoming->host, MAIL_PROBLEM_RADIUS_ACCOUNT);
-
-  if (problem == NULL)
-    return g_strdup (_ ("Stopped. What differed so far was put right."));
-  return problem->advice != NULL ? g_strdup_printf ("%s %s", problem->summary, problem->advice) : g_strdup (problem->summary);
-}
-
 static void
 audited_cb (GObject *source, GAsyncResult *result, gpointer data)
 {
@@ -90,7 +77,8 @@ audited_cb (GObject *source, GAsyncResult *result, gpointer data)
     return;
   g_clear_object (&self->running);
   if (sentence == NULL)
-    sentence = describe_failure (self, error);
+    sentence = mail_error_is_cancelled (error) ? g_strdup (_ ("Stopped before everything was compared."))
+                                               : mail_account_describe_error (self->account, error);
   show_result (self, sentence);
   update (self);
 }

@@ -56,8 +56,10 @@ estimated_cb (GObject *source, GAsyncResult *result, gpointer data)
   if (!mail_account_estimate_offline_finish (MAIL_ACCOUNT (source), result, &estimate, &error))
     {
       /* Cancelled: the view is gone. */
-      if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-        gtk_label_set_text (self->estimate, error->message);
+      if (mail_error_is_cancelled (error))
+        return;
+      words = mail_account_describe_error (self->account, error);
+      gtk_label_set_text (self->estimate, words);
       return;
     }
   words = describe (&estimate);

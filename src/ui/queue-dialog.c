@@ -4,6 +4,7 @@
 #include <glib/gi18n.h>
 
 #include "core/clock.h"
+#include "core/errors.h"
 #include "ui/dates.h"
 #include "ui/dialogs.h"
 
@@ -50,11 +51,13 @@ drop_cb (GtkWidget *button, Queue *queue)
   mail_account_drop_op (queue->account, get_id (button));
 }
 
+/* @name: with the change, for who hears of the button alone. */
 static GtkWidget *
-make_button (Queue *queue, MailQueueItem *item, const char *words, GCallback clicked)
+make_button (Queue *queue, MailQueueItem *item, const char *words, const char *name, GCallback clicked)
 {
   GtkWidget *button = gtk_button_new_with_mnemonic (words);
 
+  atk_object_set_name (gtk_widget_get_accessible (button), name);
   gtk_widget_set_valign (button, GTK_ALIGN_CENTER);
   g_object_set_data_full (G_OBJECT (button), "item", g_object_ref (item), g_object_unref);
   g_signal_connect (button, "clicked", clicked, queue);
@@ -82,6 +85,9 @@ make_row (Queue *queue, MailQueueItem *item)
   g_autofree char *since = mail_date_short (entry->since, mail_clock_now ());
   const char *why = entry->why != NULL ? entry->why : _ ("Its turn comes with the next connection.");
   g_autofree char *line = g_strdup_printf (_ ("%s Since %s."), why, since);
+  /* Translators: %s is a change that waits, such as “Move “Lunch” to Trash”. */
+  g_autofree char *again = g_strdup_printf (_ ("Try again: %s"), entry->sentence);
+  g_autofree char *give_up = g_strdup_printf (_ ("Give up: %s"), entry->sentence);
 
   gtk_container_add (GTK_CONTAINER (words), make_label (entry->sentence, FALSE));
   gtk_container_add (GTK_CONTAINER (words), make_label (line, TRUE));
@@ -89,8 +95,8 @@ make_row (Queue *queue, MailQueueItem *item)
   gtk_container_set_border_width (GTK_CONTAINER (box), 9);
   gtk_box_pack_start (GTK_BOX (box), words, TRUE, TRUE, 0);
   if (entry->held)
-    gtk_container_add (GTK_CONTAINER (box), make_button (queue, item, _ ("_Try Again"), G_CALLBACK (retry_cb)));
-  gtk_container_add (GTK_CONTAINER (box), make_button (queue, item, _ ("_Give Up"), G_CALLBACK (drop_cb)));
+    gtk_container_add (GTK_CONTAINER (box), make_button (queue, item, _ ("_Try Again"), again, G_CALLBACK (retry_cb)));
+  gtk_container_add (GTK_CONTAINER (box), make_button (queue, item, _ ("_Give Up"), give_up, G_CALLBACK (drop_cb)));
   gtk_container_add (GTK_CONTAINER (row), box);
   atk_object_set_name (gtk_widget_get_accessible (row), entry->sentence);
   g_object_set_data_full (G_OBJECT (row), "item", g_object_ref (item), g_object_unref);
@@ -141,14 +147,16 @@ listed_cb (GObject *source, GAsyncResult *result, gpointer data)
   g_autofree char *more = NULL;
 
   /* Cancelled: the dialog is gone. */
-  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+  if (mail_error_is_cancelled (error))
     return;
   if (items != NULL)
     show_items (queue, items);
   if (items != NULL && items->len > MOST_ROWS)
     more = g_strdup_printf (ngettext ("and %'u more", "and %'u more", items->len - MOST_ROWS), items->len - MOST_ROWS);
-  gtk_label_set_text (queue->more, error != NULL ? error->message : more != NULL ? more : "");
-  gtk_widget_set_visible (GTK_WIDGET (queue->more), error != NULL || more != NULL);
+  else if (items == NULL)
+    more = mail_account_describe_error (queue->account, error);
+  gtk_label_set_text (queue->more, more != NULL ? more : "");
+  gtk_widget_set_visible (GTK_WIDGET (queue->more), more != NULL);
 }
 
 static void

@@ -214,7 +214,11 @@ opened_in_window_cb (GObject *source, GAsyncResult *result, gpointer data)
   if (message != NULL)
     mail_message_window_set_message (window, message, MAIL_ACCOUNT (source));
   else
-    mail_reader_set_failed (mail_message_window_get_reader (window), error->message);
+    {
+      g_autofree char *words = mail_account_describe_error (MAIL_ACCOUNT (source), error);
+
+      mail_reader_set_failed (mail_message_window_get_reader (window), words);
+    }
 }
 
 static void
@@ -302,8 +306,8 @@ mail_window_update_actions (MailWindow *self)
   mail_window_enable (self, "search", self->mailbox != NULL);
   mail_window_enable (self, "queue", imap);
   mail_window_enable (self, "prepare-offline", imap);
-  mail_reasons_set (self->reasons, "mark-read", some && (all & MAIL_FLAG_SEEN) == 0, not_seen);
-  mail_reasons_set (self->reasons, "mark-unread", some && (any & MAIL_FLAG_SEEN) != 0, not_seen);
+  mail_reasons_offer (self->reasons, "mark-read", some && (all & MAIL_FLAG_SEEN) == 0, not_seen);
+  mail_reasons_offer (self->reasons, "mark-unread", some && (any & MAIL_FLAG_SEEN) != 0, not_seen);
   mail_window_enable (self, "open-message", count == 1);
   mail_window_enable (self, "undo", self->done_account != NULL && mail_account_can_undo (self->done_account));
   mail_window_update_moving_actions (self);

@@ -114,10 +114,13 @@ opened_cb (GObject *source, GAsyncResult *result, gpointer data)
   g_autoptr (GError) error = NULL;
   g_autoptr (MailMessage) message = mail_account_open_message_finish (account, result, &error);
 
+  if (message == NULL && mail_error_is_cancelled (error))
+    return;
   if (message == NULL)
     {
-      if (!mail_error_is_cancelled (error))
-        mail_reader_set_failed (self->reader, error->message);
+      g_autofree char *words = mail_account_describe_error (account, error);
+
+      mail_reader_set_failed (self->reader, words);
       return;
     }
   if (account != self->account || mail_message_get_id (message) != self->reading)

@@ -8,6 +8,7 @@
 #include "lib/temporary-store.h"
 #include "lib/toy-imap.h"
 #include "model/account-private.h"
+#include "store/store-mailboxes.h"
 
 /* What an account asks and tells a person because of what its server is, has, and does with changes. */
 
@@ -433,6 +434,53 @@ test_a_held_change_is_tried_again_or_given_up (void)
   tear_down (&fixture);
 }
 
+static void
+action_done_cb (MailAccount *account, const char *sentence, gboolean can_undo, char **said)
+{
+  g_free (*said);
+  *said = g_strdup (sentence);
+}
+
+static gboolean
+is_number_told (gpointer data)
+{
+  const char *said = *(char **) data;
+
+  return said != NULL && strstr (said, "(2)") != NULL;
+}
+
+static gboolean
+put_mailbox_job (MailDb *db, gpointer data, GError **error)
+{
+  return mail_store_mailboxes_put (db, data, error);
+}
+
+/* Another mailbox got its name while it was to be called something else. */
+static void
+test_a_mailbox_that_gets_a_number_as_its_name_comes_back_is_told (void)
+{
+  static const char *const work[] = { "Work", NULL };
+  Fixture fixture = { 0 };
+  g_autoptr (GPtrArray) items = NULL;
+  g_autoptr (MailMailboxInfo) other = mail_mailbox_info_new ("Work", '/', MAIL_ROLE_NONE);
+  g_autofree char *said = NULL;
+  g_autoptr (GError) error = NULL;
+
+  set_up (&fixture, "IDLE", work, 0);
+  go_offline (&fixture);
+  mail_account_rename_mailbox (fixture.account, find_named (&fixture, "Work"), "Old");
+  await_queue (&fixture, 1);
+  mail_store_write (fixture.account->store, put_mailbox_job, other, &error);
+  g_assert_no_error (error);
+  items = list_queue (&fixture);
+  g_signal_connect (fixture.account, "action-done", G_CALLBACK (action_done_cb), &said);
+  mail_account_drop_op (fixture.account, mail_queue_item_get_id (g_ptr_array_index (items, 0)));
+  run_until (is_number_told, &said);
+  g_assert_cmpstr (said, ==, "There are two mailboxes “Work”: one of them is called “Work (2)” from now on.");
+  g_signal_handlers_disconnect_by_data (fixture.account, &said);
+  tear_down (&fixture);
+}
+
 /* The connection ends over it. */
 static void
 test_a_change_that_failed_says_so_and_is_tried_again (void)
@@ -746,6 +794,8 @@ main (int argc, char **argv)
   ADD ("waiting-changes-are-told-in-words-and-go-with-the-connection",
        test_waiting_changes_are_told_in_words_and_go_with_the_connection);
   ADD ("a-held-change-is-tried-again-or-given-up", test_a_held_change_is_tried_again_or_given_up);
+  ADD ("a-mailbox-that-gets-a-number-as-its-name-comes-back-is-told",
+       test_a_mailbox_that_gets_a_number_as_its_name_comes_back_is_told);
   ADD ("a-change-that-failed-says-so-and-is-tried-again", test_a_change_that_failed_says_so_and_is_tried_again);
   ADD ("tags-are-made-renamed-and-removed-and-keywords-stay", test_tags_are_made_renamed_and_removed_and_keywords_stay);
   ADD ("a-person-is-warned-once-when-room-runs-short", test_a_person_is_warned_once_when_room_runs_short);

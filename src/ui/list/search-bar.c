@@ -62,6 +62,15 @@ say (MailSearchBar *self, const char *words, gboolean may_ask)
                                                     && mail_account_can_search_server (self->account));
 }
 
+/* News: a screen reader reads out by itself what has just appeared. */
+static void
+tell (MailSearchBar *self, const char *words, gboolean may_ask)
+{
+  gtk_widget_hide (GTK_WIDGET (self->state));
+  say (self, words, may_ask);
+  gtk_widget_show (GTK_WIDGET (self->state));
+}
+
 static void
 say_hint (MailSearchBar *self)
 {
@@ -80,7 +89,7 @@ say_found (MailSearchBar *self, guint count, MailSearched searched)
     words = g_strdup_printf (ngettext ("%'u found in what is here", "%'u found in what is here", count), count);
   else
     words = g_strdup_printf (ngettext ("%'u found on the server", "%'u found on the server", count), count);
-  say (self, words, searched == MAIL_SEARCHED_HERE);
+  tell (self, words, searched == MAIL_SEARCHED_HERE);
 }
 
 static void
@@ -98,8 +107,8 @@ found_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   if (ids == NULL)
     {
       if (!mail_error_is_cancelled (error))
-        say (self, g_error_matches (error, MAIL_ERROR, MAIL_ERROR_BAD_INPUT) ? _ ("There are no words to look for here")
-                                                                             : _ ("The search did not work"), FALSE);
+        tell (self, g_error_matches (error, MAIL_ERROR, MAIL_ERROR_BAD_INPUT) ? _ ("There are no words to look for here")
+                                                                              : _ ("The search did not work"), FALSE);
       return;
     }
   g_signal_emit (self, signals[FOUND], 0, ids);
@@ -130,7 +139,7 @@ look (MailSearchBar *self, gboolean on_server)
   if (on_server && mail_account_can_search_server (self->account))
     {
       gtk_spinner_start (self->spinner);
-      say (self, _ ("Asking the server…"), FALSE);
+      tell (self, _ ("Asking the server…"), FALSE);
     }
   mail_account_search_async (self->account, words, self->mailbox, on_server, self->cancellable, found_cb, search);
 }

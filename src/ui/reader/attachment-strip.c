@@ -145,8 +145,10 @@ fetched_cb (GObject *source, GAsyncResult *result, gpointer data)
     }
   else if (!mail_error_is_cancelled (error))
     {
+      g_autofree char *words = mail_account_describe_error (MAIL_ACCOUNT (source), error);
+
       set_fetching (self, fetch->section, NULL);
-      mail_dialog_tell (get_window (self), _ ("The attachment could not be fetched"), error->message);
+      mail_dialog_tell (get_window (self), _ ("The attachment could not be fetched"), words);
     }
   fetch_free (fetch);
 }

@@ -86,7 +86,7 @@ security_cb (MailSetupServers *self)
 }
 
 static gboolean
-take (MailSetupServers *self, GError **error)
+take (MailSetupServers *self)
 {
   Server servers[N_SERVERS];
 
@@ -95,40 +95,32 @@ take (MailSetupServers *self, GError **error)
     {
       g_autofree char *security_key = g_strconcat (servers[i].key, "-security", NULL);
 
-      if (!mail_setup_set_field (self->setup, servers[i].mode, servers[i].key, gtk_entry_get_text (servers[i].entry), error)
+      if (!mail_setup_set_field (self->setup, servers[i].mode, servers[i].key, gtk_entry_get_text (servers[i].entry), NULL)
           || !mail_setup_set_field (self->setup, servers[i].mode, security_key,
-                                    gtk_combo_box_get_active_id (servers[i].security), error))
+                                    gtk_combo_box_get_active_id (servers[i].security), NULL))
         {
           gtk_widget_grab_focus (GTK_WIDGET (servers[i].entry));
           return FALSE;
         }
     }
-  return mail_setup_set_field (self->setup, MAIL_MODE_IMAP, "user", gtk_entry_get_text (self->user), error)
-         && mail_setup_set_field (self->setup, MAIL_MODE_IMAP, "outgoing-user", gtk_entry_get_text (self->outgoing_user),
-                                  error);
+  return mail_setup_set_field (self->setup, MAIL_MODE_IMAP, "user", gtk_entry_get_text (self->user), NULL)
+         && mail_setup_set_field (self->setup, MAIL_MODE_IMAP, "outgoing-user", gtk_entry_get_text (self->outgoing_user), NULL);
 }
 
 static void
 next_cb (MailSetupServers *self)
 {
-  g_autoptr (GError) error = NULL;
-
   if (gtk_entry_get_text_length (self->imap) == 0 && gtk_entry_get_text_length (self->pop) == 0)
     gtk_label_set_text (self->error, _ ("Name at least one server for incoming mail, such as imap.example.org:993."));
   else if (gtk_entry_get_text_length (self->user) == 0)
     gtk_label_set_text (self->error, _ ("Type the user name; most providers want the whole address."));
-  else if (take (self, &error))
+  else if (take (self))
     {
       mail_setup_use_servers (self->setup);
       return;
     }
   else
-    {
-      g_autofree char *sentence
-          = g_strdup_printf (_ ("A server is written as name:port, for example imap.example.org:993. (%s)"), error->message);
-
-      gtk_label_set_text (self->error, sentence);
-    }
+    gtk_label_set_text (self->error, _ ("A server is written as name:port, for example imap.example.org:993."));
   gtk_widget_show (GTK_WIDGET (self->error));
 }
 
