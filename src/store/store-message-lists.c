@@ -129,7 +129,9 @@ mail_store_messages_list (MailDb *db, gint64 mailbox_id, guint limit, GError **e
   return ids != NULL ? mail_store_messages_load (db, (const gint64 *) (gpointer) ids->data, ids->len, error) : NULL;
 }
 
-#define UIDS "SELECT id, uid, server_flags, server_keywords IS NOT NULL, size FROM message WHERE mailbox_id = ?1 AND uid "
+#define UIDS                                                                                   \
+  "SELECT id, uid, server_flags, server_keywords IS NOT NULL, size, internal_date FROM message " \
+  "WHERE mailbox_id = ?1 AND uid "
 
 /* Appends all rows of a statement that begins with UIDS. */
 static gboolean
@@ -147,6 +149,7 @@ take_uids (MailDb *db, sqlite3_stmt *statement, GArray *uids, GError **error)
         .server_flags = (MailFlags) sqlite3_column_int (statement, 2),
         .has_keywords = sqlite3_column_int (statement, 3) != 0,
         .size = sqlite3_column_int64 (statement, 4),
+        .internal_date = sqlite3_column_int64 (statement, 5),
       };
 
       g_array_append_val (uids, uid);

@@ -46,6 +46,7 @@ typedef struct
   MailFlags server_flags;
   gboolean has_keywords;
   gint64 size;
+  gint64 internal_date;
 } MailStoreUid;
 /* Those from @first to @last, both included, ascending; the lowest @most of them (0 = all). */
 GArray *mail_store_messages_uids_between (MailDb *db,

@@ -29,14 +29,20 @@ typedef struct
   gpointer user_data;
   GArray *fresh;   /* guint32: messages without a row */
   GArray *gone;    /* MailStoreUid: rows of which the server knows nothing */
-  GArray *doubted; /* MailStoreUid: rows with another size than the message of that UID */
+  GArray *doubted; /* MailStoreUid: rows with another size or time of arrival than the message of that UID */
 } Audit;
 
-/* What the server says of a message. */
 typedef struct
 {
-  GArray *seen;      /* MailImapSeen */
-  GHashTable *sizes; /* UID -> size + 1 */
+  gint64 size;
+  gint64 date; /* 0 = not told */
+} Shape;
+
+/* What the server says of messages. */
+typedef struct
+{
+  GArray *seen;       /* MailImapSeen */
+  GHashTable *shapes; /* UID -> Shape */
 } Answer;
 
 static gboolean
@@ -48,7 +54,11 @@ take_answer (MailImapFetch *fetch, gpointer user_data, GError **error)
   if (!(fetch->has & MAIL_IMAP_HAS_UID) || !(fetch->has & MAIL_IMAP_HAS_FLAGS))
     return TRUE;
   if (fetch->has & MAIL_IMAP_HAS_SIZE)
-    g_hash_table_insert (answer->sizes, GUINT_TO_POINTER (fetch->uid), GSIZE_TO_POINTER ((gsize) fetch->size + 1));
+    {
+      const Shape shape = { .size = (gint64) fetch->size, .date = fetch->internal_date };
+
+      g_hash_table_replace (answer->shapes, GUINT_TO_POINTER (fetch->uid), g_memdup2 (&shape, sizeof shape));
+    }
   entry.keywords = g_steal_pointer (&fetch->keywords);
   g_array_append_val (answer->seen, entry);
   return TRUE;
@@ -97,14 +107,15 @@ note_fresh (Audit *audit, const GArray *fresh, GHashTable *leaving)
 }
 
 static void
-note_sizes (Audit *audit, const GArray *rows, const Answer *answer)
+note_shapes (Audit *audit, const GArray *rows, const Answer *answer)
 {
   for (guint i = 0; i < rows->len; i++)
     {
       const MailStoreUid *row = &g_array_index (rows, MailStoreUid, i);
-      gsize told = GPOINTER_TO_SIZE (g_hash_table_lookup (answer->sizes, GUINT_TO_POINTER (row->uid)));
+      const Shape *told = g_hash_table_lookup (answer->shapes, GUINT_TO_POINTER (row->uid));
 
-      if (told != 0 && (gint64) (told - 1) != row->size)
+      if (told != NULL
+          && (told->size != row->size || (told->date != 0 && row->internal_date != 0 && told->date != row->internal_date)))
         g_array_append_vals (audit->doubted, row, 1);
     }
 }
@@ -115,15 +126,15 @@ compare_window (Audit *audit, const Window *window, guint32 last, GError **error
 {
   const MailImapPass *pass = audit->pass;
   g_autoptr (GArray) seen = mail_imap_seen_new ();
-  g_autoptr (GHashTable) sizes = g_hash_table_new (NULL, NULL);
-  Answer answer = { seen, sizes };
+  g_autoptr (GHashTable) shapes = g_hash_table_new_full (NULL, NULL, NULL, g_free);
+  Answer answer = { seen, shapes };
   g_autoptr (MailImapDiff) diff = NULL;
   g_autofree char *set = last == G_MAXUINT32 ? g_strdup_printf ("%u:*", window->first)
                                              : g_strdup_printf ("%u:%u", window->first, last);
 
   if (audit->status.messages > 0
-      && !mail_imap_session_fetch (pass->engine->session, set, "FLAGS RFC822.SIZE", take_answer, &answer, pass->cancellable,
-                                   error))
+      && !mail_imap_session_fetch (pass->engine->session, set, "FLAGS INTERNALDATE RFC822.SIZE", take_answer, &answer,
+                                   pass->cancellable, error))
     return FALSE;
   mail_imap_seen_sort (seen);
   /* "n:*" names the last message even when its UID is below n. */
@@ -131,7 +142,7 @@ compare_window (Audit *audit, const Window *window, guint32 last, GError **error
     g_array_remove_index (seen, 0);
   diff = mail_imap_resync_compare (window->rows, seen, TRUE, mail_imap_hides_deleted (pass->engine));
   note_fresh (audit, diff->fresh, window->leaving);
-  note_sizes (audit, window->rows, &answer);
+  note_shapes (audit, window->rows, &answer);
   g_array_append_vals (audit->gone, diff->gone->data, diff->gone->len);
   audit->result->messages += seen->len;
   return mail_imap_apply_flags (pass->engine, audit->mailbox->id, diff->changed, &audit->result->flags, error);
@@ -172,23 +183,30 @@ compare_all (Audit *audit, GError **error)
 
 typedef struct
 {
-  gint64 mailbox_id;
-  GHashTable *message_ids; /* UID -> Message-ID as the server has it, or "" */
-  GArray *doubted;         /* MailStoreUid; those whose row is another message stay */
+  GHashTable *told; /* UID -> MailMessageInfo: what the server has */
+  GArray *doubted;  /* MailStoreUid; those whose row is another message stay */
 } Doubts;
 
 static gboolean
-take_message_id (MailImapFetch *fetch, gpointer user_data, GError **error)
+take_told (MailImapFetch *fetch, gpointer user_data, GError **error)
 {
   Doubts *doubts = user_data;
-  g_autoptr (MailMessageInfo) info = NULL;
+  MailMessageInfo *info;
 
   if (fetch->envelope == NULL)
     return TRUE;
   info = mail_imap_info_new (fetch, 0);
-  g_hash_table_insert (doubts->message_ids, GUINT_TO_POINTER (info->uid),
-                       g_strdup (info->message_id != NULL ? info->message_id : ""));
+  g_hash_table_replace (doubts->told, GUINT_TO_POINTER (info->uid), info);
   return TRUE;
+}
+
+/* Servers tell sizes and times that are not quite true: only a row with another Message-ID is another message. Not all have one. */
+static gboolean
+is_another (const MailMessageInfo *row, const MailMessageInfo *told)
+{
+  if (row->message_id != NULL || told->message_id != NULL)
+    return g_strcmp0 (row->message_id, told->message_id) != 0;
+  return g_strcmp0 (row->from_address, told->from_address) != 0 || g_strcmp0 (row->subject, told->subject) != 0;
 }
 
 static gboolean
@@ -201,22 +219,21 @@ keep_wrong_job (MailDb *db, gpointer data, GError **error)
     {
       MailStoreUid uid = g_array_index (doubts->doubted, MailStoreUid, i);
       g_autoptr (MailMessageInfo) row = mail_store_messages_get (db, uid.id, NULL);
-      const char *told = g_hash_table_lookup (doubts->message_ids, GUINT_TO_POINTER (uid.uid));
+      const MailMessageInfo *told = g_hash_table_lookup (doubts->told, GUINT_TO_POINTER (uid.uid));
 
-      if (row != NULL && told != NULL && g_strcmp0 (row->message_id != NULL ? row->message_id : "", told) != 0)
+      if (row != NULL && told != NULL && is_another (row, told))
         g_array_index (doubts->doubted, MailStoreUid, kept++) = uid;
     }
   g_array_set_size (doubts->doubted, kept);
   return TRUE;
 }
 
-/* Servers tell sizes that are not quite true: only a row with another Message-ID is another message. */
 static gboolean
 confirm_doubts (Audit *audit, GError **error)
 {
-  g_autoptr (GHashTable) message_ids = g_hash_table_new_full (NULL, NULL, NULL, g_free);
+  g_autoptr (GHashTable) told = g_hash_table_new_full (NULL, NULL, NULL, (GDestroyNotify) mail_message_info_free);
   g_autoptr (GArray) uids = g_array_new (FALSE, FALSE, sizeof (guint32));
-  Doubts doubts = { audit->mailbox->id, message_ids, audit->doubted };
+  Doubts doubts = { told, audit->doubted };
   g_autofree char *set = NULL;
 
   if (audit->doubted->len == 0)
@@ -224,8 +241,8 @@ confirm_doubts (Audit *audit, GError **error)
   for (guint i = 0; i < audit->doubted->len; i++)
     g_array_append_vals (uids, &g_array_index (audit->doubted, MailStoreUid, i).uid, 1);
   set = mail_imap_uid_set (uids, 0, uids->len);
-  return mail_imap_session_fetch (audit->pass->engine->session, set, "INTERNALDATE RFC822.SIZE ENVELOPE", take_message_id,
-                                  &doubts, audit->pass->cancellable, error)
+  return mail_imap_session_fetch (audit->pass->engine->session, set, "INTERNALDATE RFC822.SIZE ENVELOPE", take_told, &doubts,
+                                  audit->pass->cancellable, error)
          && mail_store_read (audit->pass->engine->store, keep_wrong_job, &doubts, error);
 }
 
