@@ -3,13 +3,11 @@
 
 #include <string.h>
 
+#include "lib/relay.h"
+
 struct _ImapProxy
 {
-  GSocketListener *listener;
-  guint16 port;
-  guint16 server_port;
-  GCancellable *stop;
-  GThread *thread;
+  Relay *relay;
 
   GMutex mutex; /* of the rest */
   GCond ended;  /* a link less */
@@ -27,8 +25,7 @@ struct _ImapProxy
 typedef struct
 {
   ImapProxy *proxy;
-  GSocket *client;
-  GSocket *server;
+  const RelayLink *sides;
   GString *said;    /* by the client: a line that is not whole */
   GString *told;    /* by the server: the same */
   char *offered;
@@ -41,28 +38,13 @@ typedef struct
   gboolean deaf;    /* to what the client says after this command */
 } Link;
 
-static gboolean
-send_all (GSocket *socket, const char *data, gsize length)
-{
-  while (length > 0)
-    {
-      gssize sent = g_socket_send (socket, data, length, NULL, NULL);
-
-      if (sent <= 0)
-        return FALSE;
-      data += sent;
-      length -= (gsize) sent;
-    }
-  return TRUE;
-}
-
 /* FALSE when the client is not to hear more. */
 static gboolean
 tell_client (Link *link, const char *data, gsize length)
 {
   gsize allowed = link->allowance < 0 ? length : MIN (length, (gsize) link->allowance);
 
-  if (!send_all (link->client, data, allowed))
+  if (!relay_send (link->sides->client, data, allowed))
     return FALSE;
   if (link->allowance >= 0)
     link->allowance -= (gssize) allowed;
@@ -192,9 +174,10 @@ pass_opaque (Link *link, const char *data, gsize length)
   if (link->cut == IMAP_PROXY_CUT_IN_COMMAND)
     {
       link->allowance = 0;
-      send_all (link->server, data, length / 2);
+      relay_send (link->sides->server, data, length / 2);
     }
-  if (link->cut == IMAP_PROXY_CUT_BEFORE || link->cut == IMAP_PROXY_CUT_IN_COMMAND || !send_all (link->server, data, length))
+  if (link->cut == IMAP_PROXY_CUT_BEFORE || link->cut == IMAP_PROXY_CUT_IN_COMMAND
+      || !relay_send (link->sides->server, data, length))
     return FALSE;
   link->deaf = link->cut != IMAP_PROXY_CUT_NONE;
   if (link->deaf)
@@ -216,7 +199,7 @@ static gboolean
 cut_within (Link *link, const char *data, gsize length)
 {
   link->allowance = 0;
-  send_all (link->server, data, length / 2);
+  relay_send (link->sides->server, data, length / 2);
   return FALSE;
 }
 
@@ -234,7 +217,7 @@ pass_line (Link *link)
     return FALSE;
   if (link->cut == IMAP_PROXY_CUT_IN_COMMAND && link->literal == 0)
     return cut_within (link, line->str, line->len);
-  ok = send_all (link->server, line->str, line->len);
+  ok = relay_send (link->sides->server, line->str, line->len);
   link->opaque = link->opaque || g_strrstr_len (line->str, (gssize) line->len, " COMPRESS DEFLATE") != NULL;
   g_string_truncate (line, 0);
   link->within = link->literal > 0;
@@ -261,7 +244,7 @@ pass_to_server (Link *link, const char *data, gsize length)
           piece = (gsize) MIN (link->literal, length);
           if (link->cut == IMAP_PROXY_CUT_IN_COMMAND)
             return cut_within (link, data, piece);
-          if (!send_all (link->server, data, piece))
+          if (!relay_send (link->sides->server, data, piece))
             return FALSE;
           link->literal -= piece;
         }
@@ -275,19 +258,18 @@ pass_to_server (Link *link, const char *data, gsize length)
       length -= piece;
     }
   /* Deaf: what the client said in the same breath is never answered. */
-  return length == 0 || (!link->deaf && send_all (link->server, data, length));
+  return length == 0 || (!link->deaf && relay_send (link->sides->server, data, length));
 }
 
 static gboolean
-pump (Link *link, gboolean from_server)
+hear (RelayLink *sides, gboolean from_server, const char *bytes, gsize length)
 {
-  char buffer[16 * 1024];
-  gssize got = g_socket_receive (from_server ? link->server : link->client, buffer, sizeof buffer, NULL, NULL);
+  Link *link = sides->data;
 
-  /* The answer was too short to be cut within, and the client goes on: it hears of the end now. */
-  if (got <= 0 || (!from_server && link->deaf))
-    return FALSE;
-  return from_server ? pass_to_client (link, buffer, (gsize) got) : pass_to_server (link, buffer, (gsize) got);
+  if (from_server)
+    return pass_to_client (link, bytes, length);
+  /* Deaf: the answer was too short to be cut within, and the client goes on: it hears of the end now. */
+  return !link->deaf && pass_to_server (link, bytes, length);
 }
 
 static void
@@ -299,65 +281,11 @@ change_ending (ImapProxy *proxy, int by)
   g_mutex_unlock (&proxy->mutex);
 }
 
-/* The server does what it was given and closes; only then does the client hear of the end. */
-static void
-end_link (Link *link)
-{
-  gboolean listens = TRUE;
-  char buffer[16 * 1024];
-  gssize got;
-
-  g_socket_shutdown (link->server, FALSE, TRUE, NULL);
-  while ((got = g_socket_receive (link->server, buffer, sizeof buffer, NULL, NULL)) > 0)
-    listens = listens && pass_to_client (link, buffer, (gsize) got);
-  g_socket_close (link->server, NULL);
-  g_socket_close (link->client, NULL);
-}
-
-static gpointer
-run_link (gpointer data)
-{
-  Link *link = data;
-  GPollFD fds[3] = { { g_socket_get_fd (link->client), G_IO_IN, 0 }, { g_socket_get_fd (link->server), G_IO_IN, 0 } };
-  gboolean going = g_cancellable_make_pollfd (link->proxy->stop, &fds[2]);
-
-  while (going && g_poll (fds, 3, -1) > 0 && fds[2].revents == 0)
-    {
-      going = fds[0].revents == 0 || pump (link, FALSE);
-      going = going && (fds[1].revents == 0 || pump (link, TRUE));
-    }
-  g_cancellable_release_fd (link->proxy->stop);
-  change_ending (link->proxy, 1);
-  end_link (link);
-  change_ending (link->proxy, -1);
-  g_object_unref (link->client);
-  g_object_unref (link->server);
-  g_string_free (link->said, TRUE);
-  g_string_free (link->told, TRUE);
-  g_free (link->offered);
-  g_free (link);
-  return NULL;
-}
-
-static GSocket *
-connect_to_server (const ImapProxy *self)
-{
-  g_autoptr (GInetAddress) loopback = g_inet_address_new_loopback (G_SOCKET_FAMILY_IPV4);
-  g_autoptr (GSocketAddress) address = g_inet_socket_address_new (loopback, self->server_port);
-  g_autoptr (GError) error = NULL;
-  GSocket *socket = g_socket_new (G_SOCKET_FAMILY_IPV4, G_SOCKET_TYPE_STREAM, G_SOCKET_PROTOCOL_TCP, &error);
-
-  g_assert_no_error (error);
-  g_socket_connect (socket, address, NULL, &error);
-  g_assert_no_error (error);
-  g_socket_set_option (socket, 6 /* TCP */, 1 /* TCP_NODELAY */, 1, NULL);
-  return socket;
-}
-
 /* A connection that the client left is ended, too, before the next one begins. */
-static Link *
-new_link (ImapProxy *self, GSocket *client)
+static void
+begin (RelayLink *sides)
 {
+  ImapProxy *self = sides->owner;
   Link *link = g_new0 (Link, 1);
 
   g_mutex_lock (&self->mutex);
@@ -366,53 +294,51 @@ new_link (ImapProxy *self, GSocket *client)
   link->offered = g_strdup (self->offered);
   g_mutex_unlock (&self->mutex);
   link->proxy = self;
-  link->client = client;
-  link->server = connect_to_server (self);
+  link->sides = sides;
   link->said = g_string_new (NULL);
   link->told = g_string_new (NULL);
   link->allowance = -1;
-  g_socket_set_blocking (client, TRUE);
-  g_socket_set_option (client, 6 /* TCP */, 1 /* TCP_NODELAY */, 1, NULL);
-  return link;
+  sides->data = link;
 }
 
-static gpointer
-run (gpointer data)
+/* The server does what it was given and closes; only then does the client hear of the end. */
+static void
+hear_out (Link *link)
 {
-  ImapProxy *self = data;
-  g_autoptr (GPtrArray) threads = g_ptr_array_new ();
+  gboolean listens = TRUE;
+  char buffer[16 * 1024];
+  gssize got;
 
-  while (TRUE)
-    {
-      GSocket *client = g_socket_listener_accept_socket (self->listener, NULL, self->stop, NULL);
+  g_socket_shutdown (link->sides->server, FALSE, TRUE, NULL);
+  while ((got = g_socket_receive (link->sides->server, buffer, sizeof buffer, NULL, NULL)) > 0)
+    listens = listens && pass_to_client (link, buffer, (gsize) got);
+  g_socket_close (link->sides->server, NULL);
+  g_socket_close (link->sides->client, NULL);
+}
 
-      if (client == NULL)
-        break;
-      g_ptr_array_add (threads, g_thread_new ("imap-proxy-link", run_link, new_link (self, client)));
-    }
-  for (guint i = 0; i < threads->len; i++)
-    g_thread_join (g_ptr_array_index (threads, i));
-  return NULL;
+static void
+end (RelayLink *sides)
+{
+  Link *link = sides->data;
+
+  change_ending (link->proxy, 1);
+  hear_out (link);
+  change_ending (link->proxy, -1);
+  g_string_free (link->said, TRUE);
+  g_string_free (link->told, TRUE);
+  g_free (link->offered);
+  g_free (link);
 }
 
 ImapProxy *
 imap_proxy_new (guint16 server_port)
 {
+  static const RelayFuncs funcs = { begin, hear, end };
   ImapProxy *self = g_new0 (ImapProxy, 1);
-  g_autoptr (GInetAddress) loopback = g_inet_address_new_loopback (G_SOCKET_FAMILY_IPV4);
-  g_autoptr (GSocketAddress) address = g_inet_socket_address_new (loopback, 0);
-  g_autoptr (GSocketAddress) effective = NULL;
-  g_autoptr (GError) error = NULL;
 
   g_mutex_init (&self->mutex);
   g_cond_init (&self->ended);
-  self->server_port = server_port;
-  self->stop = g_cancellable_new ();
-  self->listener = g_socket_listener_new ();
-  g_socket_listener_add_address (self->listener, address, G_SOCKET_TYPE_STREAM, G_SOCKET_PROTOCOL_TCP, NULL, &effective, &error);
-  g_assert_no_error (error);
-  self->port = g_inet_socket_address_get_port (G_INET_SOCKET_ADDRESS (effective));
-  self->thread = g_thread_new ("imap-proxy", run, self);
+  self->relay = relay_new (server_port, &funcs, self);
   return self;
 }
 
@@ -421,11 +347,7 @@ imap_proxy_free (ImapProxy *proxy)
 {
   if (proxy == NULL)
     return;
-  g_cancellable_cancel (proxy->stop);
-  g_thread_join (proxy->thread);
-  g_socket_listener_close (proxy->listener);
-  g_object_unref (proxy->listener);
-  g_object_unref (proxy->stop);
+  relay_free (proxy->relay);
   g_mutex_clear (&proxy->mutex);
   g_cond_clear (&proxy->ended);
   g_free (proxy->offered);
@@ -437,7 +359,7 @@ imap_proxy_free (ImapProxy *proxy)
 guint16
 imap_proxy_get_port (const ImapProxy *proxy)
 {
-  return proxy->port;
+  return relay_get_port (proxy->relay);
 }
 
 void
