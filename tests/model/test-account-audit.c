@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "core/errors.h"
+#include "lib/home-account.h"
 #include "lib/main-loop.h"
-#include "lib/private-dovecot.h"
-#include "lib/temporary-store.h"
 #include "model/account-private.h"
 #include "store/store-messages.h"
 
@@ -10,20 +9,6 @@
 
 /* One for all tests, each with a user of its own. NULL: there is no Dovecot. */
 static PrivateDovecot *server;
-
-typedef struct
-{
-  char *user;
-  char *folder;
-  MailHome *home;
-  MailAccount *account;
-} Fixture;
-
-static gboolean
-is_up_to_date (gpointer data)
-{
-  return mail_account_get_state (data) == MAIL_WORKER_UP_TO_DATE;
-}
 
 static gboolean
 is_offline (gpointer data)
@@ -38,61 +23,36 @@ was_compared (gpointer data)
 }
 
 static gboolean
-set_up (Fixture *fixture)
+set_up (HomeAccount *home)
 {
-  static guint users;
-  g_autoptr (MailAccountConfig) config = NULL;
-  g_autoptr (GAsyncResult) result = NULL;
-  g_autoptr (GError) error = NULL;
-
   if (server == NULL)
     {
       g_test_skip ("Dovecot is not installed");
       return FALSE;
     }
-  fixture->folder = g_dir_make_tmp ("missiva-home-XXXXXX", NULL);
-  fixture->home = mail_home_new (fixture->folder);
-  fixture->user = g_strdup_printf ("reader%u", ++users);
-  private_dovecot_fill (server, fixture->user, NULL, 20, 2000);
-  config = private_dovecot_config (server, fixture->user, MAIL_MODE_IMAP, MAIL_SECURITY_TLS);
-  config->offline = MAIL_OFFLINE_HEADERS;
-  mail_account_open_async (config, fixture->home, TRUE, keep_result_cb, &result);
-  run_result (&result);
-  fixture->account = mail_account_open_finish (result, &error);
-  g_assert_no_error (error);
-  mail_account_set_password (fixture->account, PRIVATE_DOVECOT_PASSWORD, FALSE);
-  run_until (is_up_to_date, fixture->account);
+  home_account_init (home);
+  private_dovecot_fill (server, home->user, NULL, 20, 2000);
+  home_account_open (home, server);
   return TRUE;
 }
 
-static void
-tear_down (Fixture *fixture)
-{
-  mail_account_close (fixture->account);
-  g_object_unref (fixture->account);
-  temporary_folder_remove (fixture->folder);
-  g_free (fixture->folder);
-  g_free (fixture->user);
-  mail_home_free (fixture->home);
-}
-
 static MailMailbox *
-get_inbox (Fixture *fixture)
+get_inbox (HomeAccount *home)
 {
-  return mail_account_find_role (fixture->account, MAIL_ROLE_INBOX);
+  return mail_account_find_role (home->account, MAIL_ROLE_INBOX);
 }
 
 static gboolean
-audit (Fixture *fixture, MailMailbox *mailbox, GCancellable *cancellable, MailAuditResult *found, GError **error)
+audit (HomeAccount *home, MailMailbox *mailbox, GCancellable *cancellable, MailAuditResult *found, GError **error)
 {
   g_autoptr (GAsyncResult) result = NULL;
   gboolean auditing;
   gboolean ok;
 
-  mail_account_audit_async (fixture->account, mailbox, cancellable, keep_result_cb, &result);
+  mail_account_audit_async (home->account, mailbox, cancellable, keep_result_cb, &result);
   run_result (&result);
-  ok = mail_account_audit_finish (fixture->account, result, found, error);
-  g_object_get (fixture->account, "auditing", &auditing, NULL);
+  ok = mail_account_audit_finish (home->account, result, found, error);
+  g_object_get (home->account, "auditing", &auditing, NULL);
   g_assert_false (auditing);
   return ok;
 }
@@ -100,20 +60,20 @@ audit (Fixture *fixture, MailMailbox *mailbox, GCancellable *cancellable, MailAu
 static void
 test_all_is_as_on_the_server (void)
 {
-  Fixture fixture = { 0 };
+  HomeAccount home = { 0 };
   MailAuditResult found = { 0 };
   g_autoptr (GError) error = NULL;
   g_autofree char *words = NULL;
 
-  if (!set_up (&fixture))
+  if (!set_up (&home))
     return;
-  g_assert_true (audit (&fixture, NULL, NULL, &found, &error));
+  g_assert_true (audit (&home, NULL, NULL, &found, &error));
   g_assert_no_error (error);
   g_assert_cmpuint (found.messages, ==, 20);
   words = mail_words_audit (&found);
   g_assert_cmpstr (words, ==, "All 20 messages are as on the server.");
-  run_until (was_compared, fixture.account);
-  tear_down (&fixture);
+  run_until (was_compared, home.account);
+  home_account_clear (&home);
 }
 
 /* What no sync would notice: a row that went, and a flag that is not the server's. */
@@ -130,35 +90,35 @@ tamper_job (MailDb *db, gpointer data, GError **error)
 static void
 test_what_differs_is_found_and_put_right (void)
 {
-  Fixture fixture = { 0 };
+  HomeAccount home = { 0 };
   MailAuditResult found = { 0 };
   MailAuditResult again = { 0 };
   g_autoptr (GError) error = NULL;
   g_autofree char *words = NULL;
   gint64 id;
 
-  if (!set_up (&fixture))
+  if (!set_up (&home))
     return;
-  id = mail_mailbox_get_id (get_inbox (&fixture));
-  g_assert_true (mail_store_write (fixture.account->store, tamper_job, &id, &error));
+  id = mail_mailbox_get_id (get_inbox (&home));
+  g_assert_true (mail_store_write (home.account->store, tamper_job, &id, &error));
   g_assert_no_error (error);
-  g_assert_true (audit (&fixture, get_inbox (&fixture), NULL, &found, &error));
+  g_assert_true (audit (&home, get_inbox (&home), NULL, &found, &error));
   g_assert_no_error (error);
   g_assert_cmpuint (found.mailboxes, ==, 1);
   g_assert_cmpuint (found.missing, ==, 1);
   g_assert_cmpuint (found.flags, ==, 1);
   words = mail_words_audit (&found);
   g_assert_cmpstr (words, ==, "2 differences found and put right.");
-  g_assert_true (audit (&fixture, NULL, NULL, &again, &error));
+  g_assert_true (audit (&home, NULL, NULL, &again, &error));
   g_assert_cmpuint (again.missing + again.extra + again.flags + again.misnumbered, ==, 0);
   g_assert_cmpuint (again.messages, ==, 20);
-  tear_down (&fixture);
+  home_account_clear (&home);
 }
 
 static void
 test_one_comparison_at_a_time_and_none_that_nobody_waits_for (void)
 {
-  Fixture fixture = { 0 };
+  HomeAccount home = { 0 };
   MailAuditResult found;
   g_autoptr (GCancellable) cancellable = g_cancellable_new ();
   g_autoptr (GAsyncResult) first = NULL;
@@ -167,67 +127,67 @@ test_one_comparison_at_a_time_and_none_that_nobody_waits_for (void)
   g_autoptr (GError) error = NULL;
   gboolean auditing;
 
-  if (!set_up (&fixture))
+  if (!set_up (&home))
     return;
-  mail_account_audit_async (fixture.account, NULL, cancellable, keep_result_cb, &first);
-  g_object_get (fixture.account, "auditing", &auditing, NULL);
+  mail_account_audit_async (home.account, NULL, cancellable, keep_result_cb, &first);
+  g_object_get (home.account, "auditing", &auditing, NULL);
   g_assert_true (auditing);
   {
     g_autoptr (GAsyncResult) second = NULL;
 
-    mail_account_audit_async (fixture.account, NULL, NULL, keep_result_cb, &second);
+    mail_account_audit_async (home.account, NULL, NULL, keep_result_cb, &second);
     run_result (&second);
-    g_assert_false (mail_account_audit_finish (fixture.account, second, &found, &twice));
+    g_assert_false (mail_account_audit_finish (home.account, second, &found, &twice));
     g_assert_error (twice, MAIL_ERROR, MAIL_ERROR_EXISTS);
   }
   g_cancellable_cancel (cancellable);
   run_result (&first);
-  g_assert_false (mail_account_audit_finish (fixture.account, first, &found, &cancelled));
+  g_assert_false (mail_account_audit_finish (home.account, first, &found, &cancelled));
   g_assert_true (mail_error_is_cancelled (cancelled));
   /* The account goes on as if nothing had been. */
-  g_assert_true (audit (&fixture, NULL, NULL, &found, &error));
+  g_assert_true (audit (&home, NULL, NULL, &found, &error));
   g_assert_no_error (error);
-  tear_down (&fixture);
+  home_account_clear (&home);
 }
 
 static void
 test_offline_it_says_so (void)
 {
-  Fixture fixture = { 0 };
+  HomeAccount home = { 0 };
   MailAuditResult found;
   g_autoptr (GError) error = NULL;
   g_autoptr (GError) later = NULL;
 
-  if (!set_up (&fixture))
+  if (!set_up (&home))
     return;
-  mail_account_set_online (fixture.account, FALSE);
-  run_until (is_offline, fixture.account);
-  g_assert_false (audit (&fixture, NULL, NULL, &found, &error));
+  mail_account_set_online (home.account, FALSE);
+  run_until (is_offline, home.account);
+  g_assert_false (audit (&home, NULL, NULL, &found, &error));
   g_assert_error (error, MAIL_ERROR, MAIL_ERROR_OFFLINE);
-  mail_account_set_online (fixture.account, TRUE);
-  run_until (is_up_to_date, fixture.account);
-  g_assert_true (audit (&fixture, NULL, NULL, &found, &later));
+  mail_account_set_online (home.account, TRUE);
+  run_until (home_account_is_up_to_date, home.account);
+  g_assert_true (audit (&home, NULL, NULL, &found, &later));
   g_assert_no_error (later);
-  tear_down (&fixture);
+  home_account_clear (&home);
 }
 
 /* While mail is being fetched, it has its turn. */
 static void
 test_it_works_beside_a_sync (void)
 {
-  Fixture fixture = { 0 };
+  HomeAccount home = { 0 };
   MailAuditResult found;
   g_autoptr (GError) error = NULL;
 
-  if (!set_up (&fixture))
+  if (!set_up (&home))
     return;
-  private_dovecot_fill (server, fixture.user, NULL, 300, 500);
-  mail_account_sync_now (fixture.account);
-  g_assert_true (audit (&fixture, NULL, NULL, &found, &error));
+  private_dovecot_fill (server, home.user, NULL, 300, 500);
+  mail_account_sync_now (home.account);
+  g_assert_true (audit (&home, NULL, NULL, &found, &error));
   g_assert_no_error (error);
   g_assert_cmpuint (found.messages, ==, 320);
   g_assert_cmpuint (found.missing, ==, 0);
-  tear_down (&fixture);
+  home_account_clear (&home);
 }
 
 int

@@ -2,10 +2,8 @@
 #include <string.h>
 
 #include "core/errors.h"
+#include "lib/home-account.h"
 #include "lib/main-loop.h"
-#include "lib/private-dovecot.h"
-#include "lib/temporary-store.h"
-#include "model/account.h"
 
 /* What is fetched because a person wants it: all mail before a journey, and one attachment. */
 
@@ -14,23 +12,9 @@
 /* One for all tests, each with a user of its own. NULL: there is no Dovecot. */
 static PrivateDovecot *server;
 
-typedef struct
-{
-  char *user;
-  char *folder;
-  MailHome *home;
-  MailAccount *account;
-} Fixture;
-
-static gboolean
-is_up_to_date (gpointer data)
-{
-  return mail_account_get_state (data) == MAIL_WORKER_UP_TO_DATE;
-}
-
 /* A letter with a text, and an attachment of ATTACHMENT octets of text. */
 static void
-deliver_large (Fixture *fixture)
+deliver_large (HomeAccount *home)
 {
   GString *letter = g_string_new ("From: gardener@example.org\r\nTo: reader@example.org\r\nSubject: Plans\r\n"
                                   "Date: Tue, 14 Nov 2034 22:13:20 +0100\r\nMessage-ID: <plans@example.org>\r\n"
@@ -41,62 +25,37 @@ deliver_large (Fixture *fixture)
   for (guint i = 0; i < ATTACHMENT / 64; i++)
     g_string_append_printf (letter, "%062u\r\n", i);
   g_string_append (letter, "\r\n--x--\r\n");
-  private_dovecot_deliver (server, fixture->user, NULL, letter->str, (gssize) letter->len);
+  private_dovecot_deliver (server, home->user, NULL, letter->str, (gssize) letter->len);
   g_string_free (letter, TRUE);
 }
 
 /* Twelve letters in the inbox, of which one is large, and eight in Archive; headers alone are fetched. */
 static gboolean
-set_up (Fixture *fixture)
+set_up (HomeAccount *home)
 {
-  static guint users;
-  g_autoptr (MailAccountConfig) config = NULL;
-  g_autoptr (GAsyncResult) result = NULL;
-  g_autoptr (GError) error = NULL;
-
   if (server == NULL)
     {
       g_test_skip ("Dovecot is not installed");
       return FALSE;
     }
-  fixture->folder = g_dir_make_tmp ("missiva-home-XXXXXX", NULL);
-  fixture->home = mail_home_new (fixture->folder);
-  fixture->user = g_strdup_printf ("reader%u", ++users);
-  private_dovecot_fill (server, fixture->user, NULL, 11, 3000);
-  private_dovecot_fill (server, fixture->user, "Archive", 8, 3000);
-  deliver_large (fixture);
-  config = private_dovecot_config (server, fixture->user, MAIL_MODE_IMAP, MAIL_SECURITY_TLS);
-  config->offline = MAIL_OFFLINE_HEADERS;
-  mail_account_open_async (config, fixture->home, TRUE, keep_result_cb, &result);
-  run_result (&result);
-  fixture->account = mail_account_open_finish (result, &error);
-  g_assert_no_error (error);
-  mail_account_set_password (fixture->account, PRIVATE_DOVECOT_PASSWORD, FALSE);
-  run_until (is_up_to_date, fixture->account);
+  home_account_init (home);
+  private_dovecot_fill (server, home->user, NULL, 11, 3000);
+  private_dovecot_fill (server, home->user, "Archive", 8, 3000);
+  deliver_large (home);
+  home_account_open (home, server);
   return TRUE;
 }
 
-static void
-tear_down (Fixture *fixture)
-{
-  mail_account_close (fixture->account);
-  g_object_unref (fixture->account);
-  temporary_folder_remove (fixture->folder);
-  g_free (fixture->folder);
-  g_free (fixture->user);
-  mail_home_free (fixture->home);
-}
-
 static MailMessage *
-open_message (Fixture *fixture, gint64 id)
+open_message (HomeAccount *home, gint64 id)
 {
   g_autoptr (GAsyncResult) result = NULL;
   g_autoptr (GError) error = NULL;
   MailMessage *message;
 
-  mail_account_open_message_async (fixture->account, id, NULL, keep_result_cb, &result);
+  mail_account_open_message_async (home->account, id, NULL, keep_result_cb, &result);
   run_result (&result);
-  message = mail_account_open_message_finish (fixture->account, result, &error);
+  message = mail_account_open_message_finish (home->account, result, &error);
   g_assert_no_error (error);
   return message;
 }
@@ -117,9 +76,9 @@ are_there (gpointer data)
 
 /* (transfer full) */
 static MailMessageList *
-list_messages (Fixture *fixture, MailMailbox *mailbox, guint wanted)
+list_messages (HomeAccount *home, MailMailbox *mailbox, guint wanted)
 {
-  Rows rows = { mail_account_list_messages (fixture->account, mailbox), wanted };
+  Rows rows = { mail_account_list_messages (home->account, mailbox), wanted };
 
   run_until (are_there, &rows);
   return rows.list;
@@ -127,14 +86,14 @@ list_messages (Fixture *fixture, MailMailbox *mailbox, guint wanted)
 
 /* Every message of @mailbox, with its text and its attachments. */
 static void
-read_all (Fixture *fixture, MailMailbox *mailbox)
+read_all (HomeAccount *home, MailMailbox *mailbox)
 {
   guint wanted = mail_mailbox_get_info (mailbox)->messages;
-  g_autoptr (MailMessageList) list = list_messages (fixture, mailbox, wanted);
+  g_autoptr (MailMessageList) list = list_messages (home, mailbox, wanted);
 
   for (guint i = 0; i < wanted; i++)
     {
-      g_autoptr (MailMessage) message = open_message (fixture, mail_message_list_get_id (list, i));
+      g_autoptr (MailMessage) message = open_message (home, mail_message_list_get_id (list, i));
 
       g_assert_false (mail_message_is_text_missing (message));
       g_assert_cmpuint (strlen (mail_message_get_text (message)), >, 0);
@@ -144,18 +103,18 @@ read_all (Fixture *fixture, MailMailbox *mailbox)
 }
 
 static gboolean
-prepare (Fixture *fixture, GCancellable *cancellable, GError **error)
+prepare (HomeAccount *home, GCancellable *cancellable, GError **error)
 {
   g_autoptr (GAsyncResult) result = NULL;
   gboolean preparing;
   gboolean ok;
 
-  mail_account_prepare_offline_async (fixture->account, cancellable, keep_result_cb, &result);
-  g_object_get (fixture->account, "preparing", &preparing, NULL);
+  mail_account_prepare_offline_async (home->account, cancellable, keep_result_cb, &result);
+  g_object_get (home->account, "preparing", &preparing, NULL);
   g_assert_true (preparing);
   run_result (&result);
-  ok = mail_account_prepare_offline_finish (fixture->account, result, error);
-  g_object_get (fixture->account, "preparing", &preparing, NULL);
+  ok = mail_account_prepare_offline_finish (home->account, result, error);
+  g_object_get (home->account, "preparing", &preparing, NULL);
   g_assert_false (preparing);
   return ok;
 }
@@ -172,48 +131,48 @@ is_complete (gpointer data)
 static void
 test_all_mail_can_be_read_without_the_server (void)
 {
-  Fixture fixture = { 0 };
+  HomeAccount home = { 0 };
   GListModel *mailboxes;
   g_autoptr (GError) error = NULL;
   guint messages = 0;
 
-  if (!set_up (&fixture))
+  if (!set_up (&home))
     return;
-  g_assert_false (is_complete (fixture.account));
-  g_assert_true (prepare (&fixture, NULL, &error));
+  g_assert_false (is_complete (home.account));
+  g_assert_true (prepare (&home, NULL, &error));
   g_assert_no_error (error);
-  run_until (is_complete, fixture.account);
+  run_until (is_complete, home.account);
   private_dovecot_pause (server);
-  mailboxes = mail_account_get_mailboxes (fixture.account);
+  mailboxes = mail_account_get_mailboxes (home.account);
   for (guint i = 0; i < g_list_model_get_n_items (mailboxes); i++)
     {
       g_autoptr (MailMailbox) mailbox = g_list_model_get_item (mailboxes, i);
 
-      read_all (&fixture, mailbox);
+      read_all (&home, mailbox);
       messages += mail_mailbox_get_info (mailbox)->messages;
     }
   g_assert_cmpuint (messages, ==, 20);
-  tear_down (&fixture);
+  home_account_clear (&home);
   private_dovecot_resume (server);
 }
 
 static void
 test_preparing_is_ended_and_begun_anew (void)
 {
-  Fixture fixture = { 0 };
+  HomeAccount home = { 0 };
   g_autoptr (GCancellable) cancellable = g_cancellable_new ();
   g_autoptr (GError) cancelled = NULL;
   g_autoptr (GError) error = NULL;
 
-  if (!set_up (&fixture))
+  if (!set_up (&home))
     return;
   g_cancellable_cancel (cancellable);
-  g_assert_false (prepare (&fixture, cancellable, &cancelled));
+  g_assert_false (prepare (&home, cancellable, &cancelled));
   g_assert_true (mail_error_is_cancelled (cancelled));
-  g_assert_true (prepare (&fixture, NULL, &error));
+  g_assert_true (prepare (&home, NULL, &error));
   g_assert_no_error (error);
-  run_until (is_complete, fixture.account);
-  tear_down (&fixture);
+  run_until (is_complete, home.account);
+  home_account_clear (&home);
 }
 
 static void
@@ -224,19 +183,19 @@ cancel_cb (MailAccount *account, gint64 id, const char *section, guint64 done, g
 }
 
 static MailMessage *
-fetch_part (Fixture *fixture, gint64 id, const char *section, GCancellable *cancellable, GError **error)
+fetch_part (HomeAccount *home, gint64 id, const char *section, GCancellable *cancellable, GError **error)
 {
   g_autoptr (GAsyncResult) result = NULL;
 
-  mail_account_fetch_part_async (fixture->account, id, section, cancellable, keep_result_cb, &result);
+  mail_account_fetch_part_async (home->account, id, section, cancellable, keep_result_cb, &result);
   run_result (&result);
-  return mail_account_fetch_part_finish (fixture->account, result, error);
+  return mail_account_fetch_part_finish (home->account, result, error);
 }
 
 static void
 test_an_attachment_is_given_up_in_the_middle_and_fetched_later (void)
 {
-  Fixture fixture = { 0 };
+  HomeAccount home = { 0 };
   g_autoptr (MailMessageList) list = NULL;
   g_autoptr (MailMessage) message = NULL;
   g_autoptr (MailMessage) whole = NULL;
@@ -247,28 +206,28 @@ test_an_attachment_is_given_up_in_the_middle_and_fetched_later (void)
   const MailPart *part;
   gint64 id;
 
-  if (!set_up (&fixture))
+  if (!set_up (&home))
     return;
-  list = list_messages (&fixture, mail_account_find_role (fixture.account, MAIL_ROLE_INBOX), 12);
+  list = list_messages (&home, mail_account_find_role (home.account, MAIL_ROLE_INBOX), 12);
   id = mail_message_list_get_id (list, 0);
-  message = open_message (&fixture, id);
+  message = open_message (&home, id);
   g_assert_cmpstr (mail_message_get_subject (message), ==, "Plans");
   g_assert_false (mail_message_is_text_missing (message));
   g_assert_cmpuint (mail_message_get_n_parts (message), ==, 1);
   part = mail_message_get_part (message, 0);
   g_assert_true (part->missing);
-  g_signal_connect (fixture.account, "part-progress", G_CALLBACK (cancel_cb), cancellable);
-  g_assert_null (fetch_part (&fixture, id, part->section, cancellable, &cancelled));
+  g_signal_connect (home.account, "part-progress", G_CALLBACK (cancel_cb), cancellable);
+  g_assert_null (fetch_part (&home, id, part->section, cancellable, &cancelled));
   g_assert_true (mail_error_is_cancelled (cancelled));
-  g_assert_cmpuint (g_signal_handlers_disconnect_by_func (fixture.account, cancel_cb, cancellable), ==, 1);
+  g_assert_cmpuint (g_signal_handlers_disconnect_by_func (home.account, cancel_cb, cancellable), ==, 1);
 
-  whole = fetch_part (&fixture, id, part->section, NULL, &error);
+  whole = fetch_part (&home, id, part->section, NULL, &error);
   g_assert_no_error (error);
   g_assert_false (mail_message_get_part (whole, 0)->missing);
   bytes = mail_message_dup_part (whole, 0, &error);
   g_assert_no_error (error);
   g_assert_cmpuint (g_bytes_get_size (bytes), >=, ATTACHMENT);
-  tear_down (&fixture);
+  home_account_clear (&home);
 }
 
 #define ADD(path, function) g_test_add_func ("/model/account-offline/" path, function)

@@ -4,43 +4,13 @@
 #include "core/errors.h"
 #include "core/keywords.h"
 #include "lib/cutting-proxy.h"
-#include "lib/imap-account.h"
+#include "lib/imap-place.h"
 #include "store/store-mailboxes.h"
 #include "store/store-messages.h"
 #include "store/store-ops.h"
 #include "sync/sync-queue.h"
 
 /* Tags, junk, whole mailboxes and what does not work, against Dovecot. */
-typedef struct
-{
-  PrivateDovecot *server;
-  ImapAccount *account;
-} Place;
-
-static void
-place_clear (Place *place)
-{
-  g_clear_pointer (&place->account, imap_account_free);
-  g_clear_pointer (&place->server, private_dovecot_stop);
-}
-
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Place, place_clear)
-
-/* FALSE: there is no Dovecot. */
-static gboolean
-place_init (Place *place, MailImapCaps mask)
-{
-  place->server = private_dovecot_start (NULL);
-  if (place->server == NULL)
-    {
-      g_test_skip ("Dovecot is not installed");
-      return FALSE;
-    }
-  place->account = imap_account_new (place->server, "anna@example.org", mask);
-  private_dovecot_fill (place->server, "anna@example.org", NULL, 4, 500);
-  imap_account_pass (place->account);
-  return TRUE;
-}
 
 static GArray *
 one_id (gint64 id)
@@ -51,14 +21,14 @@ one_id (gint64 id)
 }
 
 static gint64
-find (const Place *place, const char *name)
+find (const ImapPlace *place, const char *name)
 {
   return imap_account_find_mailbox (place->account, name);
 }
 
 /* (transfer full): the message with this subject. */
 static MailMessageInfo *
-row (const Place *place, const char *mailbox, const char *subject)
+row (const ImapPlace *place, const char *mailbox, const char *subject)
 {
   g_autoptr (GPtrArray) rows = imap_account_list (place->account, mailbox);
 
@@ -69,7 +39,7 @@ row (const Place *place, const char *mailbox, const char *subject)
 }
 
 static MailAction *
-tag (const Place *place, const char *subject, const char *add, const char *remove)
+tag (const ImapPlace *place, const char *subject, const char *add, const char *remove)
 {
   g_autoptr (GArray) ids = one_id (imap_account_find (place->account, "INBOX", subject));
 
@@ -77,7 +47,7 @@ tag (const Place *place, const char *subject, const char *add, const char *remov
 }
 
 static void
-settle (const Place *place)
+settle (const ImapPlace *place)
 {
   imap_account_restart (place->account);
   imap_account_pass (place->account);
@@ -88,14 +58,14 @@ settle (const Place *place)
 static void
 test_tags_go_both_ways (gconstpointer mask)
 {
-  g_auto (Place) place = { 0 };
+  g_auto (ImapPlace) place = { 0 };
   g_autoptr (MailImapSession) beside = NULL;
   g_autoptr (MailMessageInfo) first = NULL;
   g_autoptr (MailMessageInfo) again = NULL;
   g_autoptr (MailAction) undo = NULL;
   MailImapStatus status = { 0 };
 
-  if (!place_init (&place, (MailImapCaps) GPOINTER_TO_UINT (mask)))
+  if (!imap_place_init (&place, (MailImapCaps) GPOINTER_TO_UINT (mask), 4))
     return;
   mail_action_free (tag (&place, "Message 1", "Work $label3", NULL));
   undo = tag (&place, "Message 1", "Later", "Work");
@@ -117,13 +87,13 @@ test_tags_go_both_ways (gconstpointer mask)
 static void
 test_both_change_the_same_message (void)
 {
-  g_auto (Place) place = { 0 };
+  g_auto (ImapPlace) place = { 0 };
   g_autoptr (MailImapSession) beside = NULL;
   g_autoptr (GArray) ids = NULL;
   g_autoptr (MailMessageInfo) moved = NULL;
   MailImapStatus status = { 0 };
 
-  if (!place_init (&place, 0))
+  if (!imap_place_init (&place, 0, 4))
     return;
   beside = imap_account_sign_in_beside (place.account);
   g_assert_true (mail_imap_session_select (beside, "INBOX", FALSE, &status, NULL, NULL));
@@ -149,13 +119,13 @@ test_both_change_the_same_message (void)
 static void
 test_copies_keep_what_they_show (gconstpointer mask)
 {
-  g_auto (Place) place = { 0 };
+  g_auto (ImapPlace) place = { 0 };
   g_autoptr (GArray) ids = NULL;
   g_autoptr (GArray) others = NULL;
   g_autoptr (MailMessageInfo) copy = NULL;
   g_autoptr (MailMessageInfo) other = NULL;
 
-  if (!place_init (&place, (MailImapCaps) GPOINTER_TO_UINT (mask)))
+  if (!imap_place_init (&place, (MailImapCaps) GPOINTER_TO_UINT (mask), 4))
     return;
   ids = one_id (imap_account_find (place.account, "INBOX", "Message 1"));
   others = one_id (imap_account_find (place.account, "INBOX", "Message 2"));
@@ -175,14 +145,14 @@ test_copies_keep_what_they_show (gconstpointer mask)
 static void
 test_junk_and_back (void)
 {
-  g_auto (Place) place = { 0 };
+  g_auto (ImapPlace) place = { 0 };
   g_autoptr (GArray) ids = NULL;
   g_autoptr (MailMessageInfo) junk = NULL;
   g_autoptr (MailMessageInfo) good = NULL;
   g_autoptr (MailMessageInfo) back = NULL;
   g_autoptr (MailAction) undo = NULL;
 
-  if (!place_init (&place, 0))
+  if (!imap_place_init (&place, 0, 4))
     return;
   ids = one_id (imap_account_find (place.account, "INBOX", "Message 1"));
   mail_action_free (imap_account_do (place.account, mail_action_new_junk (MAIL_MODE_IMAP, ids, TRUE, find (&place, "Junk"))));
@@ -202,13 +172,13 @@ test_junk_and_back (void)
 static void
 test_whole_mailboxes (void)
 {
-  g_auto (Place) place = { 0 };
+  g_auto (ImapPlace) place = { 0 };
   g_autoptr (MailAction) unread = NULL;
   g_autoptr (MailAction) unempty = NULL;
   g_autofree char *before = NULL;
   g_autofree char *after = NULL;
 
-  if (!place_init (&place, 0))
+  if (!imap_place_init (&place, 0, 4))
     return;
   before = imap_account_dump (place.account);
   unread = imap_account_do (place.account, mail_action_new_read_all (MAIL_MODE_IMAP, find (&place, "INBOX")));
@@ -227,7 +197,7 @@ test_whole_mailboxes (void)
 
 /* Puts @n messages into the archive. */
 static void
-import (const Place *place, guint n)
+import (const ImapPlace *place, guint n)
 {
   for (guint i = 0; i < n; i++)
     {
@@ -243,10 +213,10 @@ import (const Place *place, guint n)
 static void
 test_many_imports (gconstpointer mask)
 {
-  g_auto (Place) place = { 0 };
+  g_auto (ImapPlace) place = { 0 };
   g_autoptr (GPtrArray) rows = NULL;
 
-  if (!place_init (&place, (MailImapCaps) GPOINTER_TO_UINT (mask)))
+  if (!imap_place_init (&place, (MailImapCaps) GPOINTER_TO_UINT (mask), 4))
     return;
   import (&place, 50);
   settle (&place);
@@ -279,13 +249,13 @@ retry_all_job (MailDb *db, gpointer data, GError **error)
 static void
 test_a_deadly_change_is_held_and_others_go_on (void)
 {
-  g_auto (Place) place = { 0 };
+  g_auto (ImapPlace) place = { 0 };
   CuttingProxy *proxy;
   guint passes = 0;
   guint held = 0;
   g_autoptr (GArray) ids = NULL;
 
-  if (!place_init (&place, 0))
+  if (!imap_place_init (&place, 0, 4))
     return;
   proxy = cutting_proxy_new (private_dovecot_get_port (place.server, "imap"), "eadly", NULL);
   place.account->config->incoming->port = cutting_proxy_get_port (proxy);

@@ -2,7 +2,7 @@
 #include <string.h>
 
 #include "core/errors.h"
-#include "lib/imap-account.h"
+#include "lib/imap-place.h"
 #include "store/store-mailboxes.h"
 #include "store/store-messages.h"
 #include "store/store-ops.h"
@@ -10,46 +10,25 @@
 
 /* What a person does to mailboxes without a network, against Dovecot: at the end both sides are the same, and nothing was fetched
  * again. */
-typedef struct
-{
-  PrivateDovecot *server;
-  ImapAccount *account;
-} Place;
-
-static void
-place_clear (Place *place)
-{
-  g_clear_pointer (&place->account, imap_account_free);
-  g_clear_pointer (&place->server, private_dovecot_stop);
-}
-
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Place, place_clear)
 
 static gint64
-find (const Place *place, const char *name)
+find (const ImapPlace *place, const char *name)
 {
   return imap_account_find_mailbox (place->account, name);
 }
 
 static void
-act (const Place *place, MailAction *action)
+act (const ImapPlace *place, MailAction *action)
 {
   mail_action_free (imap_account_do (place->account, action));
 }
 
 /* FALSE: there is no Dovecot. Three messages are in the inbox, two in Work, one in Work/Old. */
 static gboolean
-place_init (Place *place, MailImapCaps mask)
+place_init (ImapPlace *place, MailImapCaps mask)
 {
-  place->server = private_dovecot_start (NULL);
-  if (place->server == NULL)
-    {
-      g_test_skip ("Dovecot is not installed");
-      return FALSE;
-    }
-  place->account = imap_account_new (place->server, "anna@example.org", mask);
-  private_dovecot_fill (place->server, "anna@example.org", NULL, 3, 500);
-  imap_account_pass (place->account);
+  if (!imap_place_init (place, mask, 3))
+    return FALSE;
   act (place, mail_action_new_create_mailbox (MAIL_MODE_IMAP, 0, "Work", MAIL_ROLE_NONE));
   act (place, mail_action_new_create_mailbox (MAIL_MODE_IMAP, find (place, "Work"), "Old", MAIL_ROLE_NONE));
   imap_account_pass (place->account);
@@ -61,7 +40,7 @@ place_init (Place *place, MailImapCaps mask)
 }
 
 static guint
-count (const Place *place, const char *name)
+count (const ImapPlace *place, const char *name)
 {
   g_autoptr (GPtrArray) rows = imap_account_list (place->account, name);
 
@@ -70,7 +49,7 @@ count (const Place *place, const char *name)
 
 /* (transfer full): ids of the first @n messages of a mailbox. */
 static GArray *
-some_ids (const Place *place, const char *name, guint n)
+some_ids (const ImapPlace *place, const char *name, guint n)
 {
   g_autoptr (GPtrArray) rows = imap_account_list (place->account, name);
   GArray *ids = g_array_new (FALSE, FALSE, sizeof (gint64));
@@ -81,7 +60,7 @@ some_ids (const Place *place, const char *name, guint n)
 }
 
 static gboolean
-try_act (const Place *place, MailAction *action, GError **error)
+try_act (const ImapPlace *place, MailAction *action, GError **error)
 {
   gboolean ok = mail_store_write (place->account->temporary->store, mail_action_job, action, error);
 
@@ -90,7 +69,7 @@ try_act (const Place *place, MailAction *action, GError **error)
 }
 
 static gboolean
-server_has (const Place *place, const char *name)
+server_has (const ImapPlace *place, const char *name)
 {
   g_autoptr (MailImapSession) beside = imap_account_sign_in_beside (place->account);
   g_autoptr (GPtrArray) listed = mail_imap_session_list (beside, NULL, NULL, NULL);
@@ -103,7 +82,7 @@ server_has (const Place *place, const char *name)
 
 /* Another program, or the same after a restart, sees the same. */
 static void
-settle (const Place *place)
+settle (const ImapPlace *place)
 {
   imap_account_restart (place->account);
   imap_account_pass (place->account);
@@ -115,7 +94,7 @@ settle (const Place *place)
 static void
 test_made_mailboxes_take_mail_before_the_server_knows_them (void)
 {
-  g_auto (Place) place = { 0 };
+  g_auto (ImapPlace) place = { 0 };
   g_autoptr (GArray) ids = NULL;
 
   if (!place_init (&place, 0))
@@ -134,7 +113,7 @@ test_made_mailboxes_take_mail_before_the_server_knows_them (void)
 static void
 test_what_was_not_sent_yet_is_folded (void)
 {
-  g_auto (Place) place = { 0 };
+  g_auto (ImapPlace) place = { 0 };
 
   if (!place_init (&place, 0))
     return;
@@ -158,7 +137,7 @@ test_what_was_not_sent_yet_is_folded (void)
 static void
 test_renamed_trees_keep_their_mail (gconstpointer mask)
 {
-  g_auto (Place) place = { 0 };
+  g_auto (ImapPlace) place = { 0 };
   g_autoptr (GArray) ids = NULL;
   gint64 old;
 
@@ -183,7 +162,7 @@ test_renamed_trees_keep_their_mail (gconstpointer mask)
 static void
 test_deletion_takes_what_is_in_it_and_nothing_else (void)
 {
-  g_auto (Place) place = { 0 };
+  g_auto (ImapPlace) place = { 0 };
   g_autoptr (GArray) ids = NULL;
 
   if (!place_init (&place, 0))
@@ -203,7 +182,7 @@ test_deletion_takes_what_is_in_it_and_nothing_else (void)
 static void
 test_a_mailbox_with_unseen_news_is_not_deleted (void)
 {
-  g_auto (Place) place = { 0 };
+  g_auto (ImapPlace) place = { 0 };
 
   if (!place_init (&place, 0))
     return;
@@ -220,7 +199,7 @@ test_a_mailbox_with_unseen_news_is_not_deleted (void)
 static void
 test_changes_to_mailboxes_are_undone (void)
 {
-  g_auto (Place) place = { 0 };
+  g_auto (ImapPlace) place = { 0 };
   g_autofree char *before = NULL;
   g_autofree char *after = NULL;
   g_autoptr (MailAction) undelete = NULL;
@@ -253,7 +232,7 @@ static void
 test_names_that_cannot_be_are_refused (void)
 {
   static const char *const bad[] = { "", "  ", "a/b", "a*b", "a%b", "a\nb", "INBOX", "inbox" };
-  g_auto (Place) place = { 0 };
+  g_auto (ImapPlace) place = { 0 };
   g_autoptr (GError) error = NULL;
 
   if (!place_init (&place, 0))
@@ -279,7 +258,7 @@ test_names_that_cannot_be_are_refused (void)
 static void
 test_a_refused_name_goes_back (void)
 {
-  g_auto (Place) place = { 0 };
+  g_auto (ImapPlace) place = { 0 };
   g_autoptr (MailImapSession) beside = NULL;
 
   if (!place_init (&place, 0))
@@ -297,7 +276,7 @@ test_a_refused_name_goes_back (void)
 static void
 test_what_another_program_made_is_taken_for_ours (void)
 {
-  g_auto (Place) place = { 0 };
+  g_auto (ImapPlace) place = { 0 };
   g_autoptr (MailImapSession) beside = NULL;
 
   if (!place_init (&place, 0))
@@ -313,7 +292,7 @@ test_what_another_program_made_is_taken_for_ours (void)
 static void
 test_renames_by_others_cost_nothing (gconstpointer mask)
 {
-  g_auto (Place) place = { 0 };
+  g_auto (ImapPlace) place = { 0 };
   g_autoptr (MailImapSession) beside = NULL;
   gint64 work;
   gint64 old;
@@ -345,7 +324,7 @@ drop_first_job (MailDb *db, gpointer data, GError **error)
 static void
 test_dropping_takes_what_needs_it_along (void)
 {
-  g_auto (Place) place = { 0 };
+  g_auto (ImapPlace) place = { 0 };
   g_autofree char *before = NULL;
   g_autofree char *after = NULL;
   g_autoptr (GArray) ids = NULL;
