@@ -33,7 +33,7 @@ struct _ToyImap
   guint64 quota_used;  /* units of 1024 octets */
   guint64 quota_limit; /* 0 = none */
   gboolean mute;
-  guint patience;     /* seconds; 0 = without end */
+  guint patience;     /* with who waits in IDLE, seconds; 0 = without end */
   GPtrArray *mailboxes;
   GHashTable *refusals;
   GString *log;
@@ -377,10 +377,12 @@ idle (Client *client, const char *tag)
   send_all (client);
   client->idles = TRUE;
   tell_count (client);
+  g_socket_set_timeout (g_socket_connection_get_socket (client->socket), self->patience);
   g_mutex_unlock (&self->lock);
   done = g_data_input_stream_read_line (client->in, NULL, self->end, NULL);
   g_mutex_lock (&self->lock);
   client->idles = FALSE;
+  g_socket_set_timeout (g_socket_connection_get_socket (client->socket), 0);
   if (done != NULL)
     note (self, done);
   g_mutex_unlock (&self->lock);
@@ -508,7 +510,6 @@ run (gpointer data)
       g_socket_set_option (g_socket_connection_get_socket (socket), IPPROTO_TCP, TCP_NODELAY, 1, NULL);
       g_mutex_lock (&self->lock);
       g_ptr_array_add (self->present, client);
-      g_socket_set_timeout (g_socket_connection_get_socket (socket), self->patience);
       g_mutex_unlock (&self->lock);
       g_ptr_array_add (self->clients, g_thread_new ("toy-imap-client", run_client, client));
     }

@@ -37,7 +37,7 @@ void toy_imap_deliver (ToyImap *server, const char *name);
 void toy_imap_say (ToyImap *server, const char *text);
 /* Clients that wait in IDLE hear of nothing from now on. */
 void toy_imap_set_mute (ToyImap *server);
-/* From the next connection on a client that is silent for so many seconds is hung up on. */
+/* From now on a client that is silent in IDLE for so many seconds is hung up on; 0: never. */
 void toy_imap_set_patience (ToyImap *server, guint seconds);
 /* The connections of now say nothing any more, and nobody ends them: as if the network had been pulled from under them. */
 void toy_imap_strand (ToyImap *server);

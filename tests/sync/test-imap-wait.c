@@ -237,20 +237,22 @@ test_learns_patience (void)
   g_autofree char *log = NULL;
   MailEngineWait why = MAIL_ENGINE_WAIT_WORK;
 
-  toy_imap_set_patience (toy, 2);
   imap_account_pass (account);
+  toy_imap_set_patience (toy, 2);
   mail_imap_engine_set_pace (MAIL_IMAP_ENGINE (account->engine), 1);
   g_assert_false (mail_engine_wait (account->engine, 60, NULL, &why, NULL, &closed));
   g_assert_error (closed, MAIL_ERROR, MAIL_ERROR_CLOSED);
+  /* On a busy machine the end is noticed late, and what is learnt is longer than two seconds. */
+  toy_imap_set_patience (toy, 0);
   imap_account_restart (account);
   imap_account_pass (account);
   g_free (toy_imap_take_log (toy));
   mail_imap_engine_set_pace (MAIL_IMAP_ENGINE (account->engine), 1);
-  mail_engine_wait (account->engine, 3, NULL, &why, NULL, &error);
+  mail_engine_wait (account->engine, 4, NULL, &why, NULL, &error);
   g_assert_no_error (error);
   g_assert_cmpint (why, ==, MAIL_ENGINE_WAIT_ELAPSED);
   log = toy_imap_take_log (toy);
-  g_assert_true (g_str_has_suffix (log, "IDLE\nDONE\nIDLE\nDONE\nIDLE\nDONE\n"));
+  g_assert_true (g_str_has_suffix (log, "IDLE\nDONE\nIDLE\nDONE\n"));
 }
 
 static gpointer
