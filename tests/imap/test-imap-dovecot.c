@@ -268,7 +268,7 @@ check_append (MailImapSession *session, const char *user)
   mail_imap_session_take_news (session, NULL);
   private_dovecot_deliver (server, user, "B&APw-ro &- &AMQ-mter", "Subject: new\r\n\r\nnew\r\n", -1);
   if (mail_imap_session_get_caps (session) & MAIL_IMAP_CAP_IDLE)
-    g_assert_true (mail_imap_session_idle (session, 20, NULL, &woken, NULL, &error));
+    g_assert_true (mail_imap_session_idle (session, 60, NULL, &woken, NULL, &error));
   else
     g_assert_true (mail_imap_session_noop (session, NULL, &error));
   g_assert_no_error (error);
@@ -352,7 +352,7 @@ test_idle_wakes (void)
   session = sign_in ("waker", MAIL_SECURITY_TLS, 0);
   g_assert_true (mail_imap_session_select (session, "INBOX", FALSE, NULL, NULL, &error));
   thread = g_thread_new ("waker", cancel_thread, wake);
-  g_assert_true (mail_imap_session_idle (session, 20, wake, &woken, NULL, &error));
+  g_assert_true (mail_imap_session_idle (session, 60, wake, &woken, NULL, &error));
   g_assert_no_error (error);
   g_assert_true (woken);
   g_thread_join (thread);

@@ -7,7 +7,7 @@
 #include "lib/scripted-server.h"
 #include "net/connection.h"
 
-#define SECONDS 10
+#define SECONDS 60
 
 static MailConnection *
 connect_to (ScriptedServer *server, MailSecurity security)

@@ -25,7 +25,7 @@ BUILD = pathlib.Path(os.environ.get("MISSIVA_BUILD", pathlib.Path(__file__).reso
 SOURCE = pathlib.Path(__file__).resolve().parents[2]
 PROGRAM = BUILD / "src" / "missiva"
 CLI = BUILD / "src" / "missiva-cli"
-DEADLINE = 40  # seconds, for what a broken program would never do
+DEADLINE = 90  # seconds, for what a broken program would never do
 LOOK_AGAIN = 40  # milliseconds
 
 PR_SET_PDEATHSIG, PR_SET_CHILD_SUBREAPER = 1, 36  # linux/prctl.h
