@@ -17,7 +17,9 @@ home_account_init (HomeAccount *home)
 gboolean
 home_account_is_up_to_date (gpointer account)
 {
-  return mail_account_get_state (account) == MAIL_WORKER_UP_TO_DATE;
+  /* The mailboxes are read from the store a moment later; the inbox is there before the others. */
+  return mail_account_get_state (account) == MAIL_WORKER_UP_TO_DATE && mail_account_find_role (account, MAIL_ROLE_INBOX) != NULL
+         && mail_account_find_role (account, MAIL_ROLE_TRASH) != NULL;
 }
 
 void

@@ -14,7 +14,7 @@ typedef struct
 } HomeAccount;
 
 void home_account_init (HomeAccount *home);
-/* Signs in to @server, and waits until it is up to date; headers alone are fetched. */
+/* Signs in to @server, and waits until it is up to date and shows its mailboxes; headers alone are fetched. */
 void home_account_open (HomeAccount *home, PrivateDovecot *server);
 void home_account_clear (HomeAccount *home);
 

@@ -19,6 +19,7 @@ typedef struct
   MailHome *home;
   MailAccount *account;
   MailMessageList *inbox;
+  guint mailboxes; /* beside the inbox */
   guint wanted;
   guint queue_changes;
   guint asked; /* "role-question" with a role */
@@ -28,6 +29,16 @@ static gboolean
 is_up_to_date (gpointer data)
 {
   return mail_account_get_state (data) == MAIL_WORKER_UP_TO_DATE;
+}
+
+/* What the server has is read from the store a moment later. */
+static gboolean
+shows_mailboxes (gpointer data)
+{
+  const Fixture *fixture = data;
+
+  return is_up_to_date (fixture->account)
+         && g_list_model_get_n_items (mail_account_get_mailboxes (fixture->account)) > fixture->mailboxes;
 }
 
 static gboolean
@@ -71,7 +82,7 @@ open_account (Fixture *fixture)
   g_signal_connect (fixture->account, "queue-changed", G_CALLBACK (queue_changed_cb), fixture);
   g_signal_connect (fixture->account, "notify::role-question", G_CALLBACK (question_cb), fixture);
   mail_account_set_password (fixture->account, "secret", FALSE);
-  run_until (is_up_to_date, fixture->account);
+  run_until (shows_mailboxes, fixture);
 }
 
 static void
@@ -107,6 +118,7 @@ set_up (Fixture *fixture, const char *capabilities, const char *const *mailboxes
   toy_imap_put_mailbox (fixture->server, "INBOX", messages);
   for (guint i = 0; mailboxes[i] != NULL; i++)
     toy_imap_put_mailbox (fixture->server, mailboxes[i], 0);
+  fixture->mailboxes = g_strv_length ((char **) mailboxes);
   fixture->folder = g_dir_make_tmp ("missiva-home-XXXXXX", NULL);
   fixture->home = mail_home_new (fixture->folder);
   open_account (fixture);
