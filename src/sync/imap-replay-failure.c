@@ -44,7 +44,7 @@ mail_imap_is_refusal (const GError *error)
 }
 
 /* A person can make room, and the owner of a mailbox can let somebody write to it: what only waits for that is not given up, least
- * of all an upload, which is nowhere else. */
+ * of all an upload, which is nowhere else and which not all servers refuse with a reason. */
 static MailOpHold
 find_hold (const MailOp *op, const GError *failure)
 {
@@ -53,7 +53,9 @@ find_hold (const MailOp *op, const GError *failure)
   if (g_error_matches (failure, MAIL_ERROR, MAIL_ERROR_OVER_QUOTA)
       && (is_upload || op->kind == MAIL_OP_COPY || op->kind == MAIL_OP_MOVE))
     return MAIL_OP_HELD_FOR_ROOM;
-  return is_upload && (has_code (failure, "NOPERM") || has_code (failure, "LIMIT")) ? MAIL_OP_HELD_NOT_ALLOWED : MAIL_OP_NOT_HELD;
+  return is_upload && (g_error_matches (failure, MAIL_ERROR, MAIL_ERROR_REFUSED) || has_code (failure, "LIMIT"))
+             ? MAIL_OP_HELD_NOT_ALLOWED
+             : MAIL_OP_NOT_HELD;
 }
 
 typedef struct

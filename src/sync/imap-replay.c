@@ -341,6 +341,21 @@ resolve_uid (const MailImapGroup *group, GError **error)
   return FALSE;
 }
 
+/* A server that does not open the mailbox, and says neither that it is gone nor that it is not allowed, may do so next time: what
+ * waits for it was not refused. */
+static void
+take_for_later (GError **failure)
+{
+  g_autoptr (GError) why = NULL;
+
+  if (!g_error_matches (*failure, MAIL_ERROR, MAIL_ERROR_REFUSED)
+      || g_strcmp0 (mail_error_get_server_code (*failure), "NOPERM") == 0)
+    return;
+  why = g_steal_pointer (failure);
+  g_set_error_literal (failure, MAIL_ERROR, MAIL_ERROR_BUSY, why->message);
+  mail_error_set_server_code (failure, "UNAVAILABLE", 0);
+}
+
 static gboolean
 select_source (const MailImapGroup *group, GError **error)
 {
@@ -351,6 +366,7 @@ select_source (const MailImapGroup *group, GError **error)
       || (mail_imap_group_follow (group, &failure)
           && mail_imap_engine_select (engine, group->source, NULL, group->pass->cancellable, &failure)))
     return TRUE;
+  take_for_later (&failure);
   g_propagate_error (error, g_steal_pointer (&failure));
   return FALSE;
 }

@@ -317,6 +317,40 @@ test_not_allowed (void)
   g_assert_cmpint (held->held, ==, MAIL_OP_HELD_NOT_ALLOWED);
 }
 
+/* Nothing of it was refused: it goes on when the mailbox can be opened. */
+static void
+test_a_mailbox_that_does_not_open (void)
+{
+  g_autoptr (ImapScene) scene =
+      imap_scene_new ("UIDPLUS", "C: $1 SELECT \"INBOX\"\nS: $1 NO Server Unavailable. 15\n" SELECT ("INBOX")
+                                 "C: $1 UID STORE 1 +FLAGS.SILENT (\\\\Flagged)\nS: $1 OK\n");
+  g_autoptr (MailOp) op = NULL;
+
+  imap_scene_flag (scene, imap_scene_add_message (scene, 1), MAIL_FLAG_FLAGGED);
+  imap_scene_replay (scene);
+  g_assert_cmpuint (scene->problems->len, ==, 0);
+  g_assert_cmpuint (scene->result.operations_later, ==, 1);
+  op = get_op (scene);
+  g_assert_nonnull (op->last_error);
+  imap_scene_replay (scene);
+  g_assert_cmpuint (scene->result.operations, ==, 1);
+  assert_nothing_waits (scene);
+}
+
+/* It is nowhere else. */
+static void
+test_an_upload_that_is_refused (void)
+{
+  g_autoptr (ImapScene) scene = imap_scene_new ("UIDPLUS", APPEND ("Trash", "50") "S: $1 NO You have enough\n");
+  g_autoptr (MailOp) held = NULL;
+
+  imap_scene_append (scene, scene->trash, LETTER);
+  imap_scene_replay (scene);
+  imap_scene_assert_told (scene, MAIL_ERROR_REFUSED);
+  held = get_op (scene);
+  g_assert_cmpint (held->held, ==, MAIL_OP_HELD_NOT_ALLOWED);
+}
+
 static gboolean
 number_changes_job (MailDb *db, gpointer data, GError **error)
 {
@@ -494,6 +528,8 @@ main (int argc, char **argv)
   ADD ("what-is-not-allowed-goes-back-but-an-upload-waits", test_not_allowed);
   g_test_add_data_func ("/sync/imap/refusals/a-refused-flag-leaves-the-mailbox-known", "CONDSTORE", test_a_refused_flag);
   g_test_add_data_func ("/sync/imap/refusals/a-refused-flag-is-looked-up-where-changes-have-no-numbers", NULL, test_a_refused_flag);
+  ADD ("what-waits-for-a-mailbox-that-does-not-open-is-tried-later", test_a_mailbox_that_does_not_open);
+  ADD ("an-upload-that-is-refused-without-a-reason-waits", test_an_upload_that_is_refused);
   ADD ("names-that-are-there-or-are-not", test_names_that_are_there_or_are_not);
   ADD ("limits-are-met-one-by-one", test_limits);
   ADD ("nothing-is-copied-again-when-one-of-several-commands-is-refused", test_limits_that_are_known);
