@@ -228,6 +228,15 @@ mail_store_ops_list_leaving (MailDb *db, gint64 mailbox_id, GError **error)
   return take_list (db, statement, error);
 }
 
+GPtrArray *
+mail_store_ops_list_of_mailbox (MailDb *db, gint64 mailbox_id, GError **error)
+{
+  g_autoptr (sqlite3_stmt) statement =
+      mail_db_query (db, error, COLUMNS "WHERE message_id = 0 AND mailbox_id = ?1 ORDER BY id", mailbox_id);
+
+  return take_list (db, statement, error);
+}
+
 gboolean
 mail_store_ops_set_state (MailDb *db, gint64 id, MailOpState state, GError **error)
 {

@@ -15,6 +15,8 @@ GPtrArray *mail_store_ops_list (MailDb *db, gint64 message_id, GError **error);
 GPtrArray *mail_store_ops_list_oldest (MailDb *db, guint most, GError **error);
 /* Those that take messages out of the mailbox: MOVE and EXPUNGE. */
 GPtrArray *mail_store_ops_list_leaving (MailDb *db, gint64 mailbox_id, GError **error);
+/* Those on the mailbox itself. */
+GPtrArray *mail_store_ops_list_of_mailbox (MailDb *db, gint64 mailbox_id, GError **error);
 gboolean mail_store_ops_set_state (MailDb *db, gint64 id, MailOpState state, GError **error);
 /* Sends a waiting operation elsewhere; it keeps its place in the queue. */
 gboolean mail_store_ops_redirect (MailDb *db, gint64 id, gint64 mailbox_id, gint64 target_id, GError **error);

@@ -266,7 +266,8 @@ check_for_strangers (const MailImapGroup *group, const MailImapStatus *status, G
   g_autofree char *criteria = g_strdup_printf ("UID %u:* UNDELETED", MAX (mailbox->uidnext, 1));
   Strangers strangers = { .mailbox_id = mailbox->id };
 
-  if (status->messages == 0 || (status->uidvalidity == mailbox->uidvalidity && status->uidnext == mailbox->uidnext))
+  if (status->messages == 0
+      || (status->uidvalidity == mailbox->uidvalidity && mailbox->uidnext != 0 && status->uidnext == mailbox->uidnext))
     return TRUE;
   if (mailbox->uidvalidity == 0 || status->uidvalidity == mailbox->uidvalidity)
     {

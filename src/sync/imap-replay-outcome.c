@@ -139,7 +139,7 @@ finish_expunge (MailDb *db, const MailOp *op, GError **error)
       g_propagate_error (error, g_steal_pointer (&failure));
       return FALSE;
     }
-  return mail_store_ops_make_room (db, NULL, error) && (row == NULL || mail_store_messages_remove (db, row->id, error));
+  return row == NULL || mail_store_messages_remove (db, row->id, error);
 }
 
 static gboolean
@@ -178,7 +178,8 @@ finish_job (MailDb *db, gpointer data, GError **error)
   for (guint i = 0; i < outcome->group->ops->len; i++)
     if (!finish_op (db, outcome, i, error))
       return FALSE;
-  return TRUE;
+  return ((const MailOp *) g_ptr_array_index (outcome->group->ops, 0))->kind != MAIL_OP_EXPUNGE
+         || mail_store_ops_make_room (db, NULL, error);
 }
 
 gboolean

@@ -34,16 +34,12 @@ mail_op_doubt_mailbox (MailDb *db, gint64 mailbox_id, GError **error)
 gboolean
 mail_op_find_deletion (MailDb *db, gint64 mailbox_id, MailOp **deletion, GError **error)
 {
-  g_autoptr (GPtrArray) ops = mail_store_ops_list (db, 0, error);
+  g_autoptr (GPtrArray) ops = mail_store_ops_list_of_mailbox (db, mailbox_id, error);
 
   *deletion = NULL;
   for (guint i = 0; ops != NULL && i < ops->len && *deletion == NULL; i++)
-    {
-      const MailOp *op = g_ptr_array_index (ops, i);
-
-      if (op->kind == MAIL_OP_DELETE_MAILBOX && op->mailbox_id == mailbox_id)
-        *deletion = mail_op_copy (op);
-    }
+    if (((const MailOp *) g_ptr_array_index (ops, i))->kind == MAIL_OP_DELETE_MAILBOX)
+      *deletion = mail_op_copy (g_ptr_array_index (ops, i));
   return ops != NULL;
 }
 
