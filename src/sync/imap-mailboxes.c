@@ -252,9 +252,24 @@ put_new (MailDb *db, MailMailboxInfo *info, const MailImapStatus *status, GError
   return status == NULL || mail_store_mailboxes_set_synced (db, info->id, status->uidvalidity, 0, 0, 0, error);
 }
 
-/* Under its name here, which the server may not know yet. */
+/* A subscription that a person thought over is shown so before the server knows. */
+static void
+apply_subscriptions (MailMailboxInfo *info, const GPtrArray *ops)
+{
+  for (guint i = 0; i < ops->len; i++)
+    {
+      const MailOp *op = g_ptr_array_index (ops, i);
+
+      if (op->mailbox_id == info->id && op->kind == MAIL_OP_SUBSCRIBE)
+        info->flags |= MAIL_MAILBOX_SUBSCRIBED;
+      if (op->mailbox_id == info->id && op->kind == MAIL_OP_UNSUBSCRIBE)
+        info->flags &= ~MAIL_MAILBOX_SUBSCRIBED;
+    }
+}
+
+/* Under its name here, which the server may not know yet; and what a person did to it since @info was read counts. */
 static gboolean
-put_known (MailDb *db, MailMailboxInfo *info, GError **error)
+put_known (MailDb *db, MailMailboxInfo *info, const GPtrArray *ops, GError **error)
 {
   g_autoptr (MailMailboxInfo) now = mail_store_mailboxes_get (db, info->id, error);
 
@@ -262,7 +277,8 @@ put_known (MailDb *db, MailMailboxInfo *info, GError **error)
     return FALSE;
   now->delimiter = info->delimiter;
   now->role = now->role_chosen ? now->role : info->role;
-  now->flags = info->flags;
+  now->flags = (info->flags & ~MAIL_MAILBOX_OWN_FLAGS) | (now->flags & MAIL_MAILBOX_OWN_FLAGS);
+  apply_subscriptions (now, ops);
   return mail_store_mailboxes_put (db, now, error);
 }
 
@@ -276,11 +292,11 @@ note_status (MailDb *db, const MailMailboxInfo *info, const MailImapStatus *stat
 }
 
 static gboolean
-put_mailbox (MailDb *db, const MailboxChanges *changes, MailMailboxInfo *info, GError **error)
+put_mailbox (MailDb *db, const MailboxChanges *changes, MailMailboxInfo *info, const GPtrArray *ops, GError **error)
 {
   const MailImapStatus *status = g_hash_table_lookup (changes->told, info->name);
 
-  if (info->id != 0 ? !put_known (db, info, error) : !put_new (db, info, status, error))
+  if (info->id != 0 ? !put_known (db, info, ops, error) : !put_new (db, info, status, error))
     return FALSE;
   return status == NULL || info->id == 0 || note_status (db, info, status, error);
 }
@@ -289,9 +305,12 @@ static gboolean
 store_mailboxes_job (MailDb *db, gpointer data, GError **error)
 {
   MailboxChanges *changes = data;
+  g_autoptr (GPtrArray) ops = mail_store_ops_list (db, 0, error);
 
+  if (ops == NULL)
+    return FALSE;
   for (guint i = 0; i < changes->put->len; i++)
-    if (!put_mailbox (db, changes, g_ptr_array_index (changes->put, i), error))
+    if (!put_mailbox (db, changes, g_ptr_array_index (changes->put, i), ops, error))
       return FALSE;
   for (guint i = 0; i < changes->gone->len; i++)
     if (!take_gone (db, changes, g_ptr_array_index (changes->gone, i), error))
@@ -307,21 +326,6 @@ is_same (const MailMailboxInfo *before, const MailMailboxInfo *info, const MailI
           || (status->mailbox_object_id[0] != '\0' && g_strcmp0 (status->mailbox_object_id, before->object_id) != 0)))
     return FALSE;
   return before->delimiter == info->delimiter && before->role == info->role && before->flags == info->flags;
-}
-
-/* A subscription that a person thought over is shown so before the server knows. */
-static void
-apply_subscriptions (MailMailboxInfo *info, const GPtrArray *ops)
-{
-  for (guint i = 0; i < ops->len; i++)
-    {
-      const MailOp *op = g_ptr_array_index (ops, i);
-
-      if (op->mailbox_id == info->id && op->kind == MAIL_OP_SUBSCRIBE)
-        info->flags |= MAIL_MAILBOX_SUBSCRIBED;
-      if (op->mailbox_id == info->id && op->kind == MAIL_OP_UNSUBSCRIBE)
-        info->flags &= ~MAIL_MAILBOX_SUBSCRIBED;
-    }
 }
 
 static void
