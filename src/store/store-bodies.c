@@ -266,7 +266,8 @@ mail_store_bodies_put_partial (MailDb *db,
 {
   g_autoptr (sqlite3_stmt) statement = mail_db_prepare (db,
                                                         "INSERT INTO partial (message_id, skeleton, missing_parts, missing_bytes) "
-                                                        "VALUES (?1, ?2, ?3, ?4) "
+                                                        "SELECT ?1, ?2, ?3, ?4 WHERE NOT EXISTS "
+                                                        "(SELECT 1 FROM message WHERE id = ?1 AND body_id IS NOT NULL) "
                                                         "ON CONFLICT (message_id) DO UPDATE SET skeleton = excluded.skeleton, "
                                                         "missing_parts = excluded.missing_parts, "
                                                         "missing_bytes = excluded.missing_bytes",

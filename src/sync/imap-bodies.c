@@ -209,8 +209,10 @@ mail_imap_bodies_put_job (MailDb *db, gpointer data, GError **error)
     {
       const MailImapBody *body = g_ptr_array_index (bodies, i);
       g_autoptr (GError) failure = NULL;
+      /* A person may have deleted it for ever meanwhile. */
+      g_autoptr (MailMessageInfo) row = mail_store_messages_get (db, body->id, &failure);
 
-      if (mail_store_bodies_put (db, body->id, body->raw, body->hash, &failure)
+      if (row != NULL && mail_store_bodies_put (db, body->id, body->raw, body->hash, &failure)
           && mail_store_messages_set_preview (db, body->id, body->preview, &failure))
         continue;
       if (g_error_matches (failure, MAIL_ERROR, MAIL_ERROR_NOT_FOUND))

@@ -82,6 +82,9 @@ figures_job (MailDb *db, gpointer data, GError **error)
   assert_figures (db, places->other, 0, 2, 2, 2000);
   g_assert_true (mail_store_bodies_put (db, second, body, NULL, error));
   assert_figures (db, places->inbox, 1, 1, 0, 0);
+  /* A skeleton that comes after the whole is none. */
+  g_assert_true (mail_store_bodies_put_partial (db, second, skeleton, 2, 4600, error));
+  assert_figures (db, places->inbox, 1, 1, 0, 0);
   g_assert_true (mail_store_bodies_put (db, copy, body, NULL, error));
   assert_figures (db, places->other, 1, 2, 1, 1000);
   g_assert_true (mail_store_messages_remove (db, first, error));

@@ -9,6 +9,7 @@
 #include "store/store-mailboxes.h"
 #include "store/store-messages.h"
 #include "store/store-pieces.h"
+#include "sync/imap-bodies.h"
 #include "sync/imap-engine-private.h"
 #include "sync/imap-info.h"
 #include "sync/imap-skeleton.h"
@@ -535,6 +536,42 @@ test_twins_at_once (gconstpointer data)
     }
 }
 
+static gboolean
+remove_job (MailDb *db, gpointer data, GError **error)
+{
+  return mail_store_messages_remove (db, *(gint64 *) data, error);
+}
+
+static gboolean
+is_kept_job (MailDb *db, gpointer data, GError **error)
+{
+  const MailImapBody *body = data;
+  gboolean found;
+
+  g_assert_true (mail_store_bodies_link (db, body->id, body->hash, &found, error));
+  g_assert_false (found);
+  return TRUE;
+}
+
+/* What a person deletes for ever while it comes is not kept. */
+static void
+test_deleted_meanwhile (void)
+{
+  g_autoptr (TemporaryStore) temporary = temporary_store_new ();
+  gint64 inbox = temporary_store_add_mailbox (temporary, "INBOX", MAIL_ROLE_INBOX, 0);
+  gint64 id = temporary_store_add_message (temporary, inbox, 1, MAIL_FLAGS_NONE);
+  gint64 other = temporary_store_add_message (temporary, inbox, 2, MAIL_FLAGS_NONE);
+  g_autoptr (GBytes) raw = g_bytes_new_static ("Subject: Gone\r\n\r\n", 17);
+  g_autoptr (GPtrArray) bodies = g_ptr_array_new_with_free_func ((GDestroyNotify) mail_imap_body_free);
+  MailImapBody *asked = mail_imap_body_new (other, raw);
+
+  g_ptr_array_add (bodies, mail_imap_body_new (id, raw));
+  temporary_store_write (temporary, remove_job, &id);
+  temporary_store_write (temporary, mail_imap_bodies_put_job, bodies);
+  temporary_store_write (temporary, is_kept_job, asked);
+  mail_imap_body_free (asked);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -546,6 +583,7 @@ main (int argc, char **argv)
   g_test_add_func ("/sync/imap-bodies/begins-with-what-a-person-looks-at", test_order);
   g_test_add_data_func ("/sync/imap-bodies/asks-once-for-a-message-that-is-missing-twice", "M1", test_twins_at_once);
   g_test_add_data_func ("/sync/imap-bodies/asks-once-for-what-looks-the-same-and-compares", NULL, test_twins_at_once);
+  g_test_add_func ("/sync/imap-bodies/keeps-nothing-of-what-is-deleted-meanwhile", test_deleted_meanwhile);
   server = private_dovecot_start (NULL);
   if (server == NULL)
     {
