@@ -309,9 +309,12 @@ heal (Audit *audit, GError **error)
     return FALSE;
   headers = mail_imap_headers_new (audit->pass, audit->mailbox, audit->fresh->len, TRUE);
   mail_imap_headers_set_strict (headers);
-  return (audit->fresh->len == 0 || mail_imap_headers_fetch (headers, audit->fresh, error))
-         && mail_imap_renumber_settle (audit->pass, audit->mailbox, &engine->carried, error)
-         && mail_imap_apply_orphans (engine, audit->mailbox->id, &removed, error);
+  if (audit->fresh->len > 0 && !mail_imap_headers_fetch (headers, audit->fresh, error))
+    return FALSE;
+  /* A row that lost its UID may be the message whose header cannot be had. */
+  return mail_imap_suspects_count_left_out (engine->suspects, audit->mailbox->id) > 0
+         || (mail_imap_renumber_settle (audit->pass, audit->mailbox, &engine->carried, error)
+             && mail_imap_apply_orphans (engine, audit->mailbox->id, &removed, error));
 }
 
 static const struct

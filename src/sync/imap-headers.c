@@ -230,6 +230,9 @@ fetch_plainly (MailImapHeaders *fetch, const GArray *uids, GError **error)
   if (why == NULL || missing->len == 0)
     return TRUE;
   fetch->refused += missing->len;
+  for (guint i = 0; i < missing->len; i++)
+    mail_imap_suspects_set_aside (fetch->pass->engine->suspects, MAIL_SUSPECT_HEADER, fetch->mailbox->id,
+                                  g_array_index (missing, guint32, i));
   if (fetch->why_refused == NULL)
     fetch->why_refused = g_steal_pointer (&why);
   return TRUE;

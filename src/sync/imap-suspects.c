@@ -255,6 +255,18 @@ mail_imap_suspects_accuse (MailImapSuspects *suspects, MailSuspectPart part, gin
 }
 
 void
+mail_imap_suspects_set_aside (MailImapSuspects *suspects, MailSuspectPart part, gint64 mailbox_id, guint32 uid)
+{
+  const MailSuspect value = { .mailbox_id = mailbox_id,
+                              .uid = uid,
+                              .part = part,
+                              .deaths = deaths_alone[part],
+                              .until = mail_clock_now () + ASIDE_SECONDS };
+
+  save (suspects, add (suspects, &value), put_job);
+}
+
+void
 mail_imap_suspects_acquit (MailImapSuspects *suspects, MailSuspectPart part, gint64 mailbox_id, guint32 uid)
 {
   Suspect *suspect = find (suspects, mailbox_id, uid);

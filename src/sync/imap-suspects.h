@@ -40,6 +40,8 @@ gboolean mail_imap_suspects_is_death (const GError *failure);
 /* The connection died while @part of these messages (guint32, ascending) was waited for. TRUE when it was one alone and is set
  * aside now. */
 gboolean mail_imap_suspects_accuse (MailImapSuspects *suspects, MailSuspectPart part, gint64 mailbox_id, const GArray *uids);
+/* The server refuses to show @part of the message, asked for alone: it is set aside. */
+void mail_imap_suspects_set_aside (MailImapSuspects *suspects, MailSuspectPart part, gint64 mailbox_id, guint32 uid);
 /* The message came. */
 void mail_imap_suspects_acquit (MailImapSuspects *suspects, MailSuspectPart part, gint64 mailbox_id, guint32 uid);
 /* All of the mailbox that are hunted were asked for, and nothing died of it. */

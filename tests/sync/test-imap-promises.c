@@ -529,6 +529,28 @@ test_one_bad_message_hides_no_other (void)
   scene_free (scene);
 }
 
+/* After a new UIDVALIDITY the server does not show a message that is here: this copy may be the last. */
+static void
+test_a_row_outlives_a_refused_header (void)
+{
+  Scene *scene = scene_new ("C: A2 LIST *\nS: * LIST () \"/\" INBOX\nS: A2 OK\nC: A3 LSUB *\nS: A3 OK\n"
+                            "C: A4 STATUS \"INBOX\" *\nS: * STATUS INBOX (MESSAGES 1 UIDNEXT 12 UIDVALIDITY 8 UNSEEN 1)\nS: A4 OK\n"
+                            "C: A5 STATUS \"Trash\" *\nS: A5 NO\n"
+                            "C: A6 SELECT \"INBOX\"\nS: * 1 EXISTS\nS: * OK [UIDVALIDITY 8] ok\n"
+                            "S: * OK [UIDNEXT 12] ok\nS: A6 OK in\n"
+                            "C: A7 UID SEARCH *\nS: * SEARCH 11\nS: A7 OK\n"
+                            "C: A8 UID FETCH 11 *\nS: A8 NO it is damaged\n"
+                            "C: A9 UID FETCH 11 (* BODY.PEEK[HEADER])\nS: A9 NO it is damaged\n" FAREWELL);
+  gint64 id = temporary_store_add_message (scene->temporary, scene->inbox, 1, MAIL_FLAG_SEEN);
+  g_autoptr (GError) error = NULL;
+
+  mail_engine_sync (scene->engine, &scene->result, NULL, NULL, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (scene->result.expunged, ==, 0);
+  g_assert_cmpint (get_flags (scene, id), ==, MAIL_FLAG_SEEN);
+  scene_free (scene);
+}
+
 typedef struct
 {
   guint synced;
@@ -661,5 +683,6 @@ main (int argc, char **argv)
   g_test_add_func ("/sync/promises/a-list-of-flags-with-a-gap-removes-nothing", test_a_list_of_flags_with_a_gap_removes_nothing);
   g_test_add_func ("/sync/promises/a-row-waits-for-its-header", test_a_row_waits_for_its_header);
   g_test_add_func ("/sync/promises/one-bad-message-hides-no-other", test_one_bad_message_hides_no_other);
+  g_test_add_func ("/sync/promises/a-row-outlives-a-header-that-is-refused", test_a_row_outlives_a_refused_header);
   return g_test_run ();
 }
