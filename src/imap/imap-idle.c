@@ -27,6 +27,20 @@ count_alerts (const MailImapSession *self)
   return self->alerts != NULL ? self->alerts->len : 0;
 }
 
+/* An IDLE that ends by itself sooner, and so often in a row, is a way of asking and no push: asking now and then costs less. */
+#define IDLE_SECONDS_LEAST 30
+#define ENDED_MOST 3
+
+static void
+note_end (MailImapSession *self, gint64 begun)
+{
+  gboolean soon = g_get_monotonic_time () - begun < IDLE_SECONDS_LEAST * G_USEC_PER_SEC;
+
+  self->idles_ended = soon && !has_news (self) ? self->idles_ended + 1 : 0;
+  if (self->idles_ended >= ENDED_MOST)
+    mail_imap_session_mask_caps (self, MAIL_IMAP_CAP_IDLE);
+}
+
 /* The answer to DONE comes in one round trip: a line that somebody forgot in the meantime is not waited for any longer. */
 #define DONE_SECONDS 8
 
@@ -74,6 +88,7 @@ idle (MailImapSession *self,
   MailImapStep step = MAIL_IMAP_STEP_DATA;
   guint ended;
   guint alerts = count_alerts (self);
+  gint64 begun = g_get_monotonic_time ();
 
   while (!has_news (self) && count_alerts (self) == alerts && result == MAIL_WAIT_READABLE && step != MAIL_IMAP_STEP_DONE)
     {
@@ -84,8 +99,9 @@ idle (MailImapSession *self,
         return FALSE;
     }
   *woken = result == MAIL_WAIT_WOKEN;
-  /* A server may end IDLE by itself. */
-  if (step != MAIL_IMAP_STEP_DONE && !end_idle (self, number, call, &response, error))
+  if (step == MAIL_IMAP_STEP_DONE)
+    note_end (self, begun);
+  else if (!end_idle (self, number, call, &response, error))
     return FALSE;
   return mail_imap_session_check (&response, "IDLE", error);
 }

@@ -33,6 +33,7 @@ struct _MailImapSession
   gboolean list_changed;     /* what NOTIFY told besides */
   gboolean notify_lost;
   MailImapQuirks quirks;
+  guint idles_ended;         /* in a row, by the server, which had nothing to tell */
   guint round_trips;
   MailImapLink link;
   gboolean utf8;

@@ -141,6 +141,12 @@ mail_imap_session_get_server_name (const MailImapSession *session)
   return session->server_name;
 }
 
+gboolean
+mail_imap_session_is_dead (const MailImapSession *session)
+{
+  return session->dead;
+}
+
 void
 mail_imap_session_mask_caps (MailImapSession *session, MailImapCaps mask)
 {

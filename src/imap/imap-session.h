@@ -42,6 +42,9 @@ MailImapSession *mail_imap_session_open_masked (const MailEndpoint *endpoint,
                                                 GCancellable *cancellable,
                                                 GError **error);
 
+/* The connection ended, or is of no use any more: nothing can be asked. */
+gboolean mail_imap_session_is_dead (const MailImapSession *session);
+
 /* LOGOUT politely, waiting two seconds at most, then free; and free at once. NULL is fine. */
 void mail_imap_session_close (MailImapSession *session);
 void mail_imap_session_free (MailImapSession *session);
@@ -363,7 +366,8 @@ GPtrArray *mail_imap_session_take_mailbox_news (MailImapSession *session, gboole
 /* IDLE (RFC 2177) on the selected mailbox until there is news (TRUE, *@woken FALSE), @wake is cancelled (TRUE, *@woken TRUE)
  * or @seconds passed (TRUE, no news); DONE is sent and its OK awaited before it returns. News that was not taken yet
  * counts: it returns at once. With NOTIFY, news of other mailboxes counts too, and none need be selected. UNSUPPORTED without
- * IDLE, and when the server refuses it (the capability is then dropped). */
+ * IDLE, and when the server refuses it (the capability is then dropped). A server may end IDLE by itself; when it does so at once,
+ * three times in a row, the capability is dropped as well. */
 gboolean mail_imap_session_idle (MailImapSession *session,
                                  guint seconds,
                                  GCancellable *wake,

@@ -13,6 +13,7 @@
 #include "net/wire-log.h"
 
 #define PEEK_SIZE 16384 /* the plain text of one TLS record */
+#define KEEPALIVE_SECONDS (4 * 60) /* below the five minutes after which common routers forget */
 
 struct _MailConnection
 {
@@ -112,13 +113,16 @@ connect_socket (const MailEndpoint *endpoint, MailDeadline *deadline, GError **e
   return NULL;
 }
 
-/* TCP_NODELAY because commands are small and each is waited for; keepalive because an idle connection may
- * lose its NAT entry. */
+/* TCP_NODELAY because commands are small and each is waited for; keepalive, sooner than the two hours that are usual, because an
+ * idle connection may lose its NAT entry, and because nobody tells of a server that went away. */
 static void
 tune_socket (GSocket *socket)
 {
   g_socket_set_option (socket, IPPROTO_TCP, TCP_NODELAY, 1, NULL);
   g_socket_set_keepalive (socket, TRUE);
+#ifdef TCP_KEEPIDLE
+  g_socket_set_option (socket, IPPROTO_TCP, TCP_KEEPIDLE, KEEPALIVE_SECONDS, NULL);
+#endif
   g_socket_set_timeout (socket, MAIL_CONNECTION_SILENCE);
 }
 

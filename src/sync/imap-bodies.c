@@ -386,7 +386,12 @@ run_command (Fill *fill, const GArray *uids, GError **error)
   guint64 before = fill->received;
   double seconds;
 
-  mail_imap_link_expect (fill->pass, 0, fill->ahead);
+  if (!mail_imap_link_expect (fill->pass, 0, fill->ahead, error))
+    {
+      /* They were not asked for yet. */
+      g_hash_table_remove_all (fill->wanted);
+      return FALSE;
+    }
   begun = g_get_monotonic_time ();
   if (!mail_imap_session_fetch (engine->session, set, "BODY.PEEK[]", take_body, fill, fill->pass->cancellable, &failure)
       && !g_error_matches (failure, MAIL_ERROR, MAIL_ERROR_REFUSED)

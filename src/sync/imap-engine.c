@@ -43,7 +43,7 @@ take_session (MailImapEngine *self, MailImapSession *session)
   self->session = session;
   self->caps = mail_imap_session_get_caps (session);
   self->selected_validity = 0;
-  mail_imap_watch_connected (self->watch);
+  mail_imap_watch_connected (self->watch, &self->caps);
   self->fill_rate = 0;
   self->piece_length = 0;
   self->no_pieces = FALSE;
@@ -164,7 +164,7 @@ mail_imap_engine_check_session (MailImapEngine *engine, const GError *error)
 {
   if (engine->session == NULL || error == NULL || engine->stopped)
     return;
-  if (!mail_error_is_cancelled (error) && error->domain == MAIL_ERROR)
+  if (!mail_error_is_cancelled (error) && error->domain == MAIL_ERROR && !mail_imap_session_is_dead (engine->session))
     switch ((MailErrorCode) error->code)
       {
       case MAIL_ERROR_CLOSED:

@@ -311,7 +311,8 @@ fetch_newest_first (MailImapHeaders *fetch, const GArray *uids, GError **error)
       g_autoptr (GArray) set = sub_array (uids, start, end);
       gint64 begun;
 
-      mail_imap_link_expect (fetch->pass, (guint64) end * MAIL_IMAP_HEADER_OCTETS, 0);
+      if (!mail_imap_link_expect (fetch->pass, (guint64) end * MAIL_IMAP_HEADER_OCTETS, 0, error))
+        return FALSE;
       begun = g_get_monotonic_time ();
       if (!fetch_set (fetch, set, error))
         return FALSE;

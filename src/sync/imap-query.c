@@ -214,6 +214,16 @@ ask (const MailImapPass *pass, const MailSearch *search, GError **error)
   return mail_imap_session_search_newest (engine->session, criteria, MAIL_SEARCH_MOST, pass->cancellable, error);
 }
 
+/* The server would not search, but said nothing against the connection or the next mailbox. */
+static gboolean
+is_of_one (const GError *error)
+{
+  return g_error_matches (error, MAIL_ERROR, MAIL_ERROR_REFUSED) || g_error_matches (error, MAIL_ERROR, MAIL_ERROR_NOT_FOUND)
+         || g_error_matches (error, MAIL_ERROR, MAIL_ERROR_UNSUPPORTED)
+         || (g_error_matches (error, MAIL_ERROR, MAIL_ERROR_BUSY)
+             && g_strcmp0 (mail_error_get_server_code (error), "THROTTLED") != 0);
+}
+
 /* *@asked: the server answered; otherwise it would not, for this mailbox, and nothing was found. */
 static gboolean
 query_mailbox (const MailImapPass *pass, MailSearch *search, const MailMailboxInfo *mailbox, gboolean *asked, GError **error)
@@ -225,8 +235,7 @@ query_mailbox (const MailImapPass *pass, MailSearch *search, const MailMailboxIn
            && (ranges = ask (pass, search, &failure)) != NULL;
   if (*asked)
     return meet_rows (pass, search, mailbox->id, ranges, error);
-  if (g_error_matches (failure, MAIL_ERROR, MAIL_ERROR_REFUSED) || g_error_matches (failure, MAIL_ERROR, MAIL_ERROR_NOT_FOUND)
-      || g_error_matches (failure, MAIL_ERROR, MAIL_ERROR_BUSY) || g_error_matches (failure, MAIL_ERROR, MAIL_ERROR_UNSUPPORTED))
+  if (is_of_one (failure))
     {
       g_info ("%s cannot be searched on the server: %s", mailbox->name, failure->message);
       return TRUE;

@@ -16,6 +16,11 @@
 /* What was learnt is believed for a week: it may have been the network, which is another by then. */
 #define LEARNT_SECONDS (7 * 24 * 60 * 60)
 
+/* A server that hung up on so many connections in a row as soon as they waited in IDLE, or somebody between here and there, is not
+ * asked for it again for an hour. */
+#define HANG_UPS_MOST 3
+#define NO_IDLE (60 * 60 * G_TIME_SPAN_SECOND)
+
 /* How often the mailboxes that do not push are asked, and how often on a network that costs by what goes over it. */
 #define ROUND_SECONDS (5 * 60)
 #define ROUND_SECONDS_METERED (15 * 60)
@@ -38,6 +43,8 @@ struct _MailImapWatch
   gint64 round_begun; /* monotonic time of the last round; 0 = now is the time for one */
   guint idle_most;    /* seconds for which this server keeps a silent connection; 0 = not looked up yet */
   guint pace;         /* seconds between rounds; 0 = as the network allows */
+  guint hang_ups;     /* connections in a row that ended in IDLE sooner than silence explains */
+  gint64 no_idle;     /* monotonic time until which there is none */
   guint overflows;    /* how often the server gave up telling by itself, over this connection */
   gboolean look;      /* what was told concerns everything, or a mailbox that is not known here */
 };
@@ -65,9 +72,11 @@ mail_imap_watch_free (MailImapWatch *watch)
 }
 
 void
-mail_imap_watch_connected (MailImapWatch *watch)
+mail_imap_watch_connected (MailImapWatch *watch, MailImapCaps *caps)
 {
   watch->overflows = 0;
+  if (g_get_monotonic_time () < watch->no_idle)
+    *caps &= ~MAIL_IMAP_CAP_IDLE;
 }
 
 void
@@ -144,6 +153,13 @@ is_same_look (const MailImapStatus *a, const MailImapStatus *b)
          && a->highestmodseq == b->highestmodseq;
 }
 
+static void
+tell (MailImapWatch *self, gint64 id, const MailImapStatus *status)
+{
+  g_hash_table_replace (self->told, g_memdup2 (&id, sizeof id), g_memdup2 (status, sizeof *status));
+  add_news (self, id);
+}
+
 /* The figures of @mailbox as the server told them. @unseen: they say how many are unread. */
 static void
 take_figures (MailImapEngine *engine, const MailMailboxInfo *mailbox, const MailImapStatus *status, gboolean unseen)
@@ -153,10 +169,10 @@ take_figures (MailImapEngine *engine, const MailMailboxInfo *mailbox, const Mail
   /* Without mod-sequences other clients' flags show only in the number of unread messages. */
   gboolean flags = unseen && status->highestmodseq == 0 && status->unseen != mailbox->unread;
 
-  if ((!flags && !mail_imap_sync_has_news (engine, mailbox, status)) || (told != NULL && is_same_look (told, status)))
-    return;
-  g_hash_table_replace (self->told, g_memdup2 (&mailbox->id, sizeof mailbox->id), g_memdup2 (status, sizeof *status));
-  add_news (self, mailbox->id);
+  if (!flags && !mail_imap_sync_has_news (engine, mailbox, status))
+    g_hash_table_remove (self->told, &mailbox->id);
+  else if (told == NULL || !is_same_look (told, status))
+    tell (self, mailbox->id, status);
 }
 
 /* Whether what the server told by itself is not what is here; it tells only some of the figures. */
@@ -183,12 +199,10 @@ take_told (MailImapEngine *engine, const GPtrArray *mailboxes, const MailImapMai
 
       if (g_strcmp0 (mailbox->name, news->name) != 0)
         continue;
-      if (is_quiet (engine, mailbox) || !differs (mailbox, &news->status)
-          || (told != NULL && is_same_look (told, &news->status)))
-        return;
-      g_hash_table_replace (self->told, g_memdup2 (&mailbox->id, sizeof mailbox->id),
-                            g_memdup2 (&news->status, sizeof news->status));
-      add_news (self, mailbox->id);
+      if (!differs (mailbox, &news->status))
+        g_hash_table_remove (self->told, &mailbox->id);
+      else if (!is_quiet (engine, mailbox) && (told == NULL || !is_same_look (told, &news->status)))
+        tell (self, mailbox->id, &news->status);
       return;
     }
   self->look = TRUE;
@@ -403,6 +417,23 @@ learn_idle_most (MailImapEngine *engine, guint lasted)
   mail_store_write (engine->store, save_learnt_job, &learnt, NULL);
 }
 
+static void
+learn_of_end (MailImapEngine *engine, guint lasted)
+{
+  MailImapWatch *self = engine->watch;
+
+  if (lasted >= least_seconds (self))
+    {
+      self->hang_ups = 0;
+      learn_idle_most (engine, lasted);
+    }
+  else if (++self->hang_ups >= HANG_UPS_MOST)
+    {
+      self->hang_ups = 0;
+      self->no_idle = g_get_monotonic_time () + NO_IDLE;
+    }
+}
+
 static gboolean
 wait_in_idle (const MailImapPass *pass, gint64 until, GCancellable *wake, gboolean *woken, GError **error)
 {
@@ -414,12 +445,16 @@ wait_in_idle (const MailImapPass *pass, gint64 until, GCancellable *wake, gboole
   guint lasted;
 
   if (mail_imap_session_idle (engine->session, seconds, wake, woken, pass->cancellable, &failure))
-    return TRUE;
+    {
+      engine->watch->hang_ups = 0;
+      /* It may turn out to be none. */
+      engine->caps &= mail_imap_session_get_caps (engine->session);
+      return TRUE;
+    }
   lasted = (guint) ((g_get_monotonic_time () - begun) / G_TIME_SPAN_SECOND);
   /* Whoever quits, or goes to another network, teaches nothing about the server. */
-  if (lasted >= least_seconds (engine->watch)
-      && (g_error_matches (failure, MAIL_ERROR, MAIL_ERROR_CLOSED) || g_error_matches (failure, MAIL_ERROR, MAIL_ERROR_TIMED_OUT)))
-    learn_idle_most (engine, lasted);
+  if (g_error_matches (failure, MAIL_ERROR, MAIL_ERROR_CLOSED) || g_error_matches (failure, MAIL_ERROR, MAIL_ERROR_TIMED_OUT))
+    learn_of_end (engine, lasted);
   g_propagate_error (error, g_steal_pointer (&failure));
   return FALSE;
 }
@@ -516,6 +551,7 @@ mail_imap_wait (const MailImapPass *pass, guint seconds, GCancellable *wake, Mai
 {
   MailImapWatch *watch = pass->engine->watch;
   gint64 end = g_get_monotonic_time () + seconds * G_TIME_SPAN_SECOND;
+  guint alerts = pass->engine->alerts->len;
   gboolean woken = FALSE;
   gint64 round;
 
@@ -531,6 +567,8 @@ mail_imap_wait (const MailImapPass *pass, guint seconds, GCancellable *wake, Mai
         break;
       if (!pause_until (pass, MIN (end, round), wake, &woken, error))
         return FALSE;
+      /* What the server wants to be read is read now. */
+      woken = woken || pass->engine->alerts->len > alerts;
     }
   if (watch->look)
     *why = MAIL_ENGINE_WAIT_ELAPSED;

@@ -7,8 +7,8 @@
  * STATUS over the other mailboxes that a person watches; without IDLE that round is all. */
 MailImapWatch *mail_imap_watch_new (void);
 void mail_imap_watch_free (MailImapWatch *watch);
-/* There is a new connection. */
-void mail_imap_watch_connected (MailImapWatch *watch);
+/* There is a new connection, with @caps: less what earlier ones showed to be of no use. */
+void mail_imap_watch_connected (MailImapWatch *watch, MailImapCaps *caps);
 /* Every mailbox is being looked at. */
 void mail_imap_watch_begin (MailImapWatch *watch);
 /* Ids (gint64) of mailboxes to watch besides those that the store says. */

@@ -66,6 +66,8 @@ struct _MailSyncWorker
   /* Belongs to the thread. */
   MailEngine *engine;
   gboolean established;      /* this connection has come to rest, or has brought messages: when it dies, a new one may do */
+  gint64 opened;             /* monotonic time at which it was made */
+  gboolean tried_again;      /* one died young and was followed at once; the next one that does is not */
   gboolean fill_wanted;
   gboolean renumbered;       /* a sync was asked for because UIDs were stale */
   gboolean replayed_in_break; /* while a sync went on, so that not everything could be done */

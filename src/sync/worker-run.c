@@ -13,6 +13,9 @@ static const guint back_off[] = { 8, 30, 2 * 60, 5 * 60, 15 * 60 };
 /* After a server that wants a pause and does not say how long. */
 #define THROTTLED_PAUSE 60
 
+/* A connection that ends sooner is no reason to make another one at once, again and again. */
+#define LASTING (60 * G_TIME_SPAN_SECOND)
+
 #define PROGRESS_EVERY (G_TIME_SPAN_SECOND / 10)
 
 /* @times: how often it was in vain before. */
@@ -301,7 +304,10 @@ ensure_open (MailSyncWorker *self, gboolean *anew, GCancellable *work, GError **
     }
   *anew = TRUE;
   if (mail_engine_open (self->engine, credentials, work, &refusal))
-    return TRUE;
+    {
+      self->opened = g_get_monotonic_time ();
+      return TRUE;
+    }
   mail_sync_worker_note_first_refused (self, refusal);
   g_propagate_error (error, g_steal_pointer (&refusal));
   return FALSE;
@@ -482,12 +488,20 @@ break_cb (gpointer data, GError **error)
     }
 }
 
+static gboolean
+has_lasted (const MailSyncWorker *self)
+{
+  return g_get_monotonic_time () - self->opened >= LASTING;
+}
+
 void
 mail_sync_worker_note_success (MailSyncWorker *worker)
 {
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&worker->lock);
 
-  if (worker->established)
+  if (has_lasted (worker))
+    worker->tried_again = FALSE;
+  if (worker->established && !worker->tried_again)
     worker->failures = 0;
 }
 
@@ -588,9 +602,12 @@ is_worth_one_more_try (MailSyncWorker *self, const GError *error)
   /* The server hung up on a connection that had worked. One that only waited had no wish that brings it back. */
   if (self->established && !open && mail_error_is_transient (error))
     {
+      gboolean again = has_lasted (self) || !self->tried_again;
+
       self->established = FALSE;
+      self->tried_again = !has_lasted (self);
       mail_sync_worker_want (self, FALSE, TRUE);
-      return get_wish (error) == 0;
+      return again && get_wish (error) == 0;
     }
   /* UIDs were stale: a sync reads them anew. It was no server that said so. */
   if (open && !self->renumbered && g_error_matches (error, MAIL_ERROR, MAIL_ERROR_BUSY)

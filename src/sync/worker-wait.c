@@ -119,7 +119,8 @@ wait_for_news (MailSyncWorker *self, guint seconds, GCancellable *wake, GCancell
       mail_sync_worker_want (self, FALSE, TRUE);
     }
   else if (why == MAIL_ENGINE_WAIT_ELAPSED)
-    mail_sync_worker_want (self, shorter < seconds, shorter == seconds);
+    /* Sooner than that, the server says that everything is to be looked at. */
+    mail_sync_worker_want (self, shorter < seconds, shorter == seconds || passed < shorter);
   else if (why == MAIL_ENGINE_WAIT_NEWS)
     {
       g_mutex_lock (&self->lock);

@@ -33,6 +33,7 @@ struct _ToyImap
   guint64 quota_used;  /* units of 1024 octets */
   guint64 quota_limit; /* 0 = none */
   gboolean mute;
+  ToyIdle idle;
   guint patience;     /* with who waits in IDLE, seconds; 0 = without end */
   GPtrArray *mailboxes;
   GHashTable *refusals;
@@ -355,13 +356,33 @@ note (ToyImap *self, const char *line)
 
 /* With the lock held. */
 static void
-tell_count (Client *client)
+add_count (Client *client)
 {
-  if (client->server->mute || !client->idles || client->selected == NULL || client->told == client->selected->uids->len)
+  if (client->server->mute || client->selected == NULL || client->told == client->selected->uids->len)
     return;
   client->told = client->selected->uids->len;
   g_string_append_printf (client->out, "* %u EXISTS\r\n", client->told);
+}
+
+/* With the lock held. */
+static void
+tell_count (Client *client)
+{
+  if (!client->idles)
+    return;
+  add_count (client);
   send_all (client);
+}
+
+static gboolean
+end_idle (Client *client, const char *tag)
+{
+  g_mutex_lock (&client->server->lock);
+  client->idles = FALSE;
+  g_string_append_printf (client->out, "%s OK\r\n", tag);
+  send_all (client);
+  g_mutex_unlock (&client->server->lock);
+  return TRUE;
 }
 
 /* FALSE: the connection is to end. */
@@ -370,6 +391,7 @@ idle (Client *client, const char *tag)
 {
   ToyImap *self = client->server;
   g_autofree char *done = NULL;
+  ToyIdle outcome;
 
   g_mutex_lock (&self->lock);
   note (self, "IDLE");
@@ -378,7 +400,12 @@ idle (Client *client, const char *tag)
   client->idles = TRUE;
   tell_count (client);
   g_socket_set_timeout (g_socket_connection_get_socket (client->socket), self->patience);
+  outcome = self->idle;
   g_mutex_unlock (&self->lock);
+  if (outcome == TOY_IDLE_ENDS)
+    return end_idle (client, tag);
+  if (outcome == TOY_IDLE_HANGS_UP)
+    return FALSE;
   done = g_data_input_stream_read_line (client->in, NULL, self->end, NULL);
   g_mutex_lock (&self->lock);
   client->idles = FALSE;
@@ -386,11 +413,7 @@ idle (Client *client, const char *tag)
   if (done != NULL)
     note (self, done);
   g_mutex_unlock (&self->lock);
-  if (done == NULL)
-    return FALSE;
-  g_string_append_printf (client->out, "%s OK\r\n", tag);
-  send_all (client);
-  return TRUE;
+  return done != NULL && end_idle (client, tag);
 }
 
 /* FALSE: the connection is to end. */
@@ -441,6 +464,8 @@ answer (Client *client, const char *tag, const char *line)
     verdict = carry_out (client, line);
   else if (g_str_has_prefix (line, "SELECT"))
     client->selected = NULL;
+  if (g_str_equal (line, "NOOP"))
+    add_count (client);
   hangs_up = verdict[0] == '!';
   if (!hangs_up)
     g_string_append_printf (client->out, "%s %s done\r\n", tag, verdict);
@@ -648,6 +673,14 @@ toy_imap_say (ToyImap *server, const char *text)
       g_string_append_printf (client->out, "* %s\r\n", text);
       send_all (client);
     }
+}
+
+void
+toy_imap_set_idle (ToyImap *server, ToyIdle idle)
+{
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&server->lock);
+
+  server->idle = idle;
 }
 
 void

@@ -35,6 +35,14 @@ void toy_imap_refuse (ToyImap *server, const char *beginning, const char *answer
 void toy_imap_deliver (ToyImap *server, const char *name);
 /* Says @text, an untagged response without its "* ", to every client that waits in IDLE. */
 void toy_imap_say (ToyImap *server, const char *text);
+/* What IDLE comes to: waiting for news; an end at once, by the server; a connection that ends. */
+typedef enum
+{
+  TOY_IDLE_WAITS,
+  TOY_IDLE_ENDS,
+  TOY_IDLE_HANGS_UP,
+} ToyIdle;
+void toy_imap_set_idle (ToyImap *server, ToyIdle idle);
 /* Clients that wait in IDLE hear of nothing from now on. */
 void toy_imap_set_mute (ToyImap *server);
 /* From now on a client that is silent in IDLE for so many seconds is hung up on; 0: never. */

@@ -238,7 +238,7 @@ test_learns_patience (void)
   MailEngineWait why = MAIL_ENGINE_WAIT_WORK;
 
   imap_account_pass (account);
-  toy_imap_set_patience (toy, 2);
+  toy_imap_set_patience (toy, 4);
   mail_imap_engine_set_pace (MAIL_IMAP_ENGINE (account->engine), 1);
   g_assert_false (mail_engine_wait (account->engine, 60, NULL, &why, NULL, &closed));
   g_assert_error (closed, MAIL_ERROR, MAIL_ERROR_CLOSED);
@@ -248,11 +248,46 @@ test_learns_patience (void)
   imap_account_pass (account);
   g_free (toy_imap_take_log (toy));
   mail_imap_engine_set_pace (MAIL_IMAP_ENGINE (account->engine), 1);
-  mail_engine_wait (account->engine, 4, NULL, &why, NULL, &error);
+  mail_engine_wait (account->engine, 5, NULL, &why, NULL, &error);
   g_assert_no_error (error);
   g_assert_cmpint (why, ==, MAIL_ENGINE_WAIT_ELAPSED);
   log = toy_imap_take_log (toy);
   g_assert_true (g_str_has_suffix (log, "IDLE\nDONE\nIDLE\nDONE\n"));
+}
+
+static guint
+count_lines (const char *log, const char *line)
+{
+  g_auto (GStrv) lines = g_strsplit (log, "\n", -1);
+  guint n = 0;
+
+  for (guint i = 0; lines[i] != NULL; i++)
+    n += g_str_equal (lines[i], line);
+  return n;
+}
+
+/* Its IDLE is only another way of asking: it is asked now and then, as if there were none. */
+static void
+test_idle_that_ends (void)
+{
+  g_autoptr (ToyImap) toy = toy_imap_new ("IDLE");
+  g_autoptr (ImapAccount) account = imap_account_new_for (toy_imap_config (toy), 0);
+  g_autoptr (GError) error = NULL;
+  g_autofree char *log = NULL;
+  MailEngineWait why;
+
+  toy_imap_set_idle (toy, TOY_IDLE_ENDS);
+  imap_account_pass (account);
+  mail_engine_wait (account->engine, 1, NULL, &why, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_cmpint (why, ==, MAIL_ENGINE_WAIT_ELAPSED);
+  log = toy_imap_take_log (toy);
+  g_assert_cmpuint (count_lines (log, "IDLE"), ==, 3);
+  mail_imap_engine_set_pace (MAIL_IMAP_ENGINE (account->engine), 1);
+  toy_imap_deliver (toy, "INBOX");
+  mail_engine_wait (account->engine, 60, NULL, &why, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_cmpint (why, ==, MAIL_ENGINE_WAIT_NEWS);
 }
 
 static gpointer
@@ -310,6 +345,7 @@ main (int argc, char **argv)
   g_test_add_func ("/sync/imap-wait/goes-on-when-a-watched-mailbox-went", test_mailbox_that_went);
   g_test_add_func ("/sync/imap-wait/finds-what-a-server-with-idle-does-not-tell", test_mute);
   g_test_add_func ("/sync/imap-wait/learns-how-long-a-silent-connection-is-kept", test_learns_patience);
+  g_test_add_func ("/sync/imap-wait/an-idle-that-ends-at-once-is-none", test_idle_that_ends);
   g_test_add_func ("/sync/imap-wait/learns-nothing-of-who-leaves", test_learns_nothing_by_leaving);
   g_test_add_func ("/sync/imap-wait/hears-of-every-mailbox-where-the-server-tells", test_told);
   g_test_add_func ("/sync/imap-wait/looks-at-everything-when-a-mailbox-came", test_told_of_new_mailbox);

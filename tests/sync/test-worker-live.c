@@ -185,6 +185,69 @@ test_throttled (void)
   mail_clock_set_for_test (0);
 }
 
+static guint
+count_heard (ToyImap *server, const char *word)
+{
+  g_autofree char *log = toy_imap_take_log (server);
+  g_auto (GStrv) parts = g_strsplit (log, word, -1);
+
+  return g_strv_length (parts) - 1;
+}
+
+/* Somebody between here and the server ends every connection that waits in IDLE. */
+static void
+test_no_idling (void)
+{
+  g_autoptr (ToyImap) server = toy_imap_new ("IDLE UIDPLUS");
+  g_autoptr (WorkerAccount) account = worker_account_new_for (toy_imap_config (server));
+
+  mail_clock_set_for_test (NOW);
+  toy_imap_set_idle (server, TOY_IDLE_HANGS_UP);
+  worker_account_start (account);
+  worker_account_await_state (account, MAIL_WORKER_WAITING);
+  /* One more connection is made at once, and then none without a pause. */
+  g_assert_cmpuint (count_heard (server, "AUTHENTICATE"), ==, 2);
+  mail_clock_set_for_test (NOW + 10);
+  mail_sync_worker_wake (account->worker);
+  worker_account_await_problem (account, account->problems + 1);
+  worker_account_await_state (account, MAIL_WORKER_WAITING);
+  g_assert_cmpuint (count_heard (server, "AUTHENTICATE"), ==, 1);
+  /* After three of them it is asked now and then. */
+  mail_clock_set_for_test (NOW + 3600);
+  mail_sync_worker_wake (account->worker);
+  worker_account_await_rest (account, 4);
+  g_assert_cmpuint (count_heard (server, "IDLE"), ==, 0);
+  mail_clock_set_for_test (0);
+}
+
+static void
+alert_cb (MailSyncWorker *worker, const char *words, char **alert)
+{
+  g_free (*alert);
+  *alert = g_strdup (words);
+}
+
+static gboolean
+has_alert (gpointer data)
+{
+  return *(char **) data != NULL;
+}
+
+/* RFC 3501, section 7.1: an alert is for the person, now. */
+static void
+test_alert (void)
+{
+  g_autoptr (ToyImap) server = toy_imap_new ("IDLE UIDPLUS");
+  g_autoptr (WorkerAccount) account = account_at_rest (server);
+  g_autofree char *alert = NULL;
+
+  g_signal_connect (account->worker, "alert", G_CALLBACK (alert_cb), &alert);
+  toy_imap_say (server, "OK [ALERT] This server goes down in five minutes");
+  run_until (has_alert, &alert);
+  g_assert_nonnull (strstr (alert, "five minutes"));
+  g_signal_handlers_disconnect_by_data (account->worker, &alert);
+}
+
 /* RFC 5465, section 5.8: the server cannot keep up, and tells nothing from here on. */
 static void
 test_overflow (void)
@@ -383,6 +446,8 @@ main (int argc, char **argv)
   g_test_add_func ("/sync/worker-live/fetches-only-what-a-person-asks-for-where-it-costs", test_metered);
   g_test_add_func ("/sync/worker-live/prepares-where-it-costs-because-a-person-wants-it", test_prepare_metered);
   g_test_add_func ("/sync/worker-live/gives-a-server-the-pause-that-it-wants", test_throttled);
+  g_test_add_func ("/sync/worker-live/makes-no-connection-after-another-where-idling-ends-it", test_no_idling);
+  g_test_add_func ("/sync/worker-live/tells-an-alert-at-once", test_alert);
   g_test_add_func ("/sync/worker-live/misses-nothing-when-the-server-gives-up-telling", test_overflow);
   g_test_add_func ("/sync/worker-live/goes-on-with-one-account-while-another-is-stuck", test_two_accounts);
   g_test_add_func ("/sync/worker-live/comes-back-after-a-goodbye", test_goodbye);
