@@ -238,7 +238,7 @@ test_learns_patience (void)
   MailEngineWait why = MAIL_ENGINE_WAIT_WORK;
 
   imap_account_pass (account);
-  toy_imap_set_patience (toy, 4);
+  toy_imap_set_patience (toy, 2);
   mail_imap_engine_set_pace (MAIL_IMAP_ENGINE (account->engine), 1);
   g_assert_false (mail_engine_wait (account->engine, 60, NULL, &why, NULL, &closed));
   g_assert_error (closed, MAIL_ERROR, MAIL_ERROR_CLOSED);
@@ -248,7 +248,7 @@ test_learns_patience (void)
   imap_account_pass (account);
   g_free (toy_imap_take_log (toy));
   mail_imap_engine_set_pace (MAIL_IMAP_ENGINE (account->engine), 1);
-  mail_engine_wait (account->engine, 5, NULL, &why, NULL, &error);
+  mail_engine_wait (account->engine, 4, NULL, &why, NULL, &error);
   g_assert_no_error (error);
   g_assert_cmpint (why, ==, MAIL_ENGINE_WAIT_ELAPSED);
   log = toy_imap_take_log (toy);
