@@ -3,9 +3,10 @@
 """Attachments are saved where the person says, never over a file without a word, and opened with care."""
 
 import pathlib
+import threading
 import urllib.parse
 
-from missiva_window import Atspi, Failure, run, text_of, wait_for
+from missiva_window import Atspi, Failure, Relay, add_account, pump, row, run, text_of, wait_for
 
 LETTER = b"""From: Garden Committee <garden@example.org>
 To: reader@example.com
@@ -155,6 +156,57 @@ def test_opens_a_program_only_when_it_is_told_to_twice(place):
     window.press("push button", "^Open Anyway$")
     asked = wait_for("the program that opens it", place.opened)
     assert len(asked) == 1 and asked[0].endswith("/setup.exe")
+
+
+LONG = b"a long plan\n" * 10000
+LONG_LETTER = (LETTER.decode().replace("the plan\n", LONG.decode(), 1).replace("plan.txt", "plan.pdf", 1)
+               .replace("text/plain\nContent-Disp", "application/pdf\nContent-Disp", 1))
+
+
+class Gate(Relay):
+    """What the server says comes through while it is open."""
+
+    def __init__(self, target):
+        self.open = threading.Event()
+        self.open.set()
+        super().__init__(target)
+
+    def join(self, peer, server):
+        threading.Thread(target=self.pass_on, args=[server, peer], daemon=True).start()
+        pump(peer, server)
+
+    def pass_on(self, server, peer):
+        try:
+            while data := server.recv(65536):
+                self.open.wait()
+                peer.sendall(data)
+        except OSError:
+            pass
+
+
+def test_a_fetch_that_was_stopped_can_begin_again(place):
+    server = place.server()
+    server.deliver("imap@example.org", LONG_LETTER)
+    gate = Gate(int(server.ports["imaps"]))
+    place.at_end(gate.close)
+    place.at_end(gate.open.set)
+    server.ports["imaps"] = gate.port
+    add_account(place, server, "Test", "imap", "--offline", "headers")
+    place.cli("sync", "Test", "--password-file", place.password)
+    place.openers("application/pdf")
+    window = place.start("--password-file", place.password)
+    window.select(row(window, "Three papers"))
+    window.find("push button", "^Open attachment plan.pdf, ")
+    gate.open.clear()
+    window.press("push button", "^Open attachment plan.pdf, ")
+    window.press("push button", "^Stop fetching plan.pdf$")
+    window.gone("push button", "^Stop fetching plan.pdf$")
+    gate.open.set()
+    window.press("push button", "^Open attachment plan.pdf, ")
+    asked = wait_for("the program that opens it", place.opened)
+    # What was stopped opens nothing later.
+    assert len(asked) == 1
+    assert pathlib.Path(urllib.parse.unquote(asked[0].removeprefix("file://"))).read_bytes().replace(b"\r\n", b"\n") == LONG.strip()
 
 
 run(globals())
