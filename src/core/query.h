@@ -6,7 +6,8 @@
 /* What a person looks for, in words: `invoice from:anna "big fair" is:unread older:30d`. A message has to have all of it.
  * Plain words and quoted phrases may be anywhere in it; from:, to: (Cc included) and subject: in that field; is:unread and
  * is:starred; has:attachment; older: and newer: than a number of h(ours), d(ays), w(eeks), m(onths) or y(ears); arrived: the same
- * as newer: of the time when it came into its mailbox. What is none of these is a plain word. Pure functions. */
+ * as newer: of the time when it came into its mailbox, in whole days, where the server knows that, and elsewhere newer: itself.
+ * What is none of these is a plain word. Pure functions. */
 typedef enum
 {
   MAIL_TERM_ANYWHERE,

@@ -114,26 +114,52 @@ mail_imap_query_gmail (const MailQuery *query)
   for (guint i = 0; i < query->terms->len; i++)
     {
       const MailTerm *term = g_ptr_array_index (query->terms, i);
-      guint64 days = (term->seconds + DAY - 1) / DAY;
+      guint64 days = term->seconds / DAY;
 
-      if (i > 0)
+      /* In days of its own: one more or less, and the rows decide. */
+      if (term->kind == MAIL_TERM_OLDER && days < 2)
+        continue;
+      if (words->len > 0)
         g_string_append_c (words, ' ');
-      if (term->seconds > 0)
-        g_string_append_printf (words, "%s:%" G_GUINT64_FORMAT "d", term->kind == MAIL_TERM_OLDER ? "older_than" : "newer_than",
-                                days);
+      if (term->kind == MAIL_TERM_OLDER)
+        g_string_append_printf (words, "older_than:%" G_GUINT64_FORMAT "d", days - 1);
+      else if (term->seconds > 0)
+        g_string_append_printf (words, "newer_than:%" G_GUINT64_FORMAT "d", days + 2);
       else
         g_string_append (words, term->source);
     }
   text = g_string_free (words, FALSE);
+  if (*text == '\0')
+    return g_strdup ("ALL");
   quoted = mail_imap_criteria_quote (text);
   return g_strconcat ("X-GM-RAW ", quoted, NULL);
+}
+
+/* (transfer full) (nullable): what the rows have to decide on, because the server found more: by days, or what is only known here.
+ * When a message came into its mailbox only SAVEDATE tells; without, its age counts. */
+static MailQuery *
+dup_rest (const MailQuery *query, MailImapCaps caps)
+{
+  g_autoptr (MailQuery) rest = mail_query_copy (query);
+  gboolean gmail = (caps & MAIL_IMAP_CAP_GMAIL) != 0;
+
+  for (guint i = rest->terms->len; i > 0; i--)
+    {
+      MailTerm *term = g_ptr_array_index (rest->terms, i - 1);
+
+      if (term->kind == MAIL_TERM_ARRIVED && (gmail || (caps & MAIL_IMAP_CAP_SAVEDATE) == 0))
+        term->kind = MAIL_TERM_NEWER;
+      else if (gmail && term->seconds == 0)
+        g_ptr_array_remove_index (rest->terms, i - 1);
+    }
+  return rest->terms->len > 0 ? g_steal_pointer (&rest) : NULL;
 }
 
 /* The rows of what the server found in one mailbox. */
 typedef struct
 {
   const MailSearch *search;
-  const MailQuery *query; /* NULL: the server compared everything */
+  const MailQuery *rest; /* NULL: the server compared everything */
   gint64 mailbox_id;
   gint64 now;
   guint32 first;
@@ -146,19 +172,19 @@ meet_job (MailDb *db, gpointer data, GError **error)
 {
   Meeting *meeting = data;
 
-  return mail_store_search_uids (db, meeting->mailbox_id, meeting->query, meeting->now, &meeting->first, meeting->last, ROWS,
+  return mail_store_search_uids (db, meeting->mailbox_id, meeting->rest, meeting->now, &meeting->first, meeting->last, ROWS,
                                  &meeting->more, meeting->search->keys, error);
 }
 
 static gboolean
 meet_rows (const MailImapPass *pass, MailSearch *search, gint64 mailbox_id, const GArray *ranges, GError **error)
 {
-  gboolean gmail = pass->engine->caps & MAIL_IMAP_CAP_GMAIL;
+  g_autoptr (MailQuery) rest = dup_rest (search->query, pass->engine->caps);
 
   for (guint i = 0; i < ranges->len; i++)
     {
       const MailImapRange *range = &g_array_index (ranges, MailImapRange, i);
-      Meeting meeting = { search, gmail ? NULL : search->query, mailbox_id, mail_clock_now (), range->first, range->last, TRUE };
+      Meeting meeting = { search, rest, mailbox_id, mail_clock_now (), range->first, range->last, TRUE };
 
       while (meeting.more)
         if (!mail_store_read (pass->engine->store, meet_job, &meeting, error))
@@ -167,14 +193,15 @@ meet_rows (const MailImapPass *pass, MailSearch *search, gint64 mailbox_id, cons
   return TRUE;
 }
 
+/* By more than the oldest of what is found. */
 static gboolean
-criteria_are_wider (const MailQuery *query)
+criteria_are_wider (const MailQuery *query, gboolean gmail)
 {
   for (guint i = 0; i < query->terms->len; i++)
     {
       MailTermKind kind = ((const MailTerm *) g_ptr_array_index (query->terms, i))->kind;
 
-      if (kind == MAIL_TERM_ATTACHMENT || kind == MAIL_TERM_OLDER)
+      if ((kind == MAIL_TERM_ATTACHMENT && !gmail) || kind == MAIL_TERM_OLDER)
         return TRUE;
     }
   return FALSE;
@@ -209,7 +236,7 @@ ask (const MailImapPass *pass, const MailSearch *search, GError **error)
   else
     criteria = mail_imap_query_criteria (search->query, engine->caps, mail_clock_now ());
   /* Of what the rows have to decide on, the newest few may be none. */
-  if (criteria_are_wider (search->query) && !(engine->caps & MAIL_IMAP_CAP_GMAIL))
+  if (criteria_are_wider (search->query, (engine->caps & MAIL_IMAP_CAP_GMAIL) != 0))
     return mail_imap_session_search_ranges (engine->session, criteria, pass->cancellable, error);
   return mail_imap_session_search_newest (engine->session, criteria, MAIL_SEARCH_MOST, pass->cancellable, error);
 }

@@ -9,7 +9,8 @@
  * days, a little wider than asked for: servers count them in zones of their own. When a message came into its mailbox, by SAVEDATE
  * (RFC 8514), else by its age. Attachments are nothing that a server is asked for. */
 char *mail_imap_query_criteria (const MailQuery *query, MailImapCaps caps, gint64 now);
-/* (transfer full): the same for Gmail's own search (X-GM-RAW), whose words are mostly the person's. */
+/* (transfer full): the same for Gmail's own search (X-GM-RAW), whose words are mostly the person's; days are a little wider
+ * than asked for, here too. */
 char *mail_imap_query_gmail (const MailQuery *query);
 
 /* mail_engine_search() */

@@ -49,9 +49,12 @@ test_writes_gmail_words (void)
 {
   g_autoptr (MailQuery) query = mail_query_new ("from:anna \"the fair\" older:2w newer:36h label:shop -x has:attachment", NULL);
   g_autofree char *words = mail_imap_query_gmail (query);
+  g_autoptr (MailQuery) young = mail_query_new ("older:2h", NULL);
+  g_autofree char *all = mail_imap_query_gmail (young);
 
   g_assert_cmpstr (words, ==,
-                   "X-GM-RAW \"from:anna \\\"the fair\\\" older_than:14d newer_than:2d label:shop -x has:attachment\"");
+                   "X-GM-RAW \"from:anna \\\"the fair\\\" older_than:13d newer_than:3d label:shop -x has:attachment\"");
+  g_assert_cmpstr (all, ==, "ALL");
 }
 
 /* A scripted server, and an account with two mailboxes of ten rows each. */
@@ -144,19 +147,41 @@ test_meets_rows (void)
   scene_free (scene);
 }
 
-/* Gmail's own words, once for everything. */
+/* The fourth row came just an hour ago. */
+#define FOURTH_PLUS_HOUR (1700000000 + 60 * 4 + 5 + 3600)
+
+/* Gmail's own words, once for everything; its days are not what was asked for. */
 static void
 test_asks_gmail (void)
 {
   Scene *scene = scene_new ("X-GM-EXT-1",
                             "C: A2 SELECT *All*\n" SELECTED ("A2")
-                            "C: A3 UID SEARCH X-GM-RAW \"from:anna label:shop newer_than:7d\"\n"
+                            "C: A3 UID SEARCH X-GM-RAW \"from:anna label:shop newer_than:2d\"\n"
                             "S: * SEARCH 1 4\nS: A3 OK\n" FAREWELL);
-  g_autoptr (MailSearch) search = search_for (scene, "from:anna label:shop newer:1w", 0);
+  g_autoptr (MailSearch) search = NULL;
 
+  mail_clock_set_for_test (FOURTH_PLUS_HOUR);
+  search = search_for (scene, "from:anna label:shop newer:1h", 0);
   g_assert_cmpint (search->searched, ==, MAIL_SEARCHED_SERVER);
-  g_assert_cmpuint (search->keys->len, ==, 2);
+  g_assert_cmpuint (search->keys->len, ==, 1);
   scene_free (scene);
+  mail_clock_set_for_test (0);
+}
+
+/* A server that does not know when a message came in is asked for its age, in days; the rows know the hour. */
+static void
+test_arrival_is_age_where_nothing_else_is_known (void)
+{
+  Scene *scene = scene_new ("",
+                            "C: A2 SELECT *\n" SELECTED ("A2")
+                            "C: A3 UID SEARCH SINCE *\nS: * SEARCH 1 4\nS: A3 OK\n" FAREWELL);
+  g_autoptr (MailSearch) search = NULL;
+
+  mail_clock_set_for_test (FOURTH_PLUS_HOUR);
+  search = search_for (scene, "arrived:1h", scene->inbox);
+  g_assert_cmpuint (search->keys->len, ==, 1);
+  scene_free (scene);
+  mail_clock_set_for_test (0);
 }
 
 /* A mailbox that the server will not search is searched here. */
@@ -258,6 +283,7 @@ main (int argc, char **argv)
   g_test_add_func ("/sync/imap-query/writes-a-person's-words-as-criteria", test_writes_criteria);
   g_test_add_func ("/sync/imap-query/leaves-gmail-its-own-words", test_writes_gmail_words);
   g_test_add_func ("/sync/imap-query/meets-what-was-found-with-the-rows", test_meets_rows);
+  g_test_add_func ("/sync/imap-query/arrival-is-age-where-nothing-else-is-known", test_arrival_is_age_where_nothing_else_is_known);
   g_test_add_func ("/sync/imap-query/asks-gmail-once-for-everything", test_asks_gmail);
   g_test_add_func ("/sync/imap-query/does-without-a-mailbox-that-cannot-be-searched", test_does_without_one_mailbox);
   g_test_add_func ("/sync/imap-query/keeps-the-connection-when-nobody-waits", test_is_given_up);
