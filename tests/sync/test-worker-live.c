@@ -332,9 +332,12 @@ test_goodbye (void)
 {
   g_autoptr (ToyImap) server = toy_imap_new ("IDLE UIDPLUS");
   g_autoptr (WorkerAccount) account = account_at_rest (server);
+  g_autofree char *before = NULL;
 
   toy_imap_deliver (server, "INBOX");
-  worker_account_await_rest (account, 1);
+  worker_account_await_new_mail (account);
+  toy_imap_await (server, "IDLE");
+  before = toy_imap_take_log (server);
   toy_imap_say (server, "BYE shutting down");
   toy_imap_hang_up (server);
   toy_imap_await (server, "AUTHENTICATE");
