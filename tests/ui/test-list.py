@@ -53,6 +53,24 @@ def first_shown(window):
     return min(shown)[1]
 
 
+def last_shown(window):
+    """The row at the bottom of the list, which may be cut: its name, and where it is."""
+    table = window.find("table", "^Messages$")
+    _, top, _, height = on_screen(table.get_parent())
+    shown = [(on_screen(cell)[1], cell.get_name(), on_screen(cell)) for cell in children(table)
+             if is_showing(cell) and on_screen(cell)[1] + 6 < top + height]
+    return max(shown)[1:]
+
+
+def is_whole(window, subject):
+    cell = window.look("table cell", subject)
+    if cell is None:
+        return False
+    _, top, _, height = on_screen(window.find("table", "^Messages$").get_parent())
+    _, y, _, own = on_screen(cell)
+    return top <= y and y + own <= top + height
+
+
 def choose_lines(window, name):
     window.key("ctrl+comma")
     window.press("radio button", name)
@@ -86,6 +104,24 @@ def test_the_first_rows_of_a_new_account_are_at_the_top(place):
     window.find("table cell", "Letter 20.")
     if "Letter 25." not in first_shown(window):
         raise Failure(f"{first_shown(window)} is at the top")
+
+
+def test_what_an_undo_brings_back_is_shown_where_it_was(place):
+    window = prepare(place, "pop", 30)
+    row(window, "Letter 30\\.")
+    name, (x, y, _, _) = last_shown(window)
+    subject = name.split(", ")[-2]
+    subprocess.run(["xdotool", "mousemove", str(x + 120), str(y + 4), "click", "1"], check=True)
+    window.find("label", f"^{subject}$")
+    window.key("Delete")
+    window.gone("table cell", subject)
+    following = f"Letter {int(subject[len('Letter '):-1]) - 1}."
+    wait_for(f"{following} to be selected", lambda: window.look("label", f"^{following}$") and is_whole(window, following))
+    top = first_shown(window)
+    window.key("ctrl+z")
+    wait_for(f"{subject} to be shown", lambda: is_whole(window, subject))
+    if first_shown(window) != top:
+        raise Failure(f"{first_shown(window)} is at the top, not {top}")
 
 
 def leaving_day(days):

@@ -149,6 +149,20 @@ scroll_to (MailListPane *self, guint position)
   gtk_tree_view_scroll_to_cell (self->tree, path, NULL, position == 0, 0, 0);
 }
 
+/* Scrolls by as little as shows the row, which may have come just now: GTK puts one that it has not drawn yet at an edge. */
+static void
+reveal (MailListPane *self, guint position)
+{
+  GtkAdjustment *adjustment = gtk_scrollable_get_vadjustment (GTK_SCROLLABLE (self->tree));
+  g_autoptr (GtkTreePath) path = gtk_tree_path_new_from_indices ((int) position, -1);
+  GdkRectangle area;
+
+  gtk_tree_view_get_background_area (self->tree, path, NULL, &area);
+  gtk_adjustment_set_upper (adjustment, MAX (gtk_adjustment_get_upper (adjustment),
+                                             (double) mail_message_list_get_count (self->list) * area.height));
+  gtk_adjustment_clamp_page (adjustment, (double) position * area.height, (double) (position + 1) * area.height);
+}
+
 static void
 select_position (MailListPane *self, guint position)
 {
@@ -300,6 +314,23 @@ show_status (MailListPane *self, const char *icon, const char *title, const char
   gtk_stack_set_visible_child_name (self->pages, "status");
 }
 
+/* FALSE: no mailbox of the account was ever looked into, so nobody knows what it has. */
+static gboolean
+is_known (MailListPane *self)
+{
+  GListModel *mailboxes = mail_account_get_mailboxes (self->account);
+
+  for (guint i = 0; i < g_list_model_get_n_items (mailboxes); i++)
+    {
+      g_autoptr (MailMailbox) mailbox = g_list_model_get_item (mailboxes, i);
+      const MailMailboxInfo *info = mail_mailbox_get_info (mailbox);
+
+      if (info->uidvalidity > 0 || info->messages > 0)
+        return TRUE;
+    }
+  return FALSE;
+}
+
 /* Nothing is ever an empty white pane. */
 static void
 update_status (MailListPane *self)
@@ -329,8 +360,10 @@ update_status (MailListPane *self)
   if (state == MAIL_WORKER_WORKING)
     show_status (self, "mail-send-receive-symbolic", _ ("Looking for mail…"),
                  progress != NULL ? progress : _ ("The first messages appear in a moment."));
-  else if (state == MAIL_WORKER_OFFLINE && mail_mailbox_get_info (self->mailbox)->server_messages > 0)
+  else if (state == MAIL_WORKER_OFFLINE && (mail_mailbox_get_info (self->mailbox)->server_messages > 0 || !is_known (self)))
     show_status (self, "network-offline-symbolic", _ ("Nothing is here yet"), _ ("The messages come when you are online again."));
+  else if (state != MAIL_WORKER_UP_TO_DATE && !is_known (self))
+    show_status (self, "mail-read-symbolic", _ ("Nothing is here yet"), _ ("The messages come once the account can be reached."));
   else
     show_status (self, "mail-read-symbolic", _ ("No messages"),
                  mail_mailbox_get_role (self->mailbox) == MAIL_ROLE_TRASH ? _ ("What you delete comes here first.")
@@ -435,7 +468,9 @@ items_changed_cb (MailMessageList *list, guint position, guint removed, guint ad
     attach_anew (self, position, removed, added);
   else
     mail_message_model_items_changed (self->model, position, removed, added);
-  if (added > 0 && show && (self->returning || position == 0))
+  if (added > 0 && self->returning)
+    reveal (self, position);
+  else if (added > 0 && show && position == 0)
     scroll_to (self, position);
   self->returning = self->returning && added == 0;
   if (self->wanted != 0)

@@ -219,7 +219,7 @@ update_actions (GSimpleActionGroup *group, MailReasons *reasons, Menu *menu)
   mail_reasons_set (reasons, "role", imap, why_not_set (info, _ ("The inbox stays as it is")));
   g_simple_action_set_state (lookup (group, "subscribe"),
                              g_variant_new_boolean ((info->flags & MAIL_MAILBOX_SUBSCRIBED) != 0));
-  g_simple_action_set_state (lookup (group, "watch"), g_variant_new_boolean (info->watched));
+  g_simple_action_set_state (lookup (group, "watch"), g_variant_new_boolean (info->watched || info->role == MAIL_ROLE_INBOX));
   g_simple_action_set_state (lookup (group, "role"), g_variant_new_string (mail_role_to_string (info->role)));
 }
 
