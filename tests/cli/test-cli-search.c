@@ -24,21 +24,27 @@ expect (CliRun *cli, int status, const char *line, const char *found)
   g_string_free (text, TRUE);
 }
 
+/* Three messages in the inbox, the letter in Shop; headers alone are here. */
+static void
+fill (CliRun *cli, PrivateDovecot *server)
+{
+  g_autofree char *more = cli_run_trust (server, "--offline headers");
+
+  private_dovecot_fill (server, "casa", NULL, 3, 500);
+  private_dovecot_deliver (server, "casa", "Shop", LETTER, -1);
+  cli_run_add_account (cli, server, "imap", more);
+  cli_run (cli, 0, "sync Casa $PW");
+}
+
 static void
 test_searches (void)
 {
   g_autoptr (PrivateDovecot) server = cli_run_start_server ();
   g_autoptr (CliRun) cli = cli_run_new ();
-  g_autofree char *more = NULL;
 
   if (server == NULL)
     return;
-  private_dovecot_fill (server, "casa", NULL, 3, 500);
-  private_dovecot_deliver (server, "casa", "Shop", LETTER, -1);
-  more = cli_run_trust (server, "--offline headers");
-  cli_run_add_account (cli, server, "imap", more);
-  cli_run (cli, 0, "sync Casa $PW");
-
+  fill (cli, server);
   expect (cli, 0, "search Casa $PW zucchini", "server:The fair");
   expect (cli, 0, "search Casa $PW --mailbox inbox zucchini", "server");
   expect (cli, 0, "search Casa $PW --mailbox inbox subject:message", "server:Message 3,Message 2,Message 1");
@@ -53,10 +59,31 @@ test_searches (void)
   expect (cli, 1, "search Casa $PW fair", "here:The fair");
 }
 
+/* What the shell gave as one word, because it was in quotes, is looked for as it stands. */
+static void
+test_quotes (void)
+{
+  g_autoptr (PrivateDovecot) server = cli_run_start_server ();
+  g_autoptr (CliRun) cli = cli_run_new ();
+
+  if (server == NULL)
+    return;
+  fill (cli, server);
+  expect (cli, 0, "search Casa --here fair the", "here:The fair");
+  expect (cli, 0, "search Casa --here the_fair", "here:The fair");
+  expect (cli, 0, "search Casa --here fair_the", "here");
+  expect (cli, 0, "search Casa --here subject:the_fair", "here:The fair");
+  expect (cli, 0, "search Casa --here subject:fair_the", "here");
+  expect (cli, 0, "search Casa --here subject:\"the_fair\" from:gardener", "here:The fair");
+  expect (cli, 0, "search Casa $PW bring_zucchini", "server:The fair");
+  expect (cli, 0, "search Casa $PW zucchini_bring", "server");
+}
+
 int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/cli/search/asks-the-server-and-else-looks-here", test_searches);
+  g_test_add_func ("/cli/search/keeps-together-what-was-in-quotes", test_quotes);
   return g_test_run ();
 }
