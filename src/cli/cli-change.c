@@ -2,7 +2,6 @@
 #include <string.h>
 
 #include "cli/cli-list.h"
-#include "cli/cli-output.h"
 #include "cli/cli.h"
 #include "core/errors.h"
 #include "core/keywords.h"
@@ -100,34 +99,6 @@ change_job (MailDb *db, gpointer data, GError **error)
 }
 
 static void
-print_ids (const MailCli *cli, const Change *change)
-{
-  static const char *const titles[] = { "ID", NULL };
-  MailCliTable *table = mail_cli_table_new (titles);
-  g_autoptr (JsonBuilder) builder = json_builder_new ();
-
-  json_builder_begin_object (builder);
-  mail_cli_add_string (builder, "account", mail_cli_get_word (cli, 0));
-  json_builder_set_member_name (builder, "ids");
-  json_builder_begin_array (builder);
-  for (guint a = 0; a < change->actions->len; a++)
-    {
-      const GArray *ids = mail_action_get_ids (g_ptr_array_index (change->actions, a));
-
-      for (guint i = 0; i < ids->len; i++)
-        {
-          gint64 id = g_array_index (ids, gint64, i);
-
-          json_builder_add_int_value (builder, id);
-          mail_cli_table_add (table, g_strdup_printf ("%" G_GINT64_FORMAT, id));
-        }
-    }
-  json_builder_end_array (builder);
-  json_builder_end_object (builder);
-  mail_cli_table_print_or_json (table, cli->json ? builder : NULL);
-}
-
-static void
 free_action (gpointer action)
 {
   mail_action_free (action);
@@ -138,6 +109,7 @@ perform (const MailCli *cli, Change *change, GError **error)
 {
   g_autoptr (MailAccountConfig) config = mail_cli_load_account (cli, error);
   g_autoptr (MailStore) store = config != NULL ? mail_cli_open_store (cli, config, error) : NULL;
+  g_autoptr (GArray) ids = NULL;
 
   if (store == NULL)
     return FALSE;
@@ -145,7 +117,15 @@ perform (const MailCli *cli, Change *change, GError **error)
   change->actions = g_ptr_array_new_with_free_func (free_action);
   if (!mail_store_write (store, change_job, change, error))
     return FALSE;
-  print_ids (cli, change);
+  ids = g_array_new (FALSE, FALSE, sizeof (gint64));
+  for (guint i = 0; i < change->actions->len; i++)
+    {
+      const GArray *some = mail_action_get_ids (g_ptr_array_index (change->actions, i));
+
+      if (some->len > 0)
+        g_array_append_vals (ids, some->data, some->len);
+    }
+  mail_cli_print_ids (cli, ids);
   return TRUE;
 }
 

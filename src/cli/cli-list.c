@@ -279,6 +279,27 @@ mail_cli_print_found (const MailCli *cli, MailStore *store, const MailSearch *se
   return TRUE;
 }
 
+void
+mail_cli_print_ids (const MailCli *cli, const GArray *ids)
+{
+  static const char *const titles[] = { "ID", NULL };
+  MailCliTable *table = mail_cli_table_new (titles);
+  g_autoptr (JsonBuilder) builder = json_builder_new ();
+
+  json_builder_begin_object (builder);
+  mail_cli_add_string (builder, "account", mail_cli_get_word (cli, 0));
+  json_builder_set_member_name (builder, "ids");
+  json_builder_begin_array (builder);
+  for (guint i = 0; i < ids->len; i++)
+    {
+      json_builder_add_int_value (builder, g_array_index (ids, gint64, i));
+      mail_cli_table_add (table, g_strdup_printf ("%" G_GINT64_FORMAT, g_array_index (ids, gint64, i)));
+    }
+  json_builder_end_array (builder);
+  json_builder_end_object (builder);
+  mail_cli_table_print_or_json (table, cli->json ? builder : NULL);
+}
+
 const MailCliVerb mail_cli_list_verbs[] = {
   { "mailboxes", "NAME", "names the mailboxes with their figures", NULL, NULL, 1, 1, run_mailboxes },
   { "list", "NAME [MAILBOX] [--limit N]", "lists messages, newest first; of all mailboxes unless named",

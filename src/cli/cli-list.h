@@ -12,5 +12,8 @@ MailMailboxInfo *mail_cli_find_mailbox (MailDb *db, const char *name, GError **e
  * "messages": [...]}. */
 gboolean mail_cli_print_found (const MailCli *cli, MailStore *store, const MailSearch *search, GError **error);
 
+/* What a change made or changed (gint64), with --json {"account": ..., "ids": [...]}. */
+void mail_cli_print_ids (const MailCli *cli, const GArray *ids);
+
 /* *@keyword (transfer full): of the tag of the account with this name or keyword; NULL when there is none. */
 gboolean mail_cli_find_tag (const MailCli *cli, const char *name, char **keyword, GError **error);

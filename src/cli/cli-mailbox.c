@@ -2,7 +2,6 @@
 #include <string.h>
 
 #include "cli/cli-list.h"
-#include "cli/cli-output.h"
 #include "cli/cli.h"
 #include "core/errors.h"
 #include "store/store-mailboxes.h"
@@ -35,27 +34,6 @@ change_job (MailDb *db, gpointer data, GError **error)
   return change->action != NULL && mail_action_job (db, change->action, error);
 }
 
-static void
-print_ids (const MailCli *cli, const GArray *ids)
-{
-  static const char *const titles[] = { "ID", NULL };
-  MailCliTable *table = mail_cli_table_new (titles);
-  g_autoptr (JsonBuilder) builder = json_builder_new ();
-
-  json_builder_begin_object (builder);
-  mail_cli_add_string (builder, "account", mail_cli_get_word (cli, 0));
-  json_builder_set_member_name (builder, "ids");
-  json_builder_begin_array (builder);
-  for (guint i = 0; i < ids->len; i++)
-    {
-      json_builder_add_int_value (builder, g_array_index (ids, gint64, i));
-      mail_cli_table_add (table, g_strdup_printf ("%" G_GINT64_FORMAT, g_array_index (ids, gint64, i)));
-    }
-  json_builder_end_array (builder);
-  json_builder_end_object (builder);
-  mail_cli_table_print_or_json (table, cli->json ? builder : NULL);
-}
-
 static gboolean
 write_change (const MailCli *cli, MailStoreJob job, Change *change, GError **error)
 {
@@ -74,7 +52,7 @@ perform (const MailCli *cli, Change *change, GError **error)
   gboolean ok = write_change (cli, change_job, change, error);
 
   if (ok)
-    print_ids (cli, mail_action_get_ids (change->action));
+    mail_cli_print_ids (cli, mail_action_get_ids (change->action));
   g_clear_pointer (&change->action, mail_action_free);
   return ok;
 }

@@ -4,6 +4,7 @@
 
 #include "cli/cli-list.h"
 #include "cli/cli-output.h"
+#include "cli/cli-sync.h"
 #include "core/errors.h"
 #include "model/completeness.h"
 #include "store/store-mailboxes.h"
@@ -71,22 +72,10 @@ progress_cb (const MailProgress *progress, gpointer user_data)
 }
 
 static gboolean
-fill (MailEngine *engine, const MailCredentials *credentials, Preparing *preparing, GError **error)
-{
-  const MailFillWish wish = { .everything = TRUE };
-  gboolean more = TRUE;
-
-  mail_engine_set_fill (engine, &wish);
-  while (more)
-    if (!mail_engine_open (engine, credentials, NULL, error)
-        || !mail_engine_fill (engine, &preparing->result, &more, progress_cb, preparing, NULL, error))
-      return FALSE;
-  return TRUE;
-}
-
-static gboolean
 prepare (MailEngine *engine, MailStore *store, const MailCredentials *credentials, Preparing *preparing, GError **error)
 {
+  const MailFillWish wish = { .everything = TRUE };
+
   if (!mail_engine_open (engine, credentials, NULL, error)
       || !mail_engine_replay (engine, &preparing->result, NULL, error)
       || !mail_engine_sync (engine, &preparing->result, NULL, NULL, NULL, error)
@@ -94,7 +83,9 @@ prepare (MailEngine *engine, MailStore *store, const MailCredentials *credential
     return FALSE;
   preparing->estimate = preparing->left;
   say_estimate (preparing);
-  if (!fill (engine, credentials, preparing, error) || !mail_store_read (store, measure_job, preparing, error))
+  mail_engine_set_fill (engine, &wish);
+  if (!mail_cli_fill (engine, credentials, &preparing->result, progress_cb, preparing, error)
+      || !mail_store_read (store, measure_job, preparing, error))
     return FALSE;
   if (preparing->left.messages == 0)
     return TRUE;

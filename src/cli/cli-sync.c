@@ -26,15 +26,19 @@ outcome_clear (Outcome *outcome)
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Outcome, outcome_clear)
 
-/* Whole messages as the offline setting says, until none is left. */
-static gboolean
-fill (MailEngine *engine, const MailCredentials *credentials, MailSyncResult *result, GError **error)
+gboolean
+mail_cli_fill (MailEngine *engine,
+               const MailCredentials *credentials,
+               MailSyncResult *result,
+               MailProgressFunc progress,
+               gpointer user_data,
+               GError **error)
 {
   gboolean more = TRUE;
 
   while (more)
     if (!mail_engine_open (engine, credentials, NULL, error)
-        || !mail_engine_fill (engine, result, &more, NULL, NULL, NULL, error))
+        || !mail_engine_fill (engine, result, &more, progress, user_data, NULL, error))
       return FALSE;
   return TRUE;
 }
@@ -44,7 +48,8 @@ static gboolean
 pass (MailEngine *engine, const MailCredentials *credentials, MailSyncResult *result, GError **error)
 {
   return mail_engine_open (engine, credentials, NULL, error) && mail_engine_replay (engine, result, NULL, error)
-         && mail_engine_sync (engine, result, NULL, NULL, NULL, error) && fill (engine, credentials, result, error);
+         && mail_engine_sync (engine, result, NULL, NULL, NULL, error)
+         && mail_cli_fill (engine, credentials, result, NULL, NULL, error);
 }
 
 static gboolean
