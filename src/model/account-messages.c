@@ -2,6 +2,7 @@
 #include "core/errors.h"
 #include "model/account-private.h"
 #include "model/message-private.h"
+#include "model/patience.h"
 #include "store/store-bodies.h"
 #include "store/store-messages.h"
 
@@ -11,7 +12,6 @@ typedef struct
   gint64 id;
   char *section;   /* asked for; NULL = the text */
   gboolean fetched; /* the server was asked already, or will not be */
-  GSource *giving_up; /* while the server is asked: the person may not want to wait */
   MailMessageInfo *info;
   GBytes *raw;     /* NULL: nothing but the row is here */
 } Opening;
@@ -23,7 +23,6 @@ opening_free (gpointer data)
 {
   Opening *opening = data;
 
-  g_assert (opening->giving_up == NULL);
   g_free (opening->section);
   mail_message_info_free (opening->info);
   g_clear_pointer (&opening->raw, g_bytes_unref);
@@ -38,48 +37,13 @@ mail_account_can_ask_server (MailAccount *self)
 }
 
 static void
-stop_listening (Opening *opening)
-{
-  if (opening->giving_up != NULL)
-    g_source_destroy (opening->giving_up);
-  g_clear_pointer (&opening->giving_up, g_source_unref);
-}
-
-/* Nobody waits until the worker notices. */
-static gboolean
-cancelled_cb (GCancellable *cancellable, gpointer user_data)
-{
-  GTask *task = user_data;
-
-  stop_listening (g_task_get_task_data (task));
-  g_task_return_error_if_cancelled (task);
-  return G_SOURCE_REMOVE;
-}
-
-static void
-listen_for_cancel (GTask *task)
-{
-  Opening *opening = g_task_get_task_data (task);
-  GCancellable *cancellable = g_task_get_cancellable (task);
-
-  if (cancellable == NULL)
-    return;
-  opening->giving_up = g_cancellable_source_new (cancellable);
-  g_source_set_callback (opening->giving_up, G_SOURCE_FUNC (cancelled_cb), g_object_ref (task), g_object_unref);
-  g_source_set_static_name (opening->giving_up, "missiva-fetch");
-  g_source_attach (opening->giving_up, g_task_get_context (task));
-}
-
-static void
 fetch_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (GTask) task = user_data;
   Opening *opening = g_task_get_task_data (task);
-  gboolean answered = opening->giving_up == NULL && g_task_get_cancellable (task) != NULL;
   GError *error = NULL;
 
-  stop_listening (opening);
-  if (answered)
+  if (!mail_patience_end (task))
     return;
   if (mail_sync_worker_fetch_finish (MAIL_SYNC_WORKER (source), result, &error))
     {
@@ -104,7 +68,7 @@ fetch_message (GTask *task)
   Opening *opening = g_task_get_task_data (task);
 
   opening->fetched = TRUE;
-  listen_for_cancel (task);
+  mail_patience_begin (task);
   mail_sync_worker_fetch_async (self->worker, opening->id, opening->section, g_task_get_cancellable (task), fetch_cb,
                                 g_object_ref (task));
 }
