@@ -4,6 +4,7 @@
 #include <glib/gi18n.h>
 
 #include "ui/quota-meter.h"
+#include "ui/widgets.h"
 
 #define NAME_CHARS 11
 
@@ -134,12 +135,6 @@ add_group (Server *self, const GPtrArray *extensions, Group group)
 }
 
 static void
-destroy_child_cb (GtkWidget *child, gpointer data)
-{
-  gtk_widget_destroy (child);
-}
-
-static void
 update (Server *self)
 {
   const MailServerFacts *facts = mail_account_get_server_facts (self->account);
@@ -147,7 +142,7 @@ update (Server *self)
   g_autofree char *mailboxes = NULL;
   gboolean known = FALSE;
 
-  gtk_container_foreach (GTK_CONTAINER (self->groups), destroy_child_cb, NULL);
+  mail_container_clear (GTK_CONTAINER (self->groups));
   if (facts == NULL)
     return;
   for (guint i = 0; i < facts->extensions->len; i++)

@@ -6,6 +6,7 @@
 #include "core/errors.h"
 #include "ui/dialogs.h"
 #include "ui/reader/attachment-save.h"
+#include "ui/widgets.h"
 
 #define LONGEST_NAME 24 /* characters */
 #define BAR_WIDTH 60
@@ -370,15 +371,9 @@ add_card (MailAttachmentStrip *self, const MailPart *part)
 }
 
 static void
-destroy_child_cb (GtkWidget *child, gpointer data)
-{
-  gtk_widget_destroy (child);
-}
-
-static void
 clear (MailAttachmentStrip *self)
 {
-  gtk_container_foreach (GTK_CONTAINER (self->cards), destroy_child_cb, NULL);
+  mail_container_clear (GTK_CONTAINER (self->cards));
   g_hash_table_remove_all (self->bars);
   g_array_set_size (self->shown, 0);
 }

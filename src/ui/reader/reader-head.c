@@ -7,6 +7,7 @@
 
 #include "ui/dates.h"
 #include "ui/reader/low-scroller.h"
+#include "ui/widgets.h"
 
 #define CHIP_CHARS 24
 #define MOST_CHIPS 5
@@ -97,17 +98,11 @@ add_detail (MailReaderHead *self, int *row, const char *title, const GPtrArray *
 }
 
 static void
-destroy_child_cb (GtkWidget *child, gpointer data)
-{
-  gtk_widget_destroy (child);
-}
-
-static void
 set_details (MailReaderHead *self, MailMessage *message)
 {
   int row = 0;
 
-  gtk_container_foreach (GTK_CONTAINER (self->details), destroy_child_cb, NULL);
+  mail_container_clear (GTK_CONTAINER (self->details));
   add_detail (self, &row, _ ("From"), mail_message_get_from (message));
   add_detail (self, &row, _ ("To"), mail_message_get_to (message));
   add_detail (self, &row, _ ("Cc"), mail_message_get_cc (message));
@@ -203,7 +198,7 @@ mail_reader_head_set_tags (MailReaderHead *self, const GPtrArray *tags)
     return;
   g_free (self->tags_shown);
   self->tags_shown = g_string_free (g_steal_pointer (&shown), FALSE);
-  gtk_container_foreach (GTK_CONTAINER (self->tags), destroy_child_cb, NULL);
+  mail_container_clear (GTK_CONTAINER (self->tags));
   for (guint i = 0; i < MIN (tags->len, MOST_CHIPS); i++)
     gtk_container_add (GTK_CONTAINER (self->tags), make_chip (tags->pdata[i]));
   if (tags->len > MOST_CHIPS)

@@ -4,6 +4,7 @@
 #include <glib/gi18n.h>
 
 #include "core/errors.h"
+#include "ui/widgets.h"
 
 struct _MailSetupLooking
 {
@@ -104,7 +105,7 @@ try_changed_cb (MailSetupLooking *self, guint index)
 static void
 tries_cleared_cb (MailSetupLooking *self)
 {
-  gtk_container_foreach (GTK_CONTAINER (self->tries), (GtkCallback) (void (*) (void)) gtk_widget_destroy, NULL);
+  mail_container_clear (GTK_CONTAINER (self->tries));
 }
 
 static char *

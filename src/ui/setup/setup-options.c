@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "ui/setup/setup-options.h"
+#include "ui/widgets.h"
 
 #include <glib/gi18n.h>
 
@@ -151,7 +152,7 @@ fill_imap (MailSetupOptions *self)
 static void
 fill (MailSetupOptions *self)
 {
-  gtk_container_foreach (GTK_CONTAINER (self->choices), (GtkCallback) (void (*) (void)) gtk_widget_destroy, NULL);
+  mail_container_clear (GTK_CONTAINER (self->choices));
   self->n_radios = 0;
   self->days = NULL;
   if (mail_setup_get_choice (self->setup) == MAIL_MODE_POP)
