@@ -42,6 +42,15 @@ mail_imap_envelope_free (MailImapEnvelope *envelope)
   g_free (envelope);
 }
 
+int
+mail_imap_compare_uid (gconstpointer a, gconstpointer b)
+{
+  guint32 left = *(const guint32 *) a;
+  guint32 right = *(const guint32 *) b;
+
+  return left < right ? -1 : left > right;
+}
+
 void
 mail_imap_part_free (MailImapPart *part)
 {

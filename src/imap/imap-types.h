@@ -119,6 +119,9 @@ void mail_imap_section_free (MailImapSection *section);
 void mail_imap_fetch_free (MailImapFetch *fetch);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (MailImapFetch, mail_imap_fetch_free)
 
+/* For sorted arrays of UIDs (guint32). */
+int mail_imap_compare_uid (gconstpointer a, gconstpointer b);
+
 /* (nullable): the section with this name (case-insensitive), borrowed. */
 const MailImapSection *mail_imap_fetch_get_section (const MailImapFetch *fetch, const char *name);
 

@@ -298,15 +298,6 @@ take_body (MailImapFetch *fetch, gpointer user_data, GError **error)
   return submit_bodies (fill, error);
 }
 
-static int
-compare_uid (gconstpointer a, gconstpointer b)
-{
-  guint32 left = *(const guint32 *) a;
-  guint32 right = *(const guint32 *) b;
-
-  return left < right ? -1 : left > right;
-}
-
 /* In pieces everything is written twice; what one command brings in its time needs none. */
 static gboolean
 is_large (const Fill *fill, guint64 size)
@@ -358,7 +349,7 @@ next_command (Fill *fill, const GArray *missing, guint *start, const MailStoreMi
           break;
         }
     }
-  g_array_sort (uids, compare_uid);
+  g_array_sort (uids, mail_imap_compare_uid);
   return uids;
 }
 
@@ -491,7 +482,7 @@ hold_twins_back (Fill *fill, const MailStoreMissing *row, guint count, GArray *u
   if (!mail_imap_twins_hold_back (fill->pass, uids, fill->wanted, fill->asked, error))
     return FALSE;
   for (guint i = 0; i < count; i++)
-    if (g_array_binary_search (uids, &row[i].uid, compare_uid, NULL)
+    if (g_array_binary_search (uids, &row[i].uid, mail_imap_compare_uid, NULL)
         && !g_hash_table_contains (fill->wanted, GUINT_TO_POINTER (row[i].uid)))
       g_array_append_vals (held, &row[i], 1);
   leave_out_unwanted (fill, uids);

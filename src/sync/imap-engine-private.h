@@ -73,6 +73,9 @@ void mail_imap_engine_check_session (MailImapEngine *engine, const GError *error
  * [NONEXISTENT]): others can be worked on. */
 gboolean mail_imap_engine_is_of_mailbox (const GError *error);
 
+/* TRUE when the server cannot or will not do what it was asked: there is another way, or one can do without. */
+gboolean mail_imap_engine_is_declined (const GError *error);
+
 /* Sets @error to UNREADABLE with the name of the message and @why. */
 void mail_imap_engine_set_unreadable (MailImapEngine *engine,
                                       gint64 mailbox_id,

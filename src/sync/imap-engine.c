@@ -191,6 +191,13 @@ mail_imap_engine_is_of_mailbox (const GError *error)
          || (g_error_matches (error, MAIL_ERROR, MAIL_ERROR_BUSY) && code != NULL && g_strv_contains (codes, code));
 }
 
+gboolean
+mail_imap_engine_is_declined (const GError *error)
+{
+  return g_error_matches (error, MAIL_ERROR, MAIL_ERROR_REFUSED) || g_error_matches (error, MAIL_ERROR, MAIL_ERROR_NOT_FOUND)
+         || g_error_matches (error, MAIL_ERROR, MAIL_ERROR_UNSUPPORTED);
+}
+
 static gboolean
 is_same_problem (const MailProblem *a, const MailProblem *b)
 {

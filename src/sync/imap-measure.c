@@ -76,9 +76,7 @@ measure_quota (MailImapEngine *engine, MailFigures *figures, GCancellable *cance
       return TRUE;
     }
   /* Offered and then refused: some servers have no quota for this account. */
-  if (g_error_matches (failure, MAIL_ERROR, MAIL_ERROR_REFUSED)
-      || g_error_matches (failure, MAIL_ERROR, MAIL_ERROR_UNSUPPORTED)
-      || g_error_matches (failure, MAIL_ERROR, MAIL_ERROR_NOT_FOUND))
+  if (mail_imap_engine_is_declined (failure))
     return TRUE;
   g_propagate_error (error, g_steal_pointer (&failure));
   return FALSE;

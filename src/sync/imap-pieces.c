@@ -93,13 +93,6 @@ encode_lines (const guint8 *bytes, gsize length)
 }
 
 static gboolean
-is_refusal (const GError *error)
-{
-  return g_error_matches (error, MAIL_ERROR, MAIL_ERROR_REFUSED) || g_error_matches (error, MAIL_ERROR, MAIL_ERROR_NOT_FOUND)
-         || g_error_matches (error, MAIL_ERROR, MAIL_ERROR_UNSUPPORTED);
-}
-
-static gboolean
 await_ticket (Pieces *pieces, GError **error)
 {
   return pieces->ticket == NULL || mail_store_wait (g_steal_pointer (&pieces->ticket), error);
@@ -181,7 +174,7 @@ fetch_one (Pieces *pieces, Piece *piece, gboolean *useless, GError **error)
       start = pieces->at / LINE_ENCODED * LINE_DECODED;
       due = length < left ? length / LINE_ENCODED * LINE_DECODED : pieces->decoded_size - start;
     }
-  if (!ask_piece (pieces, start, length < left ? due : due + 1, &answer, &failure) && !is_refusal (failure))
+  if (!ask_piece (pieces, start, length < left ? due : due + 1, &answer, &failure) && !mail_imap_engine_is_declined (failure))
     {
       g_propagate_error (error, g_steal_pointer (&failure));
       return FALSE;
@@ -262,7 +255,7 @@ ask_decoded_size (Pieces *pieces, guint64 *size, GError **error)
   if (mail_imap_session_fetch (pieces->pass->engine->session, set, items, take_size, pieces, pieces->pass->cancellable,
                                &failure))
     *size = encoded_size (pieces->decoded_size);
-  else if (!is_refusal (failure))
+  else if (!mail_imap_engine_is_declined (failure))
     {
       g_propagate_error (error, g_steal_pointer (&failure));
       return FALSE;

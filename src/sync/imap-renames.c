@@ -101,15 +101,6 @@ compare_cb (MailImapFetch *fetch, gpointer user_data, GError **error)
   return TRUE;
 }
 
-static int
-compare_uid (gconstpointer a, gconstpointer b)
-{
-  guint32 left = *(const guint32 *) a;
-  guint32 right = *(const guint32 *) b;
-
-  return left < right ? -1 : left > right;
-}
-
 /* Whether messages of @before are in @name under the same UIDs. Some may have been expunged, none may be another. */
 static gboolean
 has_same_messages (const MailImapPass *pass, const MailMailboxInfo *before, const char *name, gboolean *same, GError **error)
@@ -130,7 +121,7 @@ has_same_messages (const MailImapPass *pass, const MailMailboxInfo *before, cons
     return TRUE;
   for (guint i = 0; i < rows->len; i++)
     g_array_append_val (uids, ((const MailMessageInfo *) g_ptr_array_index (rows, i))->uid);
-  g_array_sort (uids, compare_uid);
+  g_array_sort (uids, mail_imap_compare_uid);
   set = mail_imap_uid_set (uids, 0, uids->len);
   if (!mail_imap_engine_select (pass->engine, there, &status, pass->cancellable, error)
       || !mail_imap_session_fetch (session, set, "INTERNALDATE RFC822.SIZE ENVELOPE", compare_cb, &comparison, pass->cancellable,

@@ -174,14 +174,6 @@ compare_with_server (const MailImapPass *pass, GArray *twins, GError **error)
          && mail_store_read (pass->engine->store, compare_job, twins, error);
 }
 
-/* The server may refuse to compare; then the messages are fetched like others. */
-static gboolean
-is_refusal (const GError *error)
-{
-  return g_error_matches (error, MAIL_ERROR, MAIL_ERROR_REFUSED) || g_error_matches (error, MAIL_ERROR, MAIL_ERROR_NOT_FOUND)
-         || g_error_matches (error, MAIL_ERROR, MAIL_ERROR_UNSUPPORTED);
-}
-
 gboolean
 mail_imap_twins_link (const MailImapPass *pass, GHashTable *ids, GError **error)
 {
@@ -190,7 +182,7 @@ mail_imap_twins_link (const MailImapPass *pass, GHashTable *ids, GError **error)
 
   if (twins == NULL || twins->len == 0)
     return twins != NULL || g_hash_table_size (ids) == 0;
-  if (!compare_with_server (pass, twins, &failure) && !is_refusal (failure))
+  if (!compare_with_server (pass, twins, &failure) && !mail_imap_engine_is_declined (failure))
     {
       g_propagate_error (error, g_steal_pointer (&failure));
       return FALSE;
