@@ -11,6 +11,9 @@
 /* Characters of a PREVIEW; a server must not send more than 256 (RFC 8970, section 3.2). */
 #define PREVIEW_MOST 256
 
+/* Octets of a message's keywords; what is beyond them is passed over. */
+#define KEYWORDS_MOST 8192
+
 typedef gboolean (*ItemFunc) (MailImapCursor *cursor, MailImapFetch *fetch);
 
 gboolean
@@ -38,7 +41,7 @@ mail_imap_read_flag (MailImapCursor *cursor,
         *wildcard = TRUE;
     }
   *flags |= flag;
-  if (flag == MAIL_FLAGS_NONE && atom[0] != '\\' && keywords != NULL)
+  if (flag == MAIL_FLAGS_NONE && atom[0] != '\\' && keywords != NULL && keywords->len + length < KEYWORDS_MOST)
     {
       if (keywords->len > 0)
         g_string_append_c (keywords, ' ');

@@ -592,6 +592,24 @@ check_limit (const char *start, MailImapLimits limits)
   g_assert_cmpint (frame_text (&limits, text, &response), ==, MAIL_IMAP_FRAME_ERROR);
 }
 
+/* What compares them takes time that grows with their square. */
+static void
+test_many_keywords (void)
+{
+  const MailImapLimits limits = mail_imap_default_limits;
+  g_autoptr (GString) text = g_string_new ("* 1 FETCH (FLAGS (first");
+  g_auto (MailImapResponse) response = { 0 };
+
+  for (guint i = 0; i < 20000; i++)
+    g_string_append_printf (text, " k%u", i);
+  g_string_append (text, " \\Seen) UID 7)\r\n");
+  g_assert_cmpint (frame_text (&limits, text, &response), ==, MAIL_IMAP_FRAME_READY);
+  g_assert_cmpuint (response.fetch->uid, ==, 7);
+  g_assert_cmpuint (response.fetch->flags, ==, MAIL_FLAG_SEEN);
+  g_assert_true (g_str_has_prefix (response.fetch->keywords, "first k0 "));
+  g_assert_cmpuint (strlen (response.fetch->keywords), <=, 8192);
+}
+
 static void
 test_limits (void)
 {
@@ -719,6 +737,7 @@ main (int argc, char **argv)
   g_test_add_func ("/imap/parser/passes-over-what-is-too-deep", test_depth);
   g_test_add_func ("/imap/parser/keeps-limits", test_limits);
   g_test_add_func ("/imap/parser/gives-memory-to-what-arrives-only", test_announced_literal);
+  g_test_add_func ("/imap/parser/keeps-no-more-keywords-than-can-be-compared", test_many_keywords);
   g_test_add_func ("/imap/parser/searches-a-slow-line-once", test_slow_line);
   g_test_add_func ("/imap/parser/refuses-another-protocol", test_not_imap);
   g_test_add_func ("/imap/parser/reads-names-in-utf8", test_utf8_names);
