@@ -7,12 +7,6 @@
 
 /* UID SEARCH in the shortest form that the server has. */
 
-typedef struct
-{
-  GArray *ranges; /* MailImapRange, in the order of their coming */
-  guint64 count;
-} Found;
-
 static void
 add_number (GArray *ranges, guint32 number)
 {
@@ -28,37 +22,29 @@ add_number (GArray *ranges, guint32 number)
 static gboolean
 search_data (MailImapSession *self, MailImapResponse *response, gpointer user_data, GError **error)
 {
-  Found *found = user_data;
+  GArray *ranges = user_data;
 
   if (response->kind == MAIL_IMAP_RESPONSE_SEARCH)
-    {
-      found->count += response->numbers->len;
-      for (guint i = 0; i < response->numbers->len; i++)
-        add_number (found->ranges, g_array_index (response->numbers, guint32, i));
-    }
-  else if (response->kind == MAIL_IMAP_RESPONSE_ESEARCH)
-    {
-      if (response->ranges != NULL)
-        g_array_append_vals (found->ranges, response->ranges->data, response->ranges->len);
-      if (response->counted)
-        found->count += response->number;
-    }
+    for (guint i = 0; i < response->numbers->len; i++)
+      add_number (ranges, g_array_index (response->numbers, guint32, i));
+  else if (response->kind == MAIL_IMAP_RESPONSE_ESEARCH && response->ranges != NULL)
+    g_array_append_vals (ranges, response->ranges->data, response->ranges->len);
   return mail_imap_session_note_flags (self, response, NULL, error);
 }
 
-/* One command. *@boundary: the UID at which the server stopped, or 0. */
+/* One command. @ranges: MailImapRange, in the order of their coming. *@boundary: the UID at which the server stopped, or 0. */
 static gboolean
 ask (MailImapSession *self,
      const char *options,
      const char *within,
      const char *criteria,
-     Found *found,
+     GArray *ranges,
      guint32 *boundary,
      GCancellable *cancellable,
      GError **error)
 {
   g_autoptr (MailImapWriter) command = mail_imap_session_command (self, "UID SEARCH ");
-  MailImapCall call = { search_data, found, cancellable };
+  MailImapCall call = { search_data, ranges, cancellable };
   g_auto (MailImapResponse) result = { 0 };
 
   if (mail_imap_session_use (self, MAIL_IMAP_CAP_ESEARCH))
@@ -79,7 +65,7 @@ static gboolean
 search (MailImapSession *self,
         const char *options,
         const char *criteria,
-        Found *found,
+        GArray *ranges,
         GCancellable *cancellable,
         GError **error)
 {
@@ -89,7 +75,7 @@ search (MailImapSession *self,
 
   if (!mail_imap_session_check_selected (self, error))
     return FALSE;
-  while (ask (self, options, within, criteria, found, &boundary, cancellable, error))
+  while (ask (self, options, within, criteria, ranges, &boundary, cancellable, error))
     {
       if (boundary <= 1 || boundary >= before)
         return TRUE;
@@ -108,9 +94,8 @@ mail_imap_session_search_ranges (MailImapSession *session,
                                  GError **error)
 {
   g_autoptr (GArray) ranges = g_array_new (FALSE, FALSE, sizeof (MailImapRange));
-  Found found = { ranges, 0 };
 
-  if (!search (session, "RETURN (ALL) ", criteria, &found, cancellable, error))
+  if (!search (session, "RETURN (ALL) ", criteria, ranges, cancellable, error))
     return NULL;
   mail_imap_set_tidy (ranges);
   return g_steal_pointer (&ranges);
@@ -157,9 +142,8 @@ mail_imap_session_search_newest (MailImapSession *session,
   g_autofree char *options
       = partial ? g_strdup_printf ("RETURN (PARTIAL -1:-%u) ", most) : g_strdup ("RETURN (ALL) ");
   g_autoptr (GArray) ranges = g_array_new (FALSE, FALSE, sizeof (MailImapRange));
-  Found found = { ranges, 0 };
 
-  if (!search (session, options, criteria, &found, cancellable, error))
+  if (!search (session, options, criteria, ranges, cancellable, error))
     return NULL;
   mail_imap_set_tidy (ranges);
   keep_highest (ranges, most);
@@ -232,22 +216,6 @@ mail_imap_session_search_steps (MailImapSession *session,
     if (below > 0)
       g_string_append_printf (criteria, "%s%u", criteria->len > 0 ? "," : "", below + 1);
   return mail_imap_session_search (session, criteria->str, cancellable, error);
-}
-
-gboolean
-mail_imap_session_search_count (MailImapSession *session,
-                                const char *criteria,
-                                guint64 *count,
-                                GCancellable *cancellable,
-                                GError **error)
-{
-  g_autoptr (GArray) ranges = g_array_new (FALSE, FALSE, sizeof (MailImapRange));
-  Found found = { ranges, 0 };
-
-  if (!search (session, "RETURN (COUNT) ", criteria, &found, cancellable, error))
-    return FALSE;
-  *count = found.count;
-  return TRUE;
 }
 
 char *

@@ -222,12 +222,6 @@ GArray *mail_imap_session_search_steps (MailImapSession *session,
                                         guint step,
                                         GCancellable *cancellable,
                                         GError **error);
-/* How many there are; with ESEARCH the server tells no more than that. */
-gboolean mail_imap_session_search_count (MailImapSession *session,
-                                         const char *criteria,
-                                         guint64 *count,
-                                         GCancellable *cancellable,
-                                         GError **error);
 /* (transfer full): any text as a quoted string of criteria; what quotes cannot hold becomes a literal on the wire. */
 char *mail_imap_criteria_quote (const char *text);
 

@@ -321,26 +321,41 @@ static const struct
 {
   const char *criteria;
   MailFlags flag;
-} counted[] = {
+} compared[] = {
   { "SEEN", MAIL_FLAG_SEEN },       { "ANSWERED", MAIL_FLAG_ANSWERED }, { "FLAGGED", MAIL_FLAG_FLAGGED },
   { "DELETED", MAIL_FLAG_DELETED }, { "DRAFT", MAIL_FLAG_DRAFT },
 };
 
-/* Compares the set of UIDs, and counts the flags of rows. *@alike: no message is missing, and none is too many. */
+/* FALSE: one has a flag here that it has not there. @counts: how many have each. */
 static gboolean
-compare_uids (Audit *audit, guint *counts, gboolean *alike, GError **error)
+have_their_marks (const GArray *rows, const GPtrArray *marked, guint64 *counts)
 {
-  g_autoptr (GArray) there =
-      mail_imap_session_search_ranges (audit->pass->engine->session, "ALL", audit->pass->cancellable, error);
+  for (guint i = 0; i < rows->len; i++)
+    for (guint f = 0; f < G_N_ELEMENTS (compared); f++)
+      {
+        const MailStoreUid *row = &g_array_index (rows, MailStoreUid, i);
+
+        if (!(row->server_flags & compared[f].flag))
+          continue;
+        if (!mail_imap_set_contains (g_ptr_array_index (marked, f), row->uid))
+          return FALSE;
+        counts[f]++;
+      }
+  return TRUE;
+}
+
+/* Compares the set of UIDs, and of those that have each flag. *@alike: no message is missing, none is too many, and all have their
+ * flags. */
+static gboolean
+compare_sets (Audit *audit, const GArray *there, GPtrArray *marked, gboolean *alike, GError **error)
+{
   g_autoptr (MailImapDiff) diff = mail_imap_diff_new ();
   g_autoptr (GHashTable) leaving = g_hash_table_new (NULL, NULL);
+  guint64 counts[G_N_ELEMENTS (compared)] = { 0 };
   guint32 next = 1;
 
-  /* A range costs the server nothing. */
-  *alike = FALSE;
-  if (there == NULL || mail_imap_set_count (there) != audit->status.messages)
-    return there != NULL;
-  for (guint32 first = next; next != 0; first = next)
+  *alike = TRUE;
+  for (guint32 first = next; next != 0 && *alike; first = next)
     {
       Window window = { .mailbox_id = audit->mailbox->id, .first = first, .leaving = leaving };
       g_autoptr (GArray) rows = NULL;
@@ -350,33 +365,35 @@ compare_uids (Audit *audit, guint *counts, gboolean *alike, GError **error)
       rows = window.rows;
       next = rows->len < WINDOW ? 0 : g_array_index (rows, MailStoreUid, rows->len - 1).uid + 1;
       mail_imap_resync_compare_ranges (diff, rows, there, first, next != 0 ? next - 1 : G_MAXUINT32);
-      for (guint i = 0; i < rows->len; i++)
-        for (guint f = 0; f < G_N_ELEMENTS (counted); f++)
-          counts[f] += (g_array_index (rows, MailStoreUid, i).server_flags & counted[f].flag) != 0;
+      *alike = diff->fresh->len + diff->gone->len == 0 && have_their_marks (rows, marked, counts);
     }
-  *alike = diff->fresh->len + diff->gone->len == 0;
+  for (guint f = 0; f < G_N_ELEMENTS (compared); f++)
+    *alike = *alike && counts[f] == mail_imap_set_count (g_ptr_array_index (marked, f));
   return TRUE;
 }
 
-/* Few round trips and hardly a byte: the UIDs as ranges, and how many messages have each flag. What is on its way elsewhere makes a
- * difference, too, so that an audit among changes looks at too much rather than at too little. */
+/* Few round trips and few bytes: the UIDs, and those with each flag, as ranges. What is on its way elsewhere makes a difference,
+ * too, so that an audit among changes looks at too much rather than at too little. */
 static gboolean
 compare_figures (Audit *audit, gboolean *alike, GError **error)
 {
-  guint counts[G_N_ELEMENTS (counted)] = { 0 };
+  const MailImapPass *pass = audit->pass;
+  g_autoptr (GPtrArray) marked = g_ptr_array_new_with_free_func ((GDestroyNotify) g_array_unref);
+  g_autoptr (GArray) there = mail_imap_session_search_ranges (pass->engine->session, "ALL", pass->cancellable, error);
 
-  if (!compare_uids (audit, counts, alike, error))
-    return FALSE;
-  for (guint f = 0; *alike && f < G_N_ELEMENTS (counted); f++)
+  *alike = FALSE;
+  if (there == NULL || mail_imap_set_count (there) != audit->status.messages)
+    return there != NULL;
+  for (guint f = 0; f < G_N_ELEMENTS (compared); f++)
     {
-      guint64 count;
+      GArray *with =
+          mail_imap_session_search_ranges (pass->engine->session, compared[f].criteria, pass->cancellable, error);
 
-      if (!mail_imap_session_search_count (audit->pass->engine->session, counted[f].criteria, &count,
-                                           audit->pass->cancellable, error))
+      if (with == NULL)
         return FALSE;
-      *alike = count == counts[f];
+      g_ptr_array_add (marked, with);
     }
-  return TRUE;
+  return compare_sets (audit, there, marked, alike, error);
 }
 
 /* Only what was wrong is told: not what is news since the last look, nor, where nobody tells of flags, these. */

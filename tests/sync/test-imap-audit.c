@@ -140,6 +140,35 @@ test_daily (gconstpointer data)
 }
 
 static gboolean
+swap_job (MailDb *db, gpointer data, GError **error)
+{
+  const gint64 *ids = data;
+
+  return mail_store_messages_set_server_flags (db, ids[0], MAIL_FLAGS_NONE, NULL, error)
+         && mail_store_messages_set_server_flags (db, ids[1], MAIL_FLAG_FLAGGED, NULL, error);
+}
+
+/* As many stars as there, but on another message. */
+static void
+test_which_has_the_flag (gconstpointer data)
+{
+  g_autoptr (ImapAccount) account = new_account (data, 10);
+  gint64 ids[] = { imap_account_find (account, "INBOX", "Message 4"), imap_account_find (account, "INBOX", "Message 7") };
+  MailAuditResult result;
+
+  imap_account_mark (account, ids[0], MAIL_FLAG_FLAGGED, MAIL_FLAGS_NONE);
+  imap_account_pass (account);
+  /* Its days begin. */
+  imap_account_audit (account, FALSE);
+  temporary_store_write (account->temporary, swap_job, ids);
+  mail_clock_set_for_test (mail_clock_now () + 25 * 60 * 60);
+  result = imap_account_audit (account, FALSE);
+  g_assert_cmpuint (result.flags, ==, 2);
+  g_assert_cmpuint (count_wrong (&result), ==, 2);
+  imap_account_assert_like_server (account);
+}
+
+static gboolean
 insert_job (MailDb *db, gpointer data, GError **error)
 {
   return mail_store_messages_insert (db, data, error);
@@ -217,6 +246,7 @@ main (int argc, char **argv)
     {
       add (&places[i], "puts-right-what-was-damaged", test_heals);
       add (&places[i], "looks-at-each-mailbox-once-a-day", test_daily);
+      add (&places[i], "knows-which-message-has-a-flag", test_which_has_the_flag);
     }
   status = g_test_run ();
   private_dovecot_stop (server);
