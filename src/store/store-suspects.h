@@ -3,12 +3,13 @@
 
 #include "store/store.h"
 
-/* Table `suspect`: messages of the server over which a connection died while they were asked for alone. A new UIDVALIDITY and the
- * end of the mailbox take them along. Inside jobs only. */
+/* Table `suspect`: messages of the server over which a connection died, or that were refused, while they were asked for alone. A
+ * new UIDVALIDITY and the end of the mailbox take them along. Inside jobs only. */
 typedef enum
 {
   MAIL_SUSPECT_HEADER, /* the message has no row yet */
   MAIL_SUSPECT_BODY,
+  MAIL_SUSPECT_REFUSED, /* no row either: the server says no, in whatever words it is asked */
 } MailSuspectPart;
 
 typedef struct
@@ -16,7 +17,7 @@ typedef struct
   gint64 mailbox_id;
   guint32 uid;
   MailSuspectPart part; /* what was asked for */
-  guint deaths;
+  guint deaths;         /* or refusals */
   gint64 until;         /* Unix seconds: left out until then; 0 = not */
 } MailSuspect;
 

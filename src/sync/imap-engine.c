@@ -98,7 +98,7 @@ load_suspects (MailImapEngine *self, GError **error)
       const MailSuspect *suspect = &g_array_index (aside, MailSuspect, i);
       g_autoptr (GError) unreadable = NULL;
 
-      mail_imap_engine_set_unreadable (self, suspect->mailbox_id, suspect->uid, "connections ended over it", &unreadable);
+      mail_imap_engine_set_unreadable (self, suspect->mailbox_id, suspect->uid, "it could not be had", &unreadable);
       mail_imap_engine_report (self, unreadable, MAIL_PROBLEM_RADIUS_MESSAGE);
     }
   return aside != NULL;

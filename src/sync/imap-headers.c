@@ -51,8 +51,10 @@ struct _MailImapHeaders
   GHashTable *received; /* UIDs, of one call */
   guint done;
   guint total;
-  guint refused;        /* messages that the server does not show */
+  GHashTable *unshown;  /* UIDs that did not come however they were asked for, of one call */
+  guint refused;        /* messages to which the server said no */
   GError *why_refused;  /* the first */
+  guint set_aside;
   GArray *lost;         /* UIDs that were waited for when nothing more could be asked; NULL before that */
 };
 
@@ -178,12 +180,6 @@ list_missing (const MailImapHeaders *fetch, const GArray *uids)
   return missing;
 }
 
-static gboolean
-is_no (const GError *error)
-{
-  return g_error_matches (error, MAIL_ERROR, MAIL_ERROR_REFUSED) || g_error_matches (error, MAIL_ERROR, MAIL_ERROR_NOT_FOUND);
-}
-
 /* Some servers answer no more than a number of messages at a time (RFC 9738, and others without a word): the next question is no
  * larger than what was answered, or than half of what was not. */
 static void
@@ -205,7 +201,7 @@ ask (MailImapHeaders *fetch, const GArray *uids, gboolean plain, GError **why, G
   if (mail_imap_session_fetch (fetch->pass->engine->session, set, items,
                                plain ? take_plain_header : take_header, fetch, fetch->pass->cancellable, &failure))
     return submit_rows (fetch, error);
-  if (is_no (failure) && fetch->refused < REFUSED_MOST)
+  if (mail_imap_suspects_is_refusal (failure) && fetch->refused < REFUSED_MOST)
     {
       learn_limit (fetch, uids->len, g_hash_table_size (fetch->received) - before);
       g_propagate_error (why, g_steal_pointer (&failure));
@@ -226,13 +222,11 @@ fetch_plainly (MailImapHeaders *fetch, const GArray *uids, GError **error)
   if (!ask (fetch, uids, TRUE, &why, error))
     return FALSE;
   missing = list_missing (fetch, uids);
-  /* What did not come without a word was expunged meanwhile. */
+  for (guint i = 0; i < missing->len; i++)
+    g_hash_table_add (fetch->unshown, GUINT_TO_POINTER (g_array_index (missing, guint32, i)));
   if (why == NULL || missing->len == 0)
     return TRUE;
   fetch->refused += missing->len;
-  for (guint i = 0; i < missing->len; i++)
-    mail_imap_suspects_set_aside (fetch->pass->engine->suspects, MAIL_SUSPECT_HEADER, fetch->mailbox->id,
-                                  g_array_index (missing, guint32, i));
   if (fetch->why_refused == NULL)
     fetch->why_refused = g_steal_pointer (&why);
   return TRUE;
@@ -350,7 +344,8 @@ fetch_all (MailImapHeaders *fetch, const GArray *uids, GError **error)
       guint32 uid = g_array_index (uids, guint32, i);
       MailImapSuspicion suspicion = mail_imap_suspects_get (suspects, fetch->mailbox->id, uid);
 
-      if (suspicion != MAIL_IMAP_SET_ASIDE && !g_hash_table_contains (fetch->received, GUINT_TO_POINTER (uid)))
+      if (suspicion != MAIL_IMAP_SET_ASIDE && !g_hash_table_contains (fetch->received, GUINT_TO_POINTER (uid))
+          && !g_hash_table_contains (fetch->unshown, GUINT_TO_POINTER (uid)))
         g_array_append_val (suspicion == MAIL_IMAP_UNSUSPECTED ? good : suspicion == MAIL_IMAP_HUNTED ? hunted : suspected, uid);
     }
   if (!fetch_newest_first (fetch, good, error))
@@ -369,11 +364,57 @@ report_refused (const MailImapHeaders *fetch)
 {
   g_autoptr (GError) refused = NULL;
 
-  if (fetch->refused == 0)
+  if (fetch->set_aside == 0)
     return;
-  g_set_error (&refused, MAIL_ERROR, MAIL_ERROR_REFUSED, "%u messages of %s were not shown: %s", fetch->refused,
-               fetch->mailbox->name, fetch->why_refused->message);
+  g_set_error (&refused, MAIL_ERROR, MAIL_ERROR_REFUSED, "%u messages of %s were not shown: %s", fetch->set_aside,
+               fetch->mailbox->name,
+               fetch->why_refused != NULL ? fetch->why_refused->message : "the server passes over them");
   mail_imap_engine_report (fetch->pass->engine, refused, MAIL_PROBLEM_RADIUS_MAILBOX);
+}
+
+/* (transfer full): guint32, ascending. */
+static GArray *
+list_unshown (const MailImapHeaders *fetch)
+{
+  GArray *uids = g_array_new (FALSE, FALSE, sizeof (guint32));
+  GHashTableIter iter;
+  gpointer key;
+
+  g_hash_table_iter_init (&iter, fetch->unshown);
+  while (g_hash_table_iter_next (&iter, &key, NULL))
+    {
+      guint32 uid = GPOINTER_TO_UINT (key);
+
+      g_array_append_val (uids, uid);
+    }
+  g_array_sort (uids, mail_imap_compare_uid);
+  return uids;
+}
+
+/* What did not come was expunged meanwhile, unless a search still finds it: that is set aside. A server that left out many gave a
+ * part of what it was asked for, and no message is to blame. */
+static gboolean
+settle_unshown (MailImapHeaders *fetch, GError **error)
+{
+  MailImapEngine *engine = fetch->pass->engine;
+  g_autoptr (GArray) uids = list_unshown (fetch);
+  g_autofree char *set = mail_imap_uid_set (uids, 0, uids->len);
+  g_autofree char *criteria = g_strconcat ("UID ", set, NULL);
+  g_autoptr (GArray) there = NULL;
+
+  if (uids->len == 0 || uids->len > REFUSED_MOST)
+    return TRUE;
+  there = mail_imap_session_search (engine->session, criteria, fetch->pass->cancellable, error);
+  for (guint i = 0; there != NULL && i < uids->len; i++)
+    {
+      guint32 uid = g_array_index (uids, guint32, i);
+
+      if (!g_array_binary_search (there, &uid, mail_imap_compare_uid, NULL))
+        continue;
+      mail_imap_suspects_note_refused (engine->suspects, fetch->mailbox->id, uid);
+      fetch->set_aside++;
+    }
+  return there != NULL;
 }
 
 /* The connection died with @failure: whose fault was it? */
@@ -441,6 +482,7 @@ mail_imap_headers_new (const MailImapPass *pass, const MailMailboxInfo *mailbox,
   self->last_submit = g_get_monotonic_time ();
   self->infos = g_ptr_array_new_with_free_func ((GDestroyNotify) mail_message_info_free);
   self->received = g_hash_table_new (NULL, NULL);
+  self->unshown = g_hash_table_new (NULL, NULL);
   return self;
 }
 
@@ -459,6 +501,7 @@ mail_imap_headers_free (MailImapHeaders *headers)
   g_clear_error (&headers->why_refused);
   g_clear_pointer (&headers->lost, g_array_unref);
   g_hash_table_unref (headers->received);
+  g_hash_table_unref (headers->unshown);
   g_ptr_array_unref (headers->infos);
   g_free (headers);
 }
@@ -469,12 +512,16 @@ mail_imap_headers_fetch (MailImapHeaders *headers, const GArray *uids, GError **
   GError *failure = NULL;
 
   g_hash_table_remove_all (headers->received);
+  g_hash_table_remove_all (headers->unshown);
   headers->total = MAX (headers->total, headers->done + uids->len);
   while (!fetch_and_store (headers, uids, &failure) && survive (headers, failure))
     g_clear_error (&failure);
   g_clear_pointer (&headers->lost, g_array_unref);
   if (failure == NULL)
-    return TRUE;
+    return settle_unshown (headers, error);
+  /* The next call goes on behind those that were refused, unless all are. */
+  if (mail_imap_suspects_is_refusal (failure) && g_hash_table_size (headers->received) > 0)
+    settle_unshown (headers, NULL);
   g_propagate_error (error, failure);
   return FALSE;
 }

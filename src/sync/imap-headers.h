@@ -21,6 +21,6 @@ void mail_imap_headers_free (MailImapHeaders *headers);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (MailImapHeaders, mail_imap_headers_free)
 
 /* Fetches @uids (guint32, ascending), newest first. Rows are durable when it returns.
- * A message over which the connection ends is found out over new ones, and asked for plainly; one that cannot be had that way
- * either has no row, is told and set aside for a day (see imap-suspects.h). */
+ * A message over which the connection ends, or that the server refuses, is found out, and asked for plainly; one that cannot be had
+ * that way either has no row, is told and set aside (see imap-suspects.h). */
 gboolean mail_imap_headers_fetch (MailImapHeaders *headers, const GArray *uids, GError **error);

@@ -6,6 +6,9 @@
 
 #define ASIDE_SECONDS (24 * 60 * 60)
 
+/* How long a message is left alone that was refused once, twice, and more often: at first the server may have meant now. */
+static const gint64 refused_seconds[] = { 10 * 60, 60 * 60, ASIDE_SECONDS };
+
 /* Deaths of one message alone. A header is asked for in other words the last time; see imap-headers.c. */
 static const guint deaths_alone[] = { [MAIL_SUSPECT_HEADER] = 3, [MAIL_SUSPECT_BODY] = 2 };
 
@@ -137,6 +140,12 @@ mail_imap_suspects_count (const MailImapSuspects *suspects)
   return g_hash_table_size (suspects->table);
 }
 
+static gboolean
+lacks_row (const MailSuspect *suspect)
+{
+  return suspect->part != MAIL_SUSPECT_BODY;
+}
+
 static guint
 count_headers (const MailImapSuspects *self, gint64 mailbox_id, gboolean aside)
 {
@@ -149,7 +158,7 @@ count_headers (const MailImapSuspects *self, gint64 mailbox_id, gboolean aside)
     {
       const MailSuspect *value = &((Suspect *) suspect)->value;
 
-      count += value->part == MAIL_SUSPECT_HEADER && value->mailbox_id == mailbox_id && is_aside (value) == aside;
+      count += lacks_row (value) && value->mailbox_id == mailbox_id && is_aside (value) == aside;
     }
   return count;
 }
@@ -171,7 +180,8 @@ mail_imap_suspects_is_last_chance (const MailImapSuspects *suspects, gint64 mail
 {
   const Suspect *suspect = find (suspects, mailbox_id, uid);
 
-  return suspect != NULL && suspect->value.deaths + 1 >= deaths_alone[suspect->value.part];
+  return suspect != NULL && suspect->value.part == MAIL_SUSPECT_HEADER
+         && suspect->value.deaths + 1 >= deaths_alone[MAIL_SUSPECT_HEADER];
 }
 
 /* A server that goes down, or has enough of this account, says so: no message is to blame. One may be for a [SERVERBUG]. */
@@ -193,6 +203,17 @@ mail_imap_suspects_is_death (const GError *failure)
     if (g_error_matches (failure, MAIL_ERROR, (gint) codes[i]))
       return !is_farewell (failure);
   return FALSE;
+}
+
+/* Yahoo, for years, of a message that it cannot read: "NO [SERVERBUG] UID FETCH Server error while fetching messages". */
+gboolean
+mail_imap_suspects_is_refusal (const GError *failure)
+{
+  static const char *const codes[] = { "SERVERBUG", "UNAVAILABLE", NULL };
+  const char *code = mail_error_get_server_code (failure);
+
+  return g_error_matches (failure, MAIL_ERROR, MAIL_ERROR_REFUSED) || g_error_matches (failure, MAIL_ERROR, MAIL_ERROR_NOT_FOUND)
+         || (g_error_matches (failure, MAIL_ERROR, MAIL_ERROR_BUSY) && code != NULL && g_strv_contains (codes, code));
 }
 
 static gboolean
@@ -255,15 +276,16 @@ mail_imap_suspects_accuse (MailImapSuspects *suspects, MailSuspectPart part, gin
 }
 
 void
-mail_imap_suspects_set_aside (MailImapSuspects *suspects, MailSuspectPart part, gint64 mailbox_id, guint32 uid)
+mail_imap_suspects_note_refused (MailImapSuspects *suspects, gint64 mailbox_id, guint32 uid)
 {
-  const MailSuspect value = { .mailbox_id = mailbox_id,
-                              .uid = uid,
-                              .part = part,
-                              .deaths = deaths_alone[part],
-                              .until = mail_clock_now () + ASIDE_SECONDS };
+  const MailSuspect value = { .mailbox_id = mailbox_id, .uid = uid, .part = MAIL_SUSPECT_REFUSED };
+  Suspect *suspect = find (suspects, mailbox_id, uid);
 
-  save (suspects, add (suspects, &value), put_job);
+  if (suspect == NULL || suspect->value.part != MAIL_SUSPECT_REFUSED)
+    suspect = add (suspects, &value);
+  suspect->value.until = mail_clock_now () + refused_seconds[MIN (suspect->value.deaths, G_N_ELEMENTS (refused_seconds) - 1)];
+  suspect->value.deaths++;
+  save (suspects, suspect, put_job);
 }
 
 void
@@ -307,7 +329,7 @@ mail_imap_suspects_keep (MailImapSuspects *suspects, gint64 mailbox_id, const GA
     {
       const MailSuspect *value = &((Suspect *) suspect)->value;
 
-      if (value->part != MAIL_SUSPECT_HEADER || value->mailbox_id != mailbox_id
+      if (!lacks_row (value) || value->mailbox_id != mailbox_id
           || g_array_binary_search ((GArray *) missing, &value->uid, compare_uids, NULL))
         continue;
       save (suspects, suspect, remove_job);

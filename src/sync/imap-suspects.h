@@ -3,10 +3,10 @@
 
 #include "store/store-suspects.h"
 
-/* Messages over which a server, or the reading of what it says, may have fallen. When a connection dies while it brings whole
- * messages, each of those that did not come is asked for by itself; while it brings headers, which may be many, they are asked for
- * in ever smaller sets. One over which connections go on dying alone is set aside for a day, so that it keeps nothing else from
- * coming; what is known of single messages is kept in the store. */
+/* Messages over which a server, or the reading of what it says, may have fallen, or which it refuses to show. When a connection
+ * dies while it brings whole messages, each of those that did not come is asked for by itself; while it brings headers, which may
+ * be many, they are asked for in ever smaller sets. One over which connections go on dying alone is set aside for a day, so that it
+ * keeps nothing else from coming; what is known of single messages is kept in the store. */
 typedef struct _MailImapSuspects MailImapSuspects;
 
 typedef enum
@@ -36,12 +36,14 @@ gboolean mail_imap_suspects_is_last_chance (const MailImapSuspects *suspects, gi
 
 /* TRUE for a failure that a message may have caused: the connection ended, or what came could not be read. */
 gboolean mail_imap_suspects_is_death (const GError *failure);
+/* TRUE for an answer to FETCH that a message may have caused: the session goes on, and the others may be asked for. */
+gboolean mail_imap_suspects_is_refusal (const GError *failure);
 
 /* The connection died while @part of these messages (guint32, ascending) was waited for. TRUE when it was one alone and is set
  * aside now. */
 gboolean mail_imap_suspects_accuse (MailImapSuspects *suspects, MailSuspectPart part, gint64 mailbox_id, const GArray *uids);
-/* The server refuses to show @part of the message, asked for alone: it is set aside. */
-void mail_imap_suspects_set_aside (MailImapSuspects *suspects, MailSuspectPart part, gint64 mailbox_id, guint32 uid);
+/* The server said no to the header of the message alone, and goes on: it is set aside, the longer the more often. */
+void mail_imap_suspects_note_refused (MailImapSuspects *suspects, gint64 mailbox_id, guint32 uid);
 /* The message came. */
 void mail_imap_suspects_acquit (MailImapSuspects *suspects, MailSuspectPart part, gint64 mailbox_id, guint32 uid);
 /* All of the mailbox that are hunted were asked for, and nothing died of it. */

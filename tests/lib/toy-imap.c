@@ -32,6 +32,9 @@ struct _ToyImap
   GPtrArray *present; /* Client */
   guint64 quota_used;  /* units of 1024 octets */
   guint64 quota_limit; /* 0 = none */
+  guint32 uidvalidity;
+  guint32 spoilt;      /* UID; 0 = none */
+  char *spoilt_answer;
   gboolean mute;
   ToyIdle idle;
   guint patience;     /* with who waits in IDLE, seconds; 0 = without end */
@@ -127,8 +130,8 @@ say_status (Client *client, const char *line)
 
   if (mailbox == NULL)
     return "NO [NONEXISTENT] no";
-  g_string_append_printf (client->out, "* STATUS \"%s\" (MESSAGES %u UNSEEN %u UIDNEXT %u UIDVALIDITY 7)\r\n", name,
-                          mailbox->uids->len, mailbox->uids->len, mailbox->uidnext);
+  g_string_append_printf (client->out, "* STATUS \"%s\" (MESSAGES %u UNSEEN %u UIDNEXT %u UIDVALIDITY %u)\r\n", name,
+                          mailbox->uids->len, mailbox->uids->len, mailbox->uidnext, client->server->uidvalidity);
   return "OK";
 }
 
@@ -176,9 +179,9 @@ select_mailbox (Client *client, const char *line)
     return "NO [NONEXISTENT] no";
   client->told = client->selected->uids->len;
   g_string_append_printf (client->out,
-                          "* %u EXISTS\r\n* OK [UIDVALIDITY 7] x\r\n* OK [UIDNEXT %u] x\r\n"
+                          "* %u EXISTS\r\n* OK [UIDVALIDITY %u] x\r\n* OK [UIDNEXT %u] x\r\n"
                           "* OK [PERMANENTFLAGS (\\Seen \\Flagged \\Deleted \\*)] x\r\n",
-                          client->selected->uids->len, client->selected->uidnext);
+                          client->selected->uids->len, client->server->uidvalidity, client->selected->uidnext);
   return "OK [READ-WRITE]";
 }
 
@@ -222,28 +225,41 @@ say_message (Client *client, guint sequence, guint32 uid, const char *items)
   g_autofree char *body = g_strdup_printf ("Subject: Letter %u\r\nMessage-ID: <%u@example.org>\r\n\r\nHi.\r\n", uid, uid);
 
   g_string_append_printf (client->out, "* %u FETCH (UID %u FLAGS ()", sequence, uid);
+  if (strstr (items, "RFC822.SIZE") != NULL)
+    g_string_append_printf (client->out, " INTERNALDATE \"17-Jul-2026 02:44:25 +0000\" RFC822.SIZE %zu", strlen (body));
   if (strstr (items, "ENVELOPE") != NULL)
     g_string_append_printf (client->out,
-                            " INTERNALDATE \"17-Jul-2026 02:44:25 +0000\" RFC822.SIZE %zu ENVELOPE (NIL \"Letter %u\" "
+                            " ENVELOPE (NIL \"Letter %u\" "
                             "((NIL NIL \"anna\" \"example.org\")) NIL NIL NIL NIL NIL NIL \"<%u@example.org>\") "
                             "BODYSTRUCTURE (\"text\" \"plain\" NIL NIL NIL \"7bit\" 5 1)",
-                            strlen (body), uid, uid);
+                            uid, uid);
   if (strstr (items, "BODY.PEEK[]") != NULL)
     g_string_append_printf (client->out, " BODY[] {%zu}\r\n%s", strlen (body), body);
   g_string_append (client->out, ")\r\n");
 }
 
 /* @verb_end: behind "UID FETCH ", where the set is. */
-static void
+static const char *
 fetch (Client *client, const char *verb_end)
 {
+  const ToyImap *self = client->server;
   const GArray *uids = client->selected->uids;
   g_autoptr (GArray) set = read_set (verb_end, client->selected->uidnext - 1);
   const char *items = strchr (verb_end, ' ');
+  guint32 spoilt = strpbrk (items, "EB") != NULL ? self->spoilt : 0;
 
   for (guint i = 0; i < uids->len; i++)
-    if (mail_imap_set_contains (set, g_array_index (uids, guint32, i)))
-      say_message (client, i + 1, g_array_index (uids, guint32, i), items);
+    {
+      guint32 uid = g_array_index (uids, guint32, i);
+
+      if (!mail_imap_set_contains (set, uid))
+        continue;
+      if (uid != spoilt && spoilt != G_MAXUINT32)
+        say_message (client, i + 1, uid, items);
+      else if (self->spoilt_answer[0] != '\0')
+        return self->spoilt_answer;
+    }
+  return "OK";
 }
 
 /* To @target, if there is one; else they are gone. */
@@ -283,7 +299,7 @@ carry_out_on_messages (Client *client, const char *line)
   if (g_str_has_prefix (line, "UID SEARCH "))
     search (client, end);
   else if (g_str_has_prefix (line, "UID FETCH "))
-    fetch (client, end);
+    return fetch (client, end);
   else if (g_str_has_prefix (line, "UID EXPUNGE "))
     take_away (client, end, NULL);
   else if (g_str_has_prefix (line, "UID MOVE "))
@@ -547,6 +563,7 @@ toy_imap_new (const char *capabilities)
   ToyImap *self = g_new0 (ToyImap, 1);
 
   self->capabilities = g_strdup (capabilities);
+  self->uidvalidity = 7;
   g_mutex_init (&self->lock);
   self->mailboxes = g_ptr_array_new_with_free_func ((GDestroyNotify) mailbox_free);
   self->refusals = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
@@ -579,6 +596,7 @@ toy_imap_free (ToyImap *server)
   g_string_free (server->log, TRUE);
   g_mutex_clear (&server->lock);
   g_cond_clear (&server->heard);
+  g_free (server->spoilt_answer);
   g_free (server->capabilities);
   g_free (server);
 }
@@ -645,6 +663,24 @@ toy_imap_refuse (ToyImap *server, const char *beginning, const char *answer)
     g_hash_table_insert (server->refusals, g_strdup (beginning), g_strdup (answer));
   else
     g_hash_table_remove (server->refusals, beginning);
+}
+
+void
+toy_imap_spoil (ToyImap *server, guint32 uid, const char *answer)
+{
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&server->lock);
+
+  server->spoilt = uid;
+  g_free (server->spoilt_answer);
+  server->spoilt_answer = g_strdup (answer);
+}
+
+void
+toy_imap_renumber (ToyImap *server)
+{
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&server->lock);
+
+  server->uidvalidity++;
 }
 
 void

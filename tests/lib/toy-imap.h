@@ -31,6 +31,13 @@ guint toy_imap_count (ToyImap *server, const char *name);
  * "!BYE enough" with these words). NULL: no longer. */
 void toy_imap_refuse (ToyImap *server, const char *beginning, const char *answer);
 
+/* From now on the server cannot read the messages with the UID @uid, though it lists them: an answer to FETCH that would come to
+ * one, for more than its flags, ends before it with @answer ("" = it is passed over). 0: it reads all of them; G_MAXUINT32:
+ * none. */
+void toy_imap_spoil (ToyImap *server, guint32 uid, const char *answer);
+/* All mailboxes get another UIDVALIDITY, and messages keep their UIDs. */
+void toy_imap_renumber (ToyImap *server);
+
 /* One message more in @name, of which clients hear that wait in IDLE with it selected. */
 void toy_imap_deliver (ToyImap *server, const char *name);
 /* Says @text, an untagged response without its "* ", to every client that waits in IDLE. */

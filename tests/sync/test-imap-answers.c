@@ -11,7 +11,9 @@
 #include "store/store-ops.h"
 #include "sync/sync-queue.h"
 
-/* What becomes of changes that a server refuses, for good or for now. */
+#define NOW 1800000000
+
+/* What becomes of changes, and of messages, that a server refuses, for good or for now. */
 typedef struct
 {
   ToyImap *server;
@@ -258,6 +260,107 @@ test_audit_goes_on (void)
   mail_clock_set_for_test (0);
 }
 
+static guint
+count_rows (const Place *place)
+{
+  g_autoptr (GPtrArray) rows = imap_account_list (place->account, "Work");
+
+  return rows->len;
+}
+
+/* A pass that tells @problems and asks for headers @questions times. */
+static void
+pass_and_count (const Place *place, guint problems, guint questions)
+{
+  g_autofree char *log = NULL;
+  g_auto (GStrv) lines = NULL;
+  guint n = 0;
+
+  g_free (toy_imap_take_log (place->server));
+  imap_account_pass (place->account);
+  log = toy_imap_take_log (place->server);
+  lines = g_strsplit (log, "\n", -1);
+  for (guint i = 0; lines[i] != NULL; i++)
+    n += strstr (lines[i], "RFC822.SIZE") != NULL;
+  g_assert_cmpuint (n, ==, questions);
+  g_assert_cmpuint (place->account->problems->len, ==, problems);
+}
+
+/* The server answers in the order of the mailbox up to what it cannot read: what is older, and what comes later, is had all the
+ * same. What was left out is asked for again after a while, alone. */
+static void
+test_unreadable_header (gconstpointer answer)
+{
+  g_auto (Place) place = { 0 };
+
+  mail_clock_set_for_test (NOW);
+  place_init (&place, "UIDPLUS");
+  toy_imap_put_mailbox (place.server, "Work", 40);
+  toy_imap_spoil (place.server, 7, answer);
+  imap_account_pass (place.account);
+  g_assert_cmpuint (count_rows (&place), ==, 39);
+  g_assert_cmpint (imap_account_find (place.account, "Work", "Letter 6"), !=, 0);
+  g_assert_cmpint (imap_account_find (place.account, "Work", "Letter 7"), ==, 0);
+  g_assert_true (was_told (&place, "1 messages of Work were not shown"));
+
+  pass_and_count (&place, 0, 0);
+  toy_imap_deliver (place.server, "Work");
+  pass_and_count (&place, 0, 1);
+  g_assert_cmpint (imap_account_find (place.account, "Work", "Letter 41"), !=, 0);
+  mail_clock_set_for_test (NOW + 11 * 60);
+  pass_and_count (&place, 1, 2);
+  mail_clock_set_for_test (NOW + 60 * 60);
+  pass_and_count (&place, 0, 0);
+  toy_imap_spoil (place.server, 0, "");
+  mail_clock_set_for_test (NOW + 80 * 60);
+  pass_and_count (&place, 0, 1);
+  g_assert_cmpuint (count_rows (&place), ==, 41);
+  mail_clock_set_for_test (0);
+}
+
+/* Nothing can be had: no message is to blame, and the next pass asks again. */
+static void
+test_everything_unreadable (void)
+{
+  g_auto (Place) place = { 0 };
+
+  place_init (&place, "UIDPLUS");
+  toy_imap_put_mailbox (place.server, "Work", 40);
+  toy_imap_spoil (place.server, G_MAXUINT32, "NO [UNAVAILABLE] storage is away");
+  imap_account_pass (place.account);
+  g_assert_cmpuint (count_rows (&place), ==, 3);
+  g_assert_true (was_told (&place, "storage is away"));
+  toy_imap_spoil (place.server, 0, "");
+  imap_account_pass (place.account);
+  g_assert_cmpuint (count_rows (&place), ==, 40);
+}
+
+/* The mailbox was renumbered, and of one message there is nothing but what is here. */
+static void
+test_unreadable_after_renumbering (void)
+{
+  g_auto (Place) place = { 0 };
+  gint64 id;
+
+  mail_clock_set_for_test (NOW);
+  place_init (&place, "UIDPLUS");
+  id = imap_account_find (place.account, "Work", "Letter 2");
+  toy_imap_spoil (place.server, 2, "NO it is damaged");
+  toy_imap_renumber (place.server);
+  imap_account_pass (place.account);
+  g_assert_cmpuint (count_rows (&place), ==, 3);
+  g_assert_cmpint (imap_account_find (place.account, "Work", "Letter 2"), ==, id);
+  imap_account_pass (place.account);
+  g_assert_cmpuint (count_rows (&place), ==, 3);
+
+  toy_imap_spoil (place.server, 0, "");
+  mail_clock_set_for_test (NOW + 11 * 60);
+  imap_account_pass (place.account);
+  g_assert_cmpuint (count_rows (&place), ==, 3);
+  g_assert_cmpint (imap_account_find (place.account, "Work", "Letter 2"), ==, id);
+  mail_clock_set_for_test (0);
+}
+
 static gboolean
 first_op_job (MailDb *db, gpointer data, GError **error)
 {
@@ -290,8 +393,6 @@ test_farewell (void)
   imap_account_pass (place.account);
   g_assert_cmpuint (imap_account_count_ops (place.account), ==, 0);
 }
-
-#define NOW 1800000000
 
 static void
 replayed_cb (MailSyncWorker *worker, const MailSyncResult *result, gpointer data)
@@ -367,6 +468,15 @@ main (int argc, char **argv)
   ADD ("a-copy-of-nothing-reads-no-target", test_copy_of_nothing);
   ADD ("a-copy-that-is-not-told-is-looked-for-among-the-newest", test_copy_untold);
   ADD ("a-mailbox-that-may-not-be-opened-leaves-the-audit-of-others", test_audit_goes_on);
+  g_test_add_data_func ("/sync/imap/answers/what-a-server-cannot-read-hides-nothing/serverbug",
+                        "NO [SERVERBUG] UID FETCH Server error while fetching messages", test_unreadable_header);
+  g_test_add_data_func ("/sync/imap/answers/what-a-server-cannot-read-hides-nothing/unavailable",
+                        "NO [UNAVAILABLE] one of many disks is away", test_unreadable_header);
+  g_test_add_data_func ("/sync/imap/answers/what-a-server-cannot-read-hides-nothing/no", "NO it is damaged",
+                        test_unreadable_header);
+  g_test_add_data_func ("/sync/imap/answers/what-a-server-cannot-read-hides-nothing/without-a-word", "", test_unreadable_header);
+  ADD ("a-server-that-reads-nothing-is-asked-again", test_everything_unreadable);
+  ADD ("what-a-server-cannot-read-any-more-stays-here", test_unreadable_after_renumbering);
   ADD ("a-farewell-is-no-changes-fault", test_farewell);
   ADD ("what-was-put-off-is-tried-again-in-time", test_put_off);
   return g_test_run ();

@@ -517,7 +517,8 @@ test_one_bad_message_hides_no_other (void)
                             "C: A9 UID FETCH 3:4 *\n" HEADER ("3") HEADER ("4") "S: A9 OK\n"
                             "C: A10 UID FETCH 1:2 *\n" HEADER ("1") "S: A10 NO message 2 is damaged\n"
                             "C: A11 UID FETCH 2 (* BODYSTRUCTURE *\nS: A11 NO message 2 is damaged\n"
-                            "C: A12 UID FETCH 2 (* BODY.PEEK[HEADER])\nS: A12 NO message 2 is damaged\n" FAREWELL);
+                            "C: A12 UID FETCH 2 (* BODY.PEEK[HEADER])\nS: A12 NO message 2 is damaged\n"
+                            "C: A13 UID SEARCH UID 2\nS: * SEARCH 2\nS: A13 OK\n" FAREWELL);
   g_autoptr (GPtrArray) problems = NULL;
   g_autoptr (GError) error = NULL;
 
@@ -540,7 +541,8 @@ test_a_row_outlives_a_refused_header (void)
                             "S: * OK [UIDNEXT 12] ok\nS: A6 OK in\n"
                             "C: A7 UID SEARCH *\nS: * SEARCH 11\nS: A7 OK\n"
                             "C: A8 UID FETCH 11 *\nS: A8 NO it is damaged\n"
-                            "C: A9 UID FETCH 11 (* BODY.PEEK[HEADER])\nS: A9 NO it is damaged\n" FAREWELL);
+                            "C: A9 UID FETCH 11 (* BODY.PEEK[HEADER])\nS: A9 NO it is damaged\n"
+                            "C: A10 UID SEARCH UID 11\nS: * SEARCH 11\nS: A10 OK\n" FAREWELL);
   gint64 id = temporary_store_add_message (scene->temporary, scene->inbox, 1, MAIL_FLAG_SEEN);
   g_autoptr (GError) error = NULL;
 
