@@ -41,7 +41,11 @@ typedef struct
   GHashTable *subscribed; /* names */
   GHashTable *statuses;   /* name -> MailImapStatus */
   GHashTable *rights;     /* name -> letters */
+  guint responses;
 } ListData;
+
+/* Each mailbox has some: no account has so many mailboxes. */
+#define RESPONSES_MOST (400 * 1000)
 
 /* Whether it belongs to others: the longest prefix that fits decides. */
 static gboolean
@@ -107,6 +111,11 @@ list_data (MailImapSession *self, MailImapResponse *response, gpointer user_data
 {
   ListData *data = user_data;
 
+  if (++data->responses > RESPONSES_MOST)
+    {
+      g_set_error_literal (error, MAIL_ERROR, MAIL_ERROR_LIMIT, "the list of mailboxes does not end");
+      return FALSE;
+    }
   if (response->kind == MAIL_IMAP_RESPONSE_LIST)
     add_listed (self, data, g_steal_pointer (&response->listed));
   else if (response->kind == MAIL_IMAP_RESPONSE_LSUB)

@@ -29,6 +29,11 @@ search_data (MailImapSession *self, MailImapResponse *response, gpointer user_da
       add_number (ranges, g_array_index (response->numbers, guint32, i));
   else if (response->kind == MAIL_IMAP_RESPONSE_ESEARCH && response->ranges != NULL)
     g_array_append_vals (ranges, response->ranges->data, response->ranges->len);
+  if (ranges->len > mail_imap_default_limits.items)
+    {
+      g_set_error_literal (error, MAIL_ERROR, MAIL_ERROR_LIMIT, "the answer to SEARCH does not end");
+      return FALSE;
+    }
   return mail_imap_session_note_flags (self, response, NULL, error);
 }
 

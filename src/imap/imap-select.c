@@ -13,6 +13,7 @@ typedef struct
   GArray *vanished;  /* or NULL */
   guint vanished_before;
   GPtrArray *held;   /* MailImapFetch that may still be of the mailbox before */
+  guint responses;
   MailImapFetchFunc func;
   gpointer user_data;
 } Selecting;
@@ -85,6 +86,12 @@ select_data (MailImapSession *self, MailImapResponse *response, gpointer user_da
   Selecting *selecting = user_data;
   MailImapStatus *status = &selecting->status;
 
+  /* No mailbox may hold so many messages that changed. */
+  if (++selecting->responses > mail_imap_default_limits.items)
+    {
+      g_set_error_literal (error, MAIL_ERROR, MAIL_ERROR_LIMIT, "the answer to SELECT does not end");
+      return FALSE;
+    }
   switch (response->kind)
     {
     case MAIL_IMAP_RESPONSE_EXISTS:
