@@ -28,6 +28,7 @@ typedef struct
   guint mailboxes;
   guint fetched;     /* message rows that are new here */
   guint bodies;      /* whole messages that are new here */
+  guint left_out;    /* mailboxes that whole messages could not be asked for in: to be tried again after the next sync */
   guint expunged;    /* rows that went because the server's message went */
   guint flags;       /* rows whose flags changed */
   guint operations;  /* operations that the server carried out */

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "sync/imap-bodies.h"
 
+#include <string.h>
+
 #include "core/errors.h"
 #include "mime/mime-message.h"
 #include "store/store-bodies.h"
@@ -21,6 +23,12 @@
 #define COMMAND_BYTES_LEAST (256 * 1024)
 #define COMMAND_BYTES_MOST (64 * 1024 * 1024)
 #define COMMAND_MESSAGES_MOST 2000
+
+/* Octets of a set of UIDs: servers need not take lines of more than 8,000 (RFC 7162, section 4). */
+#define SET_OCTETS_MOST 4000
+
+/* A few messages may be damaged; a server that refuses more refuses everything. */
+#define REFUSED_MOST 20
 
 /* What is larger comes in pieces however fast the connection is: memory is the same everywhere. */
 #define PIECELESS_BYTES_MOST (8 * 1024 * 1024)
@@ -49,6 +57,7 @@ typedef struct
   GHashTable *wanted;  /* uid -> message id (gint64 *) of the command under way */
   GHashTable *asked;   /* char *: what stands for each that was asked for and may not be in the store yet */
   gboolean alone;      /* the turn of those that are suspected */
+  guint refused;       /* messages to which the server said no */
   GPtrArray *bodies;   /* MailImapBody, not submitted yet */
   gsize bytes;
   GQueue batches;      /* GPtrArray of MailImapBody, under way */
@@ -356,25 +365,36 @@ next_command (Fill *fill, const GArray *missing, guint *start, const MailStoreMi
 /* What was asked for and did not come is not asked for again until the next connection: it was expunged, or the server cannot
  * read it. */
 static void
-give_up_on_rest (Fill *fill)
+give_up_on (Fill *fill, const GArray *uids)
 {
-  GHashTableIter iter;
-  gpointer id;
+  for (guint i = 0; i < uids->len; i++)
+    {
+      gpointer uid = GUINT_TO_POINTER (g_array_index (uids, guint32, i));
+      const gint64 *id = g_hash_table_lookup (fill->wanted, uid);
 
-  g_hash_table_iter_init (&iter, fill->wanted);
-  while (g_hash_table_iter_next (&iter, NULL, &id))
-    g_hash_table_add (fill->pass->engine->unfillable, g_memdup2 (id, sizeof (gint64)));
-  g_hash_table_remove_all (fill->wanted);
+      if (id == NULL)
+        continue;
+      g_hash_table_add (fill->pass->engine->unfillable, g_memdup2 (id, sizeof *id));
+      g_hash_table_remove (fill->wanted, uid);
+    }
 }
 
+static void
+leave_out_unwanted (const Fill *fill, GArray *uids)
+{
+  for (guint i = uids->len; i-- > 0;)
+    if (!g_hash_table_contains (fill->wanted, GUINT_TO_POINTER (g_array_index (uids, guint32, i))))
+      g_array_remove_index (uids, i);
+}
+
+/* FALSE with @error: nothing more can be asked. *@refused: the server said no, though it may have brought some. */
 static gboolean
-run_command (Fill *fill, const GArray *uids, GError **error)
+ask (Fill *fill, const char *set, gboolean *refused, GError **error)
 {
   MailImapEngine *engine = fill->pass->engine;
-  g_autofree char *set = mail_imap_uid_set (uids, 0, uids->len);
   g_autoptr (GError) failure = NULL;
-  gint64 begun;
   guint64 before = fill->received;
+  gint64 begun;
   double seconds;
 
   if (!mail_imap_link_expect (fill->pass, 0, fill->ahead, error))
@@ -384,16 +404,51 @@ run_command (Fill *fill, const GArray *uids, GError **error)
       return FALSE;
     }
   begun = g_get_monotonic_time ();
-  if (!mail_imap_session_fetch (engine->session, set, "BODY.PEEK[]", take_body, fill, fill->pass->cancellable, &failure)
-      && !g_error_matches (failure, MAIL_ERROR, MAIL_ERROR_REFUSED)
-      && !g_error_matches (failure, MAIL_ERROR, MAIL_ERROR_NOT_FOUND))
+  *refused = !mail_imap_session_fetch (engine->session, set, "BODY.PEEK[]", take_body, fill, fill->pass->cancellable, &failure);
+  if (*refused && (!mail_imap_suspects_is_refusal (failure) || fill->refused >= REFUSED_MOST))
     {
       g_propagate_error (error, g_steal_pointer (&failure));
       return FALSE;
     }
-  give_up_on_rest (fill);
   seconds = MAX ((g_get_monotonic_time () - begun) / 1e6, 0.001);
-  engine->fill_rate = (guint64) ((fill->received - before) / seconds) + 1;
+  if (!*refused)
+    engine->fill_rate = (guint64) ((fill->received - before) / seconds) + 1;
+  return TRUE;
+}
+
+static gboolean run_command (Fill *fill, const GArray *uids, GError **error);
+
+/* The newer half first. */
+static gboolean
+run_halves (Fill *fill, const GArray *uids, GError **error)
+{
+  guint middle = uids->len / 2;
+  g_autoptr (GArray) older = g_array_new (FALSE, FALSE, sizeof (guint32));
+  g_autoptr (GArray) newer = g_array_new (FALSE, FALSE, sizeof (guint32));
+
+  g_array_append_vals (older, uids->data, middle);
+  g_array_append_vals (newer, &g_array_index (uids, guint32, middle), uids->len - middle);
+  return run_command (fill, newer, error) && (older->len == 0 || run_command (fill, older, error));
+}
+
+/* One message that the server cannot read makes it refuse them all: what did not come is asked for in ever smaller sets. */
+static gboolean
+run_command (Fill *fill, const GArray *uids, GError **error)
+{
+  g_autofree char *set = mail_imap_uid_set (uids, 0, uids->len);
+  g_autoptr (GArray) missing = NULL;
+  gboolean refused;
+
+  if (uids->len > 1 && strlen (set) > SET_OCTETS_MOST)
+    return run_halves (fill, uids, error);
+  if (!ask (fill, set, &refused, error))
+    return FALSE;
+  missing = g_array_copy ((GArray *) uids);
+  leave_out_unwanted (fill, missing);
+  if (refused && uids->len > 1 && missing->len > 0)
+    return run_halves (fill, missing, error);
+  give_up_on (fill, missing);
+  fill->refused += refused;
   return TRUE;
 }
 
@@ -409,25 +464,24 @@ run_large (Fill *fill, const MailMailboxInfo *mailbox, const MailStoreMissing *r
 {
   MailImapPiecesEnd end;
   guint64 before = mail_imap_session_get_bytes_in (fill->pass->engine->session);
-  g_autoptr (GArray) uids = NULL;
+  g_autoptr (GArray) uids = g_array_new (FALSE, FALSE, sizeof (guint32));
   g_autoptr (GError) failure = NULL;
 
+  g_array_append_val (uids, row->uid);
   if (!mail_imap_bodies_fetch_large (fill->pass, mailbox, row->id, row->uid, row->size, fill->until, &end, &failure))
     {
-      gboolean too_large = g_error_matches (failure, MAIL_ERROR, MAIL_ERROR_UNREADABLE);
+      /* It is too large for the store, or was deleted here while its pieces came. */
+      gboolean is_of_one = g_error_matches (failure, MAIL_ERROR, MAIL_ERROR_UNREADABLE)
+                           || g_error_matches (failure, MAIL_ERROR, MAIL_ERROR_NOT_FOUND);
 
-      if (too_large)
-        give_up_on_rest (fill);
+      if (is_of_one)
+        give_up_on (fill, uids);
       else
         g_propagate_error (error, g_steal_pointer (&failure));
-      return too_large;
+      return is_of_one;
     }
   if (end == MAIL_IMAP_PIECES_USELESS)
-    {
-      uids = g_array_new (FALSE, FALSE, sizeof (guint32));
-      g_array_append_val (uids, row->uid);
-      return run_command (fill, uids, error);
-    }
+    return run_command (fill, uids, error);
   fill->received += mail_imap_session_get_bytes_in (fill->pass->engine->session) - before;
   g_hash_table_remove (fill->wanted, GUINT_TO_POINTER (row->uid));
   *more = end == MAIL_IMAP_PIECES_MORE;
@@ -451,14 +505,6 @@ settle (Fill *fill, GError **error)
       return FALSE;
   g_hash_table_remove_all (fill->asked);
   return TRUE;
-}
-
-static void
-leave_out_unwanted (const Fill *fill, GArray *uids)
-{
-  for (guint i = uids->len; i-- > 0;)
-    if (!g_hash_table_contains (fill->wanted, GUINT_TO_POINTER (g_array_index (uids, guint32, i))))
-      g_array_remove_index (uids, i);
 }
 
 /* What is left of @uids after those that were found here under another row. */
@@ -598,6 +644,19 @@ fill_one (Fill *fill, const MailMailboxInfo *mailbox, gboolean *more, GError **e
   return TRUE;
 }
 
+/* One that is gone lacks nothing. Of the others only who prepares to be offline has to know. */
+static void
+note_left_out (const Fill *fill, const MailMailboxInfo *mailbox, GError *failure)
+{
+  if (g_error_matches (failure, MAIL_ERROR, MAIL_ERROR_NOT_FOUND))
+    return;
+  fill->pass->result->left_out++;
+  if (!fill->pass->engine->wish.everything)
+    return;
+  g_prefix_error (&failure, "%s: ", mailbox->name);
+  mail_imap_engine_report (fill->pass->engine, failure, MAIL_PROBLEM_RADIUS_MAILBOX);
+}
+
 static gboolean
 fill_all (Fill *fill, const GPtrArray *mailboxes, gboolean *more, GError **error)
 {
@@ -614,6 +673,7 @@ fill_all (Fill *fill, const GPtrArray *mailboxes, gboolean *more, GError **error
               return FALSE;
             }
           /* What is missing in it is missing still when the next batch begins anew. */
+          note_left_out (fill, mailbox, failure);
           g_hash_table_remove_all (fill->wanted);
         }
       if (*more)

@@ -182,6 +182,14 @@ put_partial (const MailImapPass *pass, PutPartial *put, GError **error)
   return mail_store_write (pass->engine->store, put_partial_job, put, error);
 }
 
+/* Some servers cannot give the headers of parts, or do not bear so many items; of the message that says nothing. */
+static gboolean
+is_of_items (const GError *error)
+{
+  return !g_error_matches (error, MAIL_ERROR, MAIL_ERROR_NOT_FOUND)
+         && (mail_imap_suspects_is_refusal (error) || g_error_matches (error, MAIL_ERROR, MAIL_ERROR_UNSUPPORTED));
+}
+
 static gboolean
 fetch_skeleton (const MailImapPass *pass, const Here *here, GError **error)
 {
@@ -189,14 +197,21 @@ fetch_skeleton (const MailImapPass *pass, const Here *here, GError **error)
       here->structure != NULL ? mail_imap_skeleton_items (here->structure, (guint64) here->row->size) : NULL;
   g_autoptr (GPtrArray) sections = NULL;
   g_autoptr (GBytes) skeleton = NULL;
+  g_autoptr (GError) failure = NULL;
   PutPartial put = { .id = here->id };
   MailImapFetch view = { 0 };
   Answer answer = { 0 };
 
   if (items == NULL)
     return fetch_whole (pass, here, error);
-  if (!ask (pass, here->row, items, &answer, error))
-    return FALSE;
+  if (!ask (pass, here->row, items, &answer, &failure))
+    {
+      g_clear_pointer (&answer.sections, g_ptr_array_unref);
+      if (is_of_items (failure))
+        return fetch_whole (pass, here, error);
+      g_propagate_error (error, g_steal_pointer (&failure));
+      return FALSE;
+    }
   sections = answer.sections;
   view.sections = sections;
   skeleton = mail_imap_skeleton_build (here->structure, &view);

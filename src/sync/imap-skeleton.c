@@ -8,6 +8,9 @@
 /* Text beyond this comes when it is asked for. */
 #define TEXT_BYTES_MOST (4u * 1024 * 1024)
 
+/* A command line that every server takes. */
+#define ITEMS_OCTETS_MOST 4000
+
 /* What is saved must be worth a message in pieces. */
 #define SAVED_BYTES_LEAST (64u * 1024)
 
@@ -57,7 +60,7 @@ mail_imap_skeleton_items (const MailImapPart *structure, guint64 size)
   guint64 bytes = 0;
 
   collect (structure, is_leaf (structure), items, &bytes);
-  if (size < bytes + SAVED_BYTES_LEAST)
+  if (size < bytes + SAVED_BYTES_LEAST || items->len > ITEMS_OCTETS_MOST)
     return NULL;
   return g_string_free (g_steal_pointer (&items), FALSE);
 }

@@ -9,7 +9,7 @@
 /* Which parts of a large message are fetched at once, and how they become a skeleton (mime/mime-skeleton.h). Pure. */
 
 /* The FETCH items that bring header, the MIME headers of all leaves and the bodies of the shown text. NULL when the structure gives
- * nothing to choose from, so that the whole message is to be fetched. */
+ * nothing to choose from, or more than a command line bears, so that the whole message is to be fetched. */
 char *mail_imap_skeleton_items (const MailImapPart *structure, guint64 size);
 
 /* (nullable): the leaf @section. */

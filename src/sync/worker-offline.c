@@ -120,10 +120,14 @@ mail_sync_worker_prepare_synced (MailSyncWorker *worker)
 }
 
 void
-mail_sync_worker_prepare_filled (MailSyncWorker *worker, gboolean more)
+mail_sync_worker_prepare_filled (MailSyncWorker *worker, gboolean more, guint left_out)
 {
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&worker->lock);
+  g_autoptr (GError) error = NULL;
 
-  if (!more && worker->prepare_synced)
-    mail_sync_worker_end_prepare (worker, NULL);
+  if (more || !worker->prepare_synced)
+    return;
+  if (left_out > 0)
+    g_set_error (&error, MAIL_ERROR, MAIL_ERROR_BUSY, "%u mailboxes could not be asked for their messages", left_out);
+  mail_sync_worker_end_prepare (worker, error);
 }

@@ -69,6 +69,7 @@ struct _MailSyncWorker
   gint64 opened;             /* monotonic time at which it was made */
   gboolean tried_again;      /* one died young and was followed at once; the next one that does is not */
   gboolean fill_wanted;
+  gboolean fill_put_off;      /* until the next sync: a mailbox could not be asked */
   gboolean renumbered;       /* a sync was asked for because UIDs were stale */
   gboolean replayed_in_break; /* while a sync went on, so that not everything could be done */
   gboolean has_problem;
@@ -156,9 +157,10 @@ gboolean mail_sync_worker_serve (MailSyncWorker *worker,
                                  GError **error);
 /* Before a batch of whole messages. */
 void mail_sync_worker_begin_fill (MailSyncWorker *worker);
-/* A sync was done, so that what is missing is known; a batch was done, and there is @more. */
+/* A sync was done, so that what is missing is known; a batch was done, and there is @more, and @left_out mailboxes cannot be asked
+ * now. */
 void mail_sync_worker_prepare_synced (MailSyncWorker *worker);
-void mail_sync_worker_prepare_filled (MailSyncWorker *worker, gboolean more);
+void mail_sync_worker_prepare_filled (MailSyncWorker *worker, gboolean more, guint left_out);
 /* With the lock held: the preparation, if there is one, ended. @error (nullable) is copied. */
 void mail_sync_worker_end_prepare (MailSyncWorker *worker, const GError *error);
 

@@ -372,10 +372,9 @@ run_sync (MailSyncWorker *self, gboolean news, MailSyncResult *result, GCancella
                          : mail_engine_sync (self->engine, result, progress_cb, self, work, error));
 
   if (result->fetched > 0)
-    {
-      mail_sync_worker_tell_new_mail (self, &mark);
-      self->fill_wanted = TRUE;
-    }
+    mail_sync_worker_tell_new_mail (self, &mark);
+  self->fill_wanted = self->fill_wanted || self->fill_put_off || result->fetched > 0;
+  self->fill_put_off = FALSE;
   if (result->room_made)
     mail_sync_worker_want (self, TRUE, FALSE);
   /* What was news is not looked for any more: only a look at everything finds it. */
@@ -430,7 +429,8 @@ do_fill (MailSyncWorker *self, GCancellable *work, GError **error)
       self->fill_wanted = TRUE;
       return FALSE;
     }
-  mail_sync_worker_prepare_filled (self, self->fill_wanted);
+  self->fill_put_off = result.left_out > 0;
+  mail_sync_worker_prepare_filled (self, self->fill_wanted, result.left_out);
   self->renumbered = FALSE;
   self->established = mail_engine_is_open (self->engine);
   return TRUE;

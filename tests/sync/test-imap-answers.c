@@ -455,6 +455,44 @@ test_put_off (void)
   mail_clock_set_for_test (0);
 }
 
+static gboolean
+is_all_here (gpointer data)
+{
+  return imap_account_count_bodies (((WorkerAccount *) data)->imap) == 3;
+}
+
+/* A mailbox that is locked is asked for its messages after the next sync, and who prepares to be offline is told. */
+static void
+test_left_out (void)
+{
+  g_autoptr (ToyImap) server = toy_imap_new ("IDLE UIDPLUS");
+  MailAccountConfig *config = toy_imap_config (server);
+  g_autoptr (WorkerAccount) account = NULL;
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GError) error = NULL;
+  guint told;
+
+  g_assert_true (mail_account_config_set (config, "offline", "all", NULL));
+  account = worker_account_new_for (config);
+  toy_imap_put_mailbox (server, "Work", 3);
+  toy_imap_refuse (server, "UID FETCH 1:3 (UID BODY.PEEK[]", "NO [INUSE] locked");
+  worker_account_start (account);
+  worker_account_await_rest (account, 1);
+  g_assert_cmpuint (imap_account_count_bodies (account->imap), ==, 0);
+  told = account->problems;
+
+  mail_sync_worker_prepare_async (account->worker, NULL, keep_result_cb, &result);
+  run_result (&result);
+  g_assert_false (mail_sync_worker_prepare_finish (account->worker, result, &error));
+  g_assert_error (error, MAIL_ERROR, MAIL_ERROR_BUSY);
+  worker_account_await_problem (account, told + 1);
+
+  toy_imap_refuse (server, "UID FETCH 1:3 (UID BODY.PEEK[]", NULL);
+  imap_account_mark (account->imap, imap_account_find (account->imap, "Work", "Letter 1"), MAIL_FLAG_SEEN, 0);
+  mail_sync_worker_wake (account->worker);
+  run_until (is_all_here, account);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -478,6 +516,7 @@ main (int argc, char **argv)
   ADD ("a-server-that-reads-nothing-is-asked-again", test_everything_unreadable);
   ADD ("what-a-server-cannot-read-any-more-stays-here", test_unreadable_after_renumbering);
   ADD ("a-farewell-is-no-changes-fault", test_farewell);
+  ADD ("a-mailbox-that-is-locked-is-asked-for-its-messages-later", test_left_out);
   ADD ("what-was-put-off-is-tried-again-in-time", test_put_off);
   return g_test_run ();
 }

@@ -397,6 +397,23 @@ test_skeleton_items (void)
   g_assert_cmpuint (bytes, ==, 905300);
 }
 
+/* Two items for each leaf: of a letter with hundreds no command line names all. */
+static void
+test_skeleton_of_many (void)
+{
+  g_autoptr (GString) many = g_string_new ("(");
+  g_autoptr (MailImapPart) structure = NULL;
+  g_autofree char *items = NULL;
+
+  for (guint i = 0; i < 200; i++)
+    g_string_append (many, "(\"text\" \"plain\" NIL NIL NIL \"7bit\" 30 1)");
+  g_string_append (many, " \"mixed\")");
+  structure = mail_imap_part_parse (many->str, NULL);
+  g_assert_nonnull (structure);
+  items = mail_imap_skeleton_items (structure, 906000);
+  g_assert_null (items);
+}
+
 static void
 test_skeleton_gap (void)
 {
@@ -579,6 +596,7 @@ main (int argc, char **argv)
 
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/sync/imap-bodies/asks-for-the-text-and-leaves-the-attachments", test_skeleton_items);
+  g_test_add_func ("/sync/imap-bodies/a-letter-of-very-many-parts-is-fetched-whole", test_skeleton_of_many);
   g_test_add_func ("/sync/imap-bodies/finds-the-place-of-a-part", test_skeleton_gap);
   g_test_add_func ("/sync/imap-bodies/begins-with-what-a-person-looks-at", test_order);
   g_test_add_data_func ("/sync/imap-bodies/asks-once-for-a-message-that-is-missing-twice", "M1", test_twins_at_once);

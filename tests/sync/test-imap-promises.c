@@ -661,6 +661,81 @@ test_one_deadly_message_is_set_aside (gconstpointer death)
   mail_clock_set_for_test (0);
 }
 
+/* Message 3 cannot be read, and the server says so of every set that holds it. */
+static void
+test_one_bad_body_keeps_no_other_away (gconstpointer no)
+{
+  g_autofree char *script = g_strconcat (FETCH "1:5 *\n" BODY ("1") BODY ("2") "S: A3 ", no,
+                                         "\nC: A4 UID FETCH 4:5 *\n" BODY ("4") BODY ("5") "S: A4 OK\nC: A5 UID FETCH 3 *\nS: A5 ",
+                                         no, "\n" FAREWELL, NULL);
+  Scene *scene = scene_new (script);
+
+  for (guint32 uid = 1; uid <= 5; uid++)
+    temporary_store_add_message (scene->temporary, scene->inbox, uid, MAIL_FLAG_SEEN);
+  fill (scene);
+  g_assert_cmpuint (scene->result.bodies, ==, 4);
+  g_assert_cmpuint (scene->result.left_out, ==, 0);
+  scene_free (scene);
+}
+
+#define SCATTERED 600
+
+static gboolean
+add_scattered_job (MailDb *db, gpointer data, GError **error)
+{
+  for (guint32 i = 0; i < SCATTERED; i++)
+    {
+      g_autoptr (MailMessageInfo) info = temporary_store_make_info (*(gint64 *) data, 1000000 + 2 * i, MAIL_FLAG_SEEN);
+
+      info->size = 100;
+      if (!mail_store_messages_insert (db, info, error))
+        return FALSE;
+    }
+  return TRUE;
+}
+
+/* Servers need not take lines of more than 8,000 octets. */
+static void
+test_no_command_is_too_long (void)
+{
+  Scene *scene = scene_new (FETCH "1000600,*\nS: A3 OK\nC: A4 UID FETCH 1000000,*\nS: A4 OK\n" FAREWELL);
+
+  temporary_store_write (scene->temporary, add_scattered_job, &scene->inbox);
+  fill (scene);
+  scene_free (scene);
+}
+
+static gboolean
+add_large_job (MailDb *db, gpointer data, GError **error)
+{
+  MailMessageInfo *info = data;
+
+  return mail_store_messages_insert (db, info, error);
+}
+
+/* A server that cannot give the parts of a letter may give the letter. */
+static void
+test_refused_parts_are_done_without (void)
+{
+  Scene *scene = scene_new (FETCH "1 (UID BODY.PEEK[HEADER] *\nS: A3 BAD too long\n"
+                                  "C: A4 UID FETCH 1 (UID BODY.PEEK[])\n" BODY ("1") "S: A4 OK\n" FAREWELL);
+  g_autoptr (MailMessageInfo) info = temporary_store_make_info (scene->inbox, 1, MAIL_FLAG_SEEN);
+  g_autoptr (MailMessageInfo) row = NULL;
+  g_autoptr (GError) error = NULL;
+
+  info->size = 500000;
+  info->structure = g_strdup ("((\"text\" \"plain\" NIL NIL NIL \"7bit\" 300 10)"
+                              "(\"application\" \"pdf\" NIL NIL NIL \"base64\" 490000) \"mixed\")");
+  temporary_store_write (scene->temporary, add_large_job, info);
+  mail_engine_fetch (scene->engine, info->id, NULL, NULL, &error);
+  g_assert_no_error (error);
+  row = mail_message_info_new ();
+  row->id = info->id;
+  temporary_store_read (scene->temporary, get_row_job, &row);
+  g_assert_cmpint (row->where, ==, MAIL_WHERE_BOTH);
+  scene_free (scene);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -686,5 +761,11 @@ main (int argc, char **argv)
   g_test_add_func ("/sync/promises/a-row-waits-for-its-header", test_a_row_waits_for_its_header);
   g_test_add_func ("/sync/promises/one-bad-message-hides-no-other", test_one_bad_message_hides_no_other);
   g_test_add_func ("/sync/promises/a-row-outlives-a-header-that-is-refused", test_a_row_outlives_a_refused_header);
+  g_test_add_data_func ("/sync/promises/one-bad-body-keeps-no-other-away/no", "NO it is damaged",
+                        test_one_bad_body_keeps_no_other_away);
+  g_test_add_data_func ("/sync/promises/one-bad-body-keeps-no-other-away/serverbug",
+                        "NO [SERVERBUG] UID FETCH Server error while fetching messages", test_one_bad_body_keeps_no_other_away);
+  g_test_add_func ("/sync/promises/no-command-is-too-long", test_no_command_is_too_long);
+  g_test_add_func ("/sync/promises/refused-parts-are-done-without", test_refused_parts_are_done_without);
   return g_test_run ();
 }
