@@ -432,6 +432,8 @@ test_put_off (void)
   g_signal_connect (account->worker, "replayed", G_CALLBACK (replayed_cb), &carried_out);
   worker_account_start (account);
   worker_account_await_rest (account, 1);
+  /* The state is told before the wait begins: the next one that is heard is that after the refusal. */
+  toy_imap_await (server, "IDLE");
   toy_imap_refuse (server, "UID STORE", "NO [INUSE] locked");
   imap_account_mark (account->imap, imap_account_find (account->imap, "Work", "Letter 1"), MAIL_FLAG_SEEN, 0);
   g_free (toy_imap_take_log (server));
