@@ -144,13 +144,23 @@ offline_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
   mail_offline_dialog_show (get_window (menu), menu->account);
 }
 
+/* The menu stays open after what is ticked in it: the mark follows at once, though the store tells of the change later. */
+static gboolean
+flip (GSimpleAction *action)
+{
+  g_autoptr (GVariant) before = g_action_get_state (G_ACTION (action));
+  gboolean on = !g_variant_get_boolean (before);
+
+  g_simple_action_set_state (action, g_variant_new_boolean (on));
+  return on;
+}
+
 static void
 subscribe_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
 {
   Menu *menu = data;
-  gboolean subscribed = (mail_mailbox_get_info (menu->mailbox)->flags & MAIL_MAILBOX_SUBSCRIBED) != 0;
 
-  mail_account_set_subscribed (menu->account, menu->mailbox, !subscribed);
+  mail_account_set_subscribed (menu->account, menu->mailbox, flip (action));
 }
 
 static void
@@ -158,7 +168,7 @@ watch_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
 {
   Menu *menu = data;
 
-  mail_account_set_mailbox_watched (menu->account, menu->mailbox, !mail_mailbox_get_info (menu->mailbox)->watched);
+  mail_account_set_mailbox_watched (menu->account, menu->mailbox, flip (action));
 }
 
 static void
@@ -166,6 +176,7 @@ role_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
 {
   Menu *menu = data;
 
+  g_simple_action_set_state (action, parameter);
   mail_account_set_mailbox_role (menu->account, menu->mailbox, mail_role_from_string (g_variant_get_string (parameter, NULL)));
 }
 
