@@ -149,6 +149,16 @@ destroy_row_cb (GtkWidget *row, gpointer data)
   gtk_widget_destroy (row);
 }
 
+/* While nothing is typed and nothing was chosen of late, mail is most likely to be put away; the first row may be Drafts. */
+static gboolean
+is_likely (MailMailboxChooser *self, const Choice *choice, gboolean typed)
+{
+  const Choice *first = g_ptr_array_index (self->choices, 0);
+
+  return !typed && first->mailbox != NULL && first->recent == G_MAXUINT
+         && mail_mailbox_get_role (choice->mailbox) == MAIL_ROLE_ARCHIVE;
+}
+
 /* What answers to the letters, the best first and chosen. */
 static void
 update (MailMailboxChooser *self)
@@ -178,7 +188,7 @@ update (MailMailboxChooser *self)
         break;
       row = make_row (choice);
       gtk_container_add (GTK_CONTAINER (self->rows), row);
-      if (n++ == 0)
+      if (n++ == 0 || is_likely (self, choice, typed))
         gtk_list_box_select_row (self->rows, GTK_LIST_BOX_ROW (row));
     }
   gtk_adjustment_set_value (gtk_scrolled_window_get_vadjustment (self->scroller), 0);
