@@ -36,7 +36,8 @@ mail_tag_info_free (MailTagInfo *info)
 GPtrArray *
 mail_tag_info_defaults (void)
 {
-  /* The keywords are shared by several programs since long ago; so is what they stand for. */
+  /* The keywords are shared by several programs since long ago; so is what they stand for. Servers set $Important by themselves
+   * (RFC 8457): what a person called important must be told from it. */
   const struct
   {
     const char *keyword;
@@ -45,7 +46,7 @@ mail_tag_info_defaults (void)
   } defaults[] = {
     { "$label1", _ ("Important"), "#c01c28" }, { "$label2", _ ("Work"), "#e66100" },
     { "$label3", _ ("Personal"), "#26a269" },  { "$label4", _ ("To Do"), "#1a5fb4" },
-    { "$label5", _ ("Later"), "#813d9c" },     { "$Important", _ ("Marked important"), "#c01c28" },
+    { "$label5", _ ("Later"), "#813d9c" },     { "$Important", _ ("Likely Important"), "#865e3c" },
   };
   GPtrArray *tags = g_ptr_array_new_with_free_func ((GDestroyNotify) mail_tag_info_free);
 

@@ -45,6 +45,14 @@ push_undo (MailAccount *self, const MailAction *action)
   return TRUE;
 }
 
+/* FALSE: the server does it within a second, and what was in the mailbox is gone with it. */
+static gboolean
+is_worth_offering (MailAccount *self, const Act *act)
+{
+  return act->done != MAIL_DONE_MAILBOX_DELETED || self->config->mode != MAIL_MODE_IMAP
+         || (self->state != MAIL_WORKER_WORKING && self->state != MAIL_WORKER_UP_TO_DATE);
+}
+
 static void
 tell (MailAccount *self, const Act *act)
 {
@@ -59,7 +67,7 @@ tell (MailAccount *self, const Act *act)
     sentence = mail_words_done (MAIL_DONE_DELETED, n, NULL);
   else
     sentence = mail_words_done (act->done, n, act->title);
-  mail_account_emit_done (self, sentence, can_undo);
+  mail_account_emit_done (self, sentence, can_undo && is_worth_offering (self, act));
 }
 
 static void

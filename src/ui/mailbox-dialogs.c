@@ -201,8 +201,9 @@ mail_mailbox_dialog_delete (GtkWindow *window, MailAccount *account, MailMailbox
   else if (mail_account_get_config (account)->mode == MAIL_MODE_POP)
     body = g_strdup (_ ("The messages in it go to Trash."));
   else if (mailboxes == 0)
-    /* Translators: %s is “12 messages”. */
-    body = g_strdup_printf (_ ("With it go %s, here and on the server, for ever."), letters);
+    body = g_strdup_printf (ngettext ("With it goes %'u message, here and on the server, for ever.",
+                                      "With it go %'u messages, here and on the server, for ever.", messages),
+                            messages);
   else
     /* Translators: “3 mailboxes inside it”, and “12 messages”. */
     body = g_strdup_printf (_ ("With it go %s and %s, here and on the server, for ever."), others, letters);

@@ -18,7 +18,7 @@ ENGLISH = {
 }
 ITALIAN = {
     "menu": "^Menu principale$", "settings": "^Impostazioni dell’account", "pages": ["^Impostazioni$", "^Senza rete$", "^Server$"],
-    "here": "^3 di 3 messaggi$", "ready": "^C’è già tutto: puoi partire\\.$", "prepare": "^Prepara per l’uso fuori linea$",
+    "here": "^3 di 3 messaggi$", "ready": "^C’è già tutto: puoi partire\\.$", "prepare": "^Prepara per l’uso senza rete$",
     "check": "^Controlla ora$", "checked": "^Tutti i 3 messaggi sono come sul server\\.$",
     "quota": "^3 messaggi su 3 \\(100%\\)$", "bar": "^Spazio sul server$", "used": "^In uso \\(\\d+\\)$",
     "ability": "^Si scaricano solo i contrassegni", "inbox": "^Posta in arrivo",

@@ -82,6 +82,9 @@ def test_makes_renames_and_deletes_a_mailbox(place):
     window.text("^With it go 1 mailbox inside it and 1 message, here and on the server, for ever.$")
     window.press("push button", "^Delete$", within=dialog_of(window.find("label", "^With it go")))
     window.gone("list item", "^Viaggi")
+    # The server does so at once, so nobody is told that it could be undone.
+    window.text("^Mailbox Viaggi deleted$")
+    assert window.look("push button", "^Undo$") is None
     wait_for("both to go there", lambda: not any("Viaggi" in name for name in names_on_server(server)))
 
 

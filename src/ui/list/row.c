@@ -115,7 +115,7 @@ mail_row_explain (const MailRow *row, MailRowSpot spot)
     case MAIL_ROW_STAR:
       return g_strdup (has (row, MAIL_FLAG_FLAGGED) ? _ ("Remove the star") : _ ("Add a star"));
     case MAIL_ROW_ARCHIVE:
-      return g_strdup (_ ("Archive"));
+      return g_strdup (C_ ("action", "Archive"));
     case MAIL_ROW_DELETE:
       return g_strdup (_ ("Delete"));
     case MAIL_ROW_ATTACHMENT:
