@@ -12,9 +12,10 @@
 #include "ui/setup/setup-window.h"
 
 #define MAX_FIELDS 12
-/* Both columns fit into 400 pixels, in a language of long words, too. */
+/* At the least; both columns fit into 360 pixels, in a language of long words, too. */
 #define LABEL_CHARS 18
-#define FIELD_CHARS 16
+#define FIELD_CHARS 8
+#define MOST_FIELD_CHARS 32
 
 /* One setting: a key of mail_account_config_set() and the widget that shows it. */
 typedef struct
@@ -92,7 +93,7 @@ add_entry (Editing *editing, const char *label, const char *key)
   gtk_entry_set_text (GTK_ENTRY (entry), value != NULL ? value : "");
   gtk_entry_set_activates_default (GTK_ENTRY (entry), TRUE);
   gtk_entry_set_width_chars (GTK_ENTRY (entry), FIELD_CHARS);
-  gtk_entry_set_max_width_chars (GTK_ENTRY (entry), 2 * FIELD_CHARS);
+  gtk_entry_set_max_width_chars (GTK_ENTRY (entry), MOST_FIELD_CHARS);
   add_row (editing, label, key, entry);
 }
 
@@ -233,13 +234,25 @@ accounts_changed_cb (Editing *editing)
     gtk_widget_destroy (GTK_WIDGET (editing->dialog));
 }
 
+/* One whose words take two lines where there is no room for one. */
+static GtkWidget *
+make_button (const char *words)
+{
+  GtkWidget *button = gtk_button_new_with_mnemonic (words);
+  GtkLabel *label = GTK_LABEL (gtk_bin_get_child (GTK_BIN (button)));
+
+  gtk_label_set_line_wrap (label, TRUE);
+  gtk_label_set_justify (label, GTK_JUSTIFY_CENTER);
+  return button;
+}
+
 static GtkWidget *
 make_actions (Editing *editing)
 {
   gboolean pop = mail_account_get_config (editing->account)->mode == MAIL_MODE_POP;
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 12);
-  GtkWidget *remove = gtk_button_new_with_mnemonic (_ ("_Remove Account…"));
-  GtkWidget *other = gtk_button_new_with_mnemonic (pop ? _ ("Set Up with I_MAP…") : _ ("Set Up with _POP…"));
+  GtkWidget *remove = make_button (_ ("_Remove Account…"));
+  GtkWidget *other = make_button (pop ? _ ("Set Up with I_MAP…") : _ ("Set Up with _POP…"));
 
   gtk_style_context_add_class (gtk_widget_get_style_context (remove), GTK_STYLE_CLASS_FLAT);
   gtk_style_context_add_class (gtk_widget_get_style_context (remove), "quiet-destructive");
@@ -305,6 +318,7 @@ make_pages (Editing *editing)
   gtk_stack_add_titled (GTK_STACK (stack), mail_server_view_new (editing->account), "server", _ ("Server"));
   gtk_stack_switcher_set_stack (GTK_STACK_SWITCHER (switcher), GTK_STACK (stack));
   gtk_widget_set_halign (switcher, GTK_ALIGN_CENTER);
+  gtk_style_context_add_class (gtk_widget_get_style_context (switcher), "account-pages");
   gtk_container_add (GTK_CONTAINER (box), switcher);
   gtk_box_pack_start (GTK_BOX (box), stack, TRUE, TRUE, 0);
   return box;
