@@ -32,6 +32,7 @@ typedef struct
   guint expunged;    /* rows that went because the server's message went */
   guint flags;       /* rows whose flags changed */
   guint operations;  /* operations that the server carried out */
+  guint operations_untold; /* of these: the server did not say where that led to, which a look will show */
   guint operations_failed;
   guint operations_later; /* that the server put off: to be tried again after a while, */
   guint later_seconds;    /* of at least this many seconds; 0 = it named none */

@@ -21,6 +21,7 @@ finish (const MailImapGroup *group, MailStoreJob job, GError **error)
   if (!mail_store_write (group->pass->engine->store, job, (gpointer) group, error))
     return FALSE;
   group->pass->result->operations++;
+  group->pass->result->operations_untold++;
   return TRUE;
 }
 
@@ -108,6 +109,7 @@ run_create (const MailImapGroup *group, GError **error)
   if (!mail_store_write (engine->store, created_job, &created, error))
     return FALSE;
   group->pass->result->operations++;
+  group->pass->result->operations_untold++;
   return TRUE;
 }
 

@@ -182,6 +182,23 @@ finish_job (MailDb *db, gpointer data, GError **error)
          || mail_store_ops_make_room (db, NULL, error);
 }
 
+/* What was only marked, and what was moved to a place that is known, needs no look afterwards. */
+static guint
+count_untold (const MailImapOutcome *outcome)
+{
+  const GPtrArray *ops = outcome->group->ops;
+  guint n = 0;
+
+  for (guint i = 0; i < ops->len; i++)
+    {
+      MailOpKind kind = ((const MailOp *) g_ptr_array_index (ops, i))->kind;
+      gboolean has_place = outcome->uids != NULL && g_array_index (outcome->uids, guint32, i) != 0;
+
+      n += kind != MAIL_OP_FLAGS && !((kind == MAIL_OP_MOVE || kind == MAIL_OP_COPY) && has_place);
+    }
+  return n;
+}
+
 gboolean
 mail_imap_group_finish (const MailImapGroup *group, const GArray *uids, GError **error)
 {
@@ -190,6 +207,7 @@ mail_imap_group_finish (const MailImapGroup *group, const GArray *uids, GError *
   if (!mail_store_write (group->pass->engine->store, finish_job, &outcome, error))
     return FALSE;
   group->pass->result->operations += group->ops->len;
+  group->pass->result->operations_untold += count_untold (&outcome);
   return TRUE;
 }
 

@@ -348,7 +348,7 @@ do_replay (MailSyncWorker *self, GCancellable *work, GError **error)
     mail_sync_worker_emit_replayed (self, &result);
   note_put_off (self, &result);
   /* What was refused has to be read again; what was done without the server telling where, too. */
-  mail_sync_worker_want (self, !ok, settled || result.renumbered);
+  mail_sync_worker_want (self, !ok, result.operations_failed > 0 || result.operations_untold > 0 || result.renumbered);
   return ok;
 }
 

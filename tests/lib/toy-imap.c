@@ -745,7 +745,7 @@ toy_imap_strand (ToyImap *server)
 }
 
 void
-toy_imap_hang_up (ToyImap *server)
+toy_imap_hang_up (ToyImap *server, const char *words)
 {
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&server->lock);
 
@@ -753,6 +753,11 @@ toy_imap_hang_up (ToyImap *server)
     {
       Client *client = g_ptr_array_index (server->present, i);
 
+      if (words != NULL)
+        {
+          g_string_append_printf (client->out, "* %s\r\n", words);
+          send_all (client);
+        }
       g_socket_shutdown (g_socket_connection_get_socket (client->socket), TRUE, TRUE, NULL);
     }
 }

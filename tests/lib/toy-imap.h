@@ -56,8 +56,8 @@ void toy_imap_set_mute (ToyImap *server);
 void toy_imap_set_patience (ToyImap *server, guint seconds);
 /* The connections of now say nothing any more, and nobody ends them: as if the network had been pulled from under them. */
 void toy_imap_strand (ToyImap *server);
-/* Ends the connections of now. */
-void toy_imap_hang_up (ToyImap *server);
+/* Ends the connections of now; @words ("BYE shutting down", or NULL) are the last that they hear. */
+void toy_imap_hang_up (ToyImap *server, const char *words);
 /* Until a command that begins with @beginning was heard and is in the log, or was already; aborts after a minute. */
 void toy_imap_await (ToyImap *server, const char *beginning);
 

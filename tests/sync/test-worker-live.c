@@ -80,7 +80,7 @@ test_no_network (void)
 
   mock_network_change (FALSE, FALSE);
   toy_imap_refuse (server, "AUTHENTICATE", "NO [UNAVAILABLE] soon");
-  toy_imap_hang_up (server);
+  toy_imap_hang_up (server, NULL);
   worker_account_await_state (account, MAIL_WORKER_OFFLINE);
   toy_imap_refuse (server, "AUTHENTICATE", NULL);
   toy_imap_deliver (server, "INBOX");
@@ -221,6 +221,39 @@ test_no_idling (void)
 }
 
 static void
+replayed_cb (MailSyncWorker *worker, const MailSyncResult *result, guint *carried_out)
+{
+  *carried_out += result->operations;
+}
+
+static gboolean
+is_carried_out (gpointer data)
+{
+  return *(guint *) data > 0;
+}
+
+/* What was only marked asks nothing of the account's other mailboxes. */
+static void
+test_calm_click (void)
+{
+  g_autoptr (ToyImap) server = toy_imap_new ("IDLE UIDPLUS");
+  g_autoptr (WorkerAccount) account = account_at_rest (server);
+  guint carried_out = 0;
+
+  toy_imap_deliver (server, "INBOX");
+  worker_account_await_new_mail (account);
+  toy_imap_await (server, "IDLE");
+  assert_heard (server, "DONE");
+  g_signal_connect (account->worker, "replayed", G_CALLBACK (replayed_cb), &carried_out);
+  imap_account_mark (account->imap, imap_account_find (account->imap, "INBOX", "Letter 1"), MAIL_FLAG_SEEN, 0);
+  mail_sync_worker_wake (account->worker);
+  run_until (is_carried_out, &carried_out);
+  toy_imap_await (server, "IDLE");
+  assert_not_heard (server, "LIST");
+  g_signal_handlers_disconnect_by_data (account->worker, &carried_out);
+}
+
+static void
 alert_cb (MailSyncWorker *worker, const char *words, char **alert)
 {
   g_free (*alert);
@@ -338,8 +371,7 @@ test_goodbye (void)
   worker_account_await_new_mail (account);
   toy_imap_await (server, "IDLE");
   before = toy_imap_take_log (server);
-  toy_imap_say (server, "BYE shutting down");
-  toy_imap_hang_up (server);
+  toy_imap_hang_up (server, "BYE shutting down");
   toy_imap_await (server, "AUTHENTICATE");
   toy_imap_await (server, "IDLE");
   g_assert_cmpuint (account->problems, ==, 0);
@@ -450,6 +482,7 @@ main (int argc, char **argv)
   g_test_add_func ("/sync/worker-live/prepares-where-it-costs-because-a-person-wants-it", test_prepare_metered);
   g_test_add_func ("/sync/worker-live/gives-a-server-the-pause-that-it-wants", test_throttled);
   g_test_add_func ("/sync/worker-live/makes-no-connection-after-another-where-idling-ends-it", test_no_idling);
+  g_test_add_func ("/sync/worker-live/looks-at-nothing-else-after-a-click", test_calm_click);
   g_test_add_func ("/sync/worker-live/tells-an-alert-at-once", test_alert);
   g_test_add_func ("/sync/worker-live/misses-nothing-when-the-server-gives-up-telling", test_overflow);
   g_test_add_func ("/sync/worker-live/goes-on-with-one-account-while-another-is-stuck", test_two_accounts);

@@ -210,7 +210,7 @@ def test_changes_the_settings_of_an_account(place):
     incoming = window.find("text", "^Incoming server$")
     Atspi.EditableText.set_text_contents(incoming.get_editable_text_iface(), "no port")
     window.press("push button", "^Save$")
-    window.text("is not HOST:PORT")
+    window.text("A server is written as name:port")
     Atspi.EditableText.set_text_contents(incoming.get_editable_text_iface(), "localhost:1")
     window.press("push button", "^Save$")
     file = place.home / "config" / "accounts" / "Test.ini"
