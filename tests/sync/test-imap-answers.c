@@ -490,8 +490,7 @@ test_left_out (void)
   worker_account_await_problem (account, told + 1);
 
   toy_imap_refuse (server, "UID FETCH 1:3 (UID BODY.PEEK[]", NULL);
-  imap_account_mark (account->imap, imap_account_find (account->imap, "Work", "Letter 1"), MAIL_FLAG_SEEN, 0);
-  mail_sync_worker_wake (account->worker);
+  mail_sync_worker_sync_now (account->worker);
   run_until (is_all_here, account);
 }
 
