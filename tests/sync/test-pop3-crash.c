@@ -26,8 +26,8 @@
 #define ENDS_WITHIN 60000000
 #define IS_BUSY 2 /* a child's status */
 
-/* With many clients killed in a row, a session of Dovecot may hang for its lock's two minutes, and lets nobody else in: each child is
- * turned away after ten seconds then. */
+/* With many clients killed in a row, a session of Dovecot may hang for its lock's two minutes, and lets nobody else in: each
+ * child is turned away after ten seconds then. */
 #define LOCKED_SECONDS (8 * 60)
 
 static PrivateDovecot *server;
