@@ -810,3 +810,14 @@ toy_imap_take_log (ToyImap *server)
   g_string_set_size (server->log, 0);
   return log;
 }
+
+guint
+toy_imap_count_heard (const char *log, const char *beginning)
+{
+  g_auto (GStrv) lines = g_strsplit (log, "\n", -1);
+  guint n = 0;
+
+  for (guint i = 0; lines[i] != NULL; i++)
+    n += g_str_has_prefix (lines[i], beginning);
+  return n;
+}

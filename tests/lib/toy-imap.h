@@ -70,3 +70,5 @@ gboolean toy_imap_await_next (ToyImap *server);
 
 /* (transfer full): the commands that were heard since the last call, without tags, a line each. */
 char *toy_imap_take_log (ToyImap *server);
+/* How many lines of such a log begin with @beginning. */
+guint toy_imap_count_heard (const char *log, const char *beginning);

@@ -20,6 +20,12 @@ synced_cb (MailSyncWorker *worker, const MailSyncResult *result, gpointer data)
 }
 
 static void
+replayed_cb (MailSyncWorker *worker, const MailSyncResult *result, gpointer data)
+{
+  ((WorkerAccount *) data)->carried_out += result->operations;
+}
+
+static void
 problem_cb (MailSyncWorker *worker, const MailProblem *problem, const MailCertificate *certificate, gpointer data)
 {
   WorkerAccount *account = data;
@@ -44,6 +50,7 @@ make_worker (WorkerAccount *account)
   account->worker = mail_sync_worker_new (account->imap->config, account->imap->temporary->store);
   g_signal_connect (account->worker, "state", G_CALLBACK (state_cb), account);
   g_signal_connect (account->worker, "synced", G_CALLBACK (synced_cb), account);
+  g_signal_connect (account->worker, "replayed", G_CALLBACK (replayed_cb), account);
   g_signal_connect (account->worker, "problem", G_CALLBACK (problem_cb), account);
   g_signal_connect (account->worker, "new-mail", G_CALLBACK (new_mail_cb), account);
 }
@@ -81,7 +88,7 @@ void
 worker_account_restart (WorkerAccount *account)
 {
   end_worker (account);
-  account->synced = account->new_mail = account->problems = 0;
+  account->synced = account->carried_out = account->new_mail = account->problems = 0;
   account->problem_code = 0;
   account->state = MAIL_WORKER_STOPPED;
   make_worker (account);
@@ -116,6 +123,21 @@ worker_account_await_rest (WorkerAccount *account, guint synced)
 {
   account->wanted = synced;
   run_until (is_at_rest, account);
+}
+
+static gboolean
+is_carried_out (gpointer data)
+{
+  WorkerAccount *account = data;
+
+  return account->carried_out >= account->wanted;
+}
+
+void
+worker_account_await_carried_out (WorkerAccount *account, guint operations)
+{
+  account->wanted = operations;
+  run_until (is_carried_out, account);
 }
 
 static gboolean

@@ -11,6 +11,7 @@ typedef struct
   MailSyncWorker *worker;
   guint synced;
   MailSyncResult result;
+  guint carried_out;   /* operations */
   GArray *fresh;       /* ids of the last "new-mail" */
   guint new_mail;
   guint problems;      /* emissions with a problem */
@@ -35,6 +36,8 @@ void worker_account_start (WorkerAccount *account);
 
 /* Until there were @synced passes and the worker waits for news. */
 void worker_account_await_rest (WorkerAccount *account, guint synced);
+/* Until the server carried so many operations out. */
+void worker_account_await_carried_out (WorkerAccount *account, guint operations);
 /* Until it told so many problems. */
 void worker_account_await_problem (WorkerAccount *account, guint problems);
 void worker_account_await_state (WorkerAccount *account, MailWorkerState state);

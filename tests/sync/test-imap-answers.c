@@ -70,18 +70,6 @@ perform (const Place *place, MailAction *action)
   mail_action_free (imap_account_do (place->account, action));
 }
 
-/* How many commands that the server heard since the last time begin like this. */
-static guint
-count_heard (const char *log, const char *beginning)
-{
-  g_auto (GStrv) lines = g_strsplit (log, "\n", -1);
-  guint n = 0;
-
-  for (guint i = 0; lines[i] != NULL; i++)
-    n += g_str_has_prefix (lines[i], beginning);
-  return n;
-}
-
 static gboolean
 was_told (const Place *place, const char *words)
 {
@@ -98,7 +86,7 @@ assert_work_is_kept (const Place *place)
   g_autofree char *log = toy_imap_take_log (place->server);
   g_autoptr (GPtrArray) rows = imap_account_list (place->account, "Work");
 
-  g_assert_cmpuint (count_heard (log, "DELETE"), ==, 0);
+  g_assert_cmpuint (toy_imap_count_heard (log, "DELETE"), ==, 0);
   g_assert_cmpuint (imap_account_count_ops (place->account), ==, 0);
   g_assert_cmpuint (rows->len, ==, 3);
   g_assert_cmpuint (toy_imap_count (place->server, "Work"), ==, 3);
@@ -176,7 +164,7 @@ test_refused_flags_keep_no_mailbox (void)
   toy_imap_refuse (place.server, "UID STORE", "NO [NOPERM] not yours");
   imap_account_pass (place.account);
   log = toy_imap_take_log (place.server);
-  g_assert_cmpuint (count_heard (log, "DELETE"), ==, 1);
+  g_assert_cmpuint (toy_imap_count_heard (log, "DELETE"), ==, 1);
 }
 
 #define SELECT(name) "C: $1 SELECT \"" name "\"\n" IMAP_SCENE_SELECTED "S: $1 OK\n"
@@ -252,8 +240,8 @@ test_audit_goes_on (void)
   g_assert_no_error (error);
   g_assert_cmpuint (result.mailboxes, ==, 1);
   log = toy_imap_take_log (place.server);
-  g_assert_cmpuint (count_heard (log, "SELECT \"Archive\""), ==, 1);
-  g_assert_cmpuint (count_heard (log, "SELECT \"INBOX\""), ==, 1);
+  g_assert_cmpuint (toy_imap_count_heard (log, "SELECT \"Archive\""), ==, 1);
+  g_assert_cmpuint (toy_imap_count_heard (log, "SELECT \"INBOX\""), ==, 1);
   problems = mail_engine_take_problems (place.account->engine);
   g_assert_cmpuint (problems->len, ==, 2);
   g_assert_cmpint (((const MailProblem *) g_ptr_array_index (problems, 0))->radius, ==, MAIL_PROBLEM_RADIUS_MAILBOX);
@@ -395,12 +383,6 @@ test_farewell (void)
 }
 
 static void
-replayed_cb (MailSyncWorker *worker, const MailSyncResult *result, gpointer data)
-{
-  *(guint *) data += result->operations;
-}
-
-static void
 open_mailbox (WorkerAccount *account, ToyImap *server, const char *name)
 {
   gint64 id = imap_account_find_mailbox (account->imap, name);
@@ -411,12 +393,6 @@ open_mailbox (WorkerAccount *account, ToyImap *server, const char *name)
   mail_sync_worker_set_open_mailboxes (account->worker, ids);
 }
 
-static gboolean
-is_told (gpointer data)
-{
-  return *(guint *) data > 0;
-}
-
 /* On a connection that is fine, and without anybody asking. */
 static void
 test_put_off (void)
@@ -424,12 +400,10 @@ test_put_off (void)
   g_autoptr (ToyImap) server = toy_imap_new ("IDLE MOVE UIDPLUS");
   g_autoptr (WorkerAccount) account = worker_account_new_for (toy_imap_config (server));
   g_autofree char *log = NULL;
-  guint carried_out = 0;
 
   mail_clock_set_for_test (NOW);
   toy_imap_put_mailbox (server, "Archive", 0);
   toy_imap_put_mailbox (server, "Work", 3);
-  g_signal_connect (account->worker, "replayed", G_CALLBACK (replayed_cb), &carried_out);
   worker_account_start (account);
   worker_account_await_rest (account, 1);
   /* The state is told before the wait begins: the next one that is heard is that after the refusal. */
@@ -446,12 +420,12 @@ test_put_off (void)
   open_mailbox (account, server, "Work");
   toy_imap_await (server, "IDLE");
   log = toy_imap_take_log (server);
-  g_assert_cmpuint (count_heard (log, "UID STORE"), ==, 0);
+  g_assert_cmpuint (toy_imap_count_heard (log, "UID STORE"), ==, 0);
   mail_clock_set_for_test (NOW + 8);
   open_mailbox (account, server, "Archive");
   toy_imap_await (server, "UID STORE");
-  run_until (is_told, &carried_out);
-  g_assert_cmpuint (carried_out, ==, 1);
+  worker_account_await_carried_out (account, 1);
+  g_assert_cmpuint (account->carried_out, ==, 1);
   g_assert_cmpuint (account->problems, ==, 0);
   g_assert_cmpuint (imap_account_count_ops (account->imap), ==, 0);
   mail_clock_set_for_test (0);

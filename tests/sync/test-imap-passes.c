@@ -192,12 +192,8 @@ static guint
 count_lines (ToyImap *server, const char *beginning)
 {
   g_autofree char *log = toy_imap_take_log (server);
-  g_auto (GStrv) lines = g_strsplit (log, "\n", -1);
-  guint count = 0;
 
-  for (guint i = 0; lines[i] != NULL; i++)
-    count += g_str_has_prefix (lines[i], beginning);
-  return count;
+  return toy_imap_count_heard (log, beginning);
 }
 
 static gboolean

@@ -255,17 +255,6 @@ test_learns_patience (void)
   g_assert_true (g_str_has_suffix (log, "IDLE\nDONE\nIDLE\nDONE\n"));
 }
 
-static guint
-count_lines (const char *log, const char *line)
-{
-  g_auto (GStrv) lines = g_strsplit (log, "\n", -1);
-  guint n = 0;
-
-  for (guint i = 0; lines[i] != NULL; i++)
-    n += g_str_equal (lines[i], line);
-  return n;
-}
-
 /* Its IDLE is only another way of asking: it is asked now and then, as if there were none. */
 static void
 test_idle_that_ends (void)
@@ -282,7 +271,7 @@ test_idle_that_ends (void)
   g_assert_no_error (error);
   g_assert_cmpint (why, ==, MAIL_ENGINE_WAIT_ELAPSED);
   log = toy_imap_take_log (toy);
-  g_assert_cmpuint (count_lines (log, "IDLE"), ==, 3);
+  g_assert_cmpuint (toy_imap_count_heard (log, "IDLE"), ==, 3);
   mail_imap_engine_set_pace (MAIL_IMAP_ENGINE (account->engine), 1);
   toy_imap_deliver (toy, "INBOX");
   mail_engine_wait (account->engine, 60, NULL, &why, NULL, &error);

@@ -189,9 +189,8 @@ static guint
 count_heard (ToyImap *server, const char *word)
 {
   g_autofree char *log = toy_imap_take_log (server);
-  g_auto (GStrv) parts = g_strsplit (log, word, -1);
 
-  return g_strv_length (parts) - 1;
+  return toy_imap_count_heard (log, word);
 }
 
 /* Somebody between here and the server ends every connection that waits in IDLE. */
@@ -220,37 +219,22 @@ test_no_idling (void)
   mail_clock_set_for_test (0);
 }
 
-static void
-replayed_cb (MailSyncWorker *worker, const MailSyncResult *result, guint *carried_out)
-{
-  *carried_out += result->operations;
-}
-
-static gboolean
-is_carried_out (gpointer data)
-{
-  return *(guint *) data > 0;
-}
-
 /* What was only marked asks nothing of the account's other mailboxes. */
 static void
 test_calm_click (void)
 {
   g_autoptr (ToyImap) server = toy_imap_new ("IDLE UIDPLUS");
   g_autoptr (WorkerAccount) account = account_at_rest (server);
-  guint carried_out = 0;
 
   toy_imap_deliver (server, "INBOX");
   worker_account_await_new_mail (account);
   toy_imap_await (server, "IDLE");
   assert_heard (server, "DONE");
-  g_signal_connect (account->worker, "replayed", G_CALLBACK (replayed_cb), &carried_out);
   imap_account_mark (account->imap, imap_account_find (account->imap, "INBOX", "Letter 1"), MAIL_FLAG_SEEN, 0);
   mail_sync_worker_wake (account->worker);
-  run_until (is_carried_out, &carried_out);
+  worker_account_await_carried_out (account, 1);
   toy_imap_await (server, "IDLE");
   assert_not_heard (server, "LIST");
-  g_signal_handlers_disconnect_by_data (account->worker, &carried_out);
 }
 
 static void

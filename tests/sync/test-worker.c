@@ -86,30 +86,15 @@ test_back_off (void)
 }
 
 static void
-replayed_cb (MailSyncWorker *worker, const MailSyncResult *result, guint *carried_out)
-{
-  *carried_out += result->operations;
-}
-
-static gboolean
-is_carried_out (gpointer data)
-{
-  return *(guint *) data > 0;
-}
-
-static void
 test_operations (void)
 {
   g_autoptr (WorkerAccount) fixture = worker_account_new (server, 5, 500);
-  guint carried_out = 0;
 
   worker_account_start (fixture);
   worker_account_await_rest (fixture, 1);
-  g_signal_connect (fixture->worker, "replayed", G_CALLBACK (replayed_cb), &carried_out);
   imap_account_mark (fixture->imap, imap_account_find (fixture->imap, "INBOX", "Message 3"), MAIL_FLAG_SEEN, 0);
   mail_sync_worker_wake (fixture->worker);
-  run_until (is_carried_out, &carried_out);
-  g_signal_handlers_disconnect_by_data (fixture->worker, &carried_out);
+  worker_account_await_carried_out (fixture, 1);
   g_assert_cmpuint (imap_account_count_ops (fixture->imap), ==, 0);
   imap_account_assert_like_server (fixture->imap);
 }
