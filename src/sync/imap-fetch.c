@@ -7,6 +7,7 @@
 #include "store/store-mailboxes.h"
 #include "store/store-messages.h"
 #include "sync/imap-bodies.h"
+#include "sync/imap-body.h"
 #include "sync/imap-pieces.h"
 #include "sync/imap-skeleton.h"
 #include "sync/imap-twins.h"
@@ -134,7 +135,7 @@ fetch_at_once (const MailImapPass *pass, const Here *here, GError **error)
       return FALSE;
     }
   g_ptr_array_add (bodies, mail_imap_body_new (here->id, section->data));
-  return mail_store_write (pass->engine->store, mail_imap_bodies_put_job, bodies, error);
+  return mail_store_write (pass->engine->store, mail_imap_body_put_job, bodies, error);
 }
 
 static gboolean
@@ -143,9 +144,9 @@ fetch_whole (const MailImapPass *pass, const Here *here, GError **error)
   MailImapPiecesEnd end = MAIL_IMAP_PIECES_USELESS;
   GError *failure = NULL;
 
-  if (mail_imap_bodies_is_large (pass->engine, (guint64) here->row->size)
-      && !mail_imap_bodies_fetch_large (pass, here->mailbox, here->id, here->row->uid, (guint64) here->row->size, 0, &end,
-                                        &failure))
+  if (mail_imap_body_is_large (pass->engine, (guint64) here->row->size)
+      && !mail_imap_body_fetch_large (pass, here->mailbox, here->id, here->row->uid, (guint64) here->row->size, 0, &end,
+                                      &failure))
     {
       take_failure (pass, here->row, failure, error);
       return FALSE;
@@ -303,7 +304,7 @@ fetch_part (const MailImapPass *pass, const Here *here, const char *section, GEr
   if (!mail_imap_skeleton_find_gap (here->skeleton, section, &gap))
     return fetch_whole (pass, here, error);
   of.size = gap.size;
-  if (mail_imap_bodies_is_large (pass->engine, of.size) && !fetch_in_pieces (pass, here, part, &put, &end, &failure))
+  if (mail_imap_body_is_large (pass->engine, of.size) && !fetch_in_pieces (pass, here, part, &put, &end, &failure))
     {
       take_failure (pass, here->row, failure, error);
       return FALSE;

@@ -10,6 +10,7 @@
 #include "store/store-messages.h"
 #include "store/store-pieces.h"
 #include "sync/imap-bodies.h"
+#include "sync/imap-body.h"
 #include "sync/imap-engine-private.h"
 #include "sync/imap-info.h"
 #include "sync/imap-skeleton.h"
@@ -584,7 +585,7 @@ test_deleted_meanwhile (void)
 
   g_ptr_array_add (bodies, mail_imap_body_new (id, raw));
   temporary_store_write (temporary, remove_job, &id);
-  temporary_store_write (temporary, mail_imap_bodies_put_job, bodies);
+  temporary_store_write (temporary, mail_imap_body_put_job, bodies);
   temporary_store_write (temporary, is_kept_job, asked);
   mail_imap_body_free (asked);
 }
