@@ -86,7 +86,8 @@ typedef gboolean (*MailBreakFunc) (gpointer user_data, GError **error);
 typedef enum
 {
   MAIL_ENGINE_WAIT_NEWS,    /* the server has something new: mail_engine_sync_news() */
-  MAIL_ENGINE_WAIT_ELAPSED, /* time to look at everything */
+  MAIL_ENGINE_WAIT_LOOK,    /* it says that more is new than it tells: mail_engine_sync() */
+  MAIL_ENGINE_WAIT_ELAPSED, /* the time is over */
   MAIL_ENGINE_WAIT_WORK,    /* @wake was cancelled */
 } MailEngineWait;
 
@@ -268,7 +269,7 @@ void mail_engine_watch_fetch (MailEngine *engine, MailPieceFunc func, gpointer u
 void mail_engine_watch (MailEngine *engine, const GArray *mailbox_ids);
 
 /* Waits for news at most @seconds: what the server pushes, and a calm round over watched mailboxes of which it does not tell; or
- * just the time. */
+ * just the time. With 0 seconds it only looks what is new by now. */
 gboolean mail_engine_wait (MailEngine *engine,
                            guint seconds,
                            GCancellable *wake,

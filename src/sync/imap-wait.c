@@ -571,7 +571,7 @@ mail_imap_wait (const MailImapPass *pass, guint seconds, GCancellable *wake, Mai
       woken = woken || pass->engine->alerts->len > alerts;
     }
   if (watch->look)
-    *why = MAIL_ENGINE_WAIT_ELAPSED;
+    *why = MAIL_ENGINE_WAIT_LOOK;
   else if (watch->news->len > 0)
     *why = MAIL_ENGINE_WAIT_NEWS;
   else

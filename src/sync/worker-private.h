@@ -70,6 +70,8 @@ struct _MailSyncWorker
   gboolean tried_again;      /* one died young and was followed at once; the next one that does is not */
   gboolean fill_wanted;
   gboolean fill_put_off;      /* until the next sync: a mailbox could not be asked */
+  gint64 looked;             /* mail_clock_now(): when it was last asked what is new, */
+  gint64 synced;             /* and everything last looked at */
   gboolean renumbered;       /* a sync was asked for because UIDs were stale */
   gboolean replayed_in_break; /* while a sync went on, so that not everything could be done */
   gboolean has_problem;
@@ -97,6 +99,8 @@ gboolean mail_sync_worker_is_replay_due (const MailSyncWorker *worker);
 
 /* worker-wait.c: the thread has nothing to do, and waits until it has. */
 gboolean mail_sync_worker_wait (MailSyncWorker *worker, GCancellable *work, GError **error);
+/* In the middle of something long: asks now and then what is new. */
+gboolean mail_sync_worker_look (MailSyncWorker *worker, GCancellable *work, GError **error);
 /* The engine hears which mailboxes are open in a window. */
 void mail_sync_worker_tell_open (MailSyncWorker *worker);
 

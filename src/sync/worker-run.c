@@ -398,6 +398,7 @@ do_sync (MailSyncWorker *self, GCancellable *work, GError **error)
   mail_sync_worker_tell_open (self);
   if (!run_sync (self, FALSE, &result, work, error))
     return FALSE;
+  self->synced = self->looked = mail_clock_now ();
   mail_sync_worker_emit_synced (self, &result);
   mail_sync_worker_prepare_synced (self);
   if (self->has_problem || asked)
@@ -433,7 +434,7 @@ do_fill (MailSyncWorker *self, GCancellable *work, GError **error)
   mail_sync_worker_prepare_filled (self, self->fill_wanted, result.left_out);
   self->renumbered = FALSE;
   self->established = mail_engine_is_open (self->engine);
-  return TRUE;
+  return !self->fill_wanted || mail_sync_worker_look (self, work, error);
 }
 
 static gboolean

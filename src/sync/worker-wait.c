@@ -14,6 +14,9 @@
 /* A clock that went on by so much more than the time that passed was set, or this computer slept without telling. */
 #define SLEPT_SECONDS 60
 
+/* How often it is asked what is new while whole messages come, which may take hours. */
+#define LOOK_SECONDS_IN_BETWEEN 30
+
 /* Without a connection the clock is looked at now and then, for it may have been set. */
 #define NAP (10 * 60 * G_TIME_SPAN_SECOND)
 
@@ -99,6 +102,15 @@ mail_sync_worker_tell_open (MailSyncWorker *worker)
   mail_engine_watch (worker->engine, open);
 }
 
+static void
+want_news (MailSyncWorker *self, MailEngineWait why)
+{
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
+
+  self->news_wanted = self->news_wanted || why == MAIL_ENGINE_WAIT_NEWS;
+  self->sync_wanted = self->sync_wanted || why == MAIL_ENGINE_WAIT_LOOK;
+}
+
 static gboolean
 wait_for_news (MailSyncWorker *self, guint seconds, GCancellable *wake, GCancellable *work, GError **error)
 {
@@ -119,14 +131,36 @@ wait_for_news (MailSyncWorker *self, guint seconds, GCancellable *wake, GCancell
       mail_sync_worker_want (self, FALSE, TRUE);
     }
   else if (why == MAIL_ENGINE_WAIT_ELAPSED)
-    /* Sooner than that, the server says that everything is to be looked at. */
-    mail_sync_worker_want (self, shorter < seconds, shorter == seconds || passed < shorter);
-  else if (why == MAIL_ENGINE_WAIT_NEWS)
+    mail_sync_worker_want (self, shorter < seconds, shorter == seconds);
+  else
+    want_news (self, why);
+  return TRUE;
+}
+
+/* A clock that was set back makes nothing wait longer. */
+static gboolean
+is_past (gint64 then, guint seconds)
+{
+  return ABS (mail_clock_now () - then) >= seconds;
+}
+
+gboolean
+mail_sync_worker_look (MailSyncWorker *worker, GCancellable *work, GError **error)
+{
+  MailEngineWait why;
+
+  if (!is_past (worker->looked, LOOK_SECONDS_IN_BETWEEN) || !mail_engine_is_open (worker->engine))
+    return TRUE;
+  worker->looked = mail_clock_now ();
+  if (is_past (worker->synced, look_seconds (worker)))
     {
-      g_mutex_lock (&self->lock);
-      self->news_wanted = TRUE;
-      g_mutex_unlock (&self->lock);
+      mail_sync_worker_want (worker, FALSE, TRUE);
+      return TRUE;
     }
+  mail_sync_worker_tell_open (worker);
+  if (!mail_engine_wait (worker->engine, 0, NULL, &why, work, error))
+    return FALSE;
+  want_news (worker, why);
   return TRUE;
 }
 

@@ -455,6 +455,52 @@ test_first_is_quicker (void)
   assert_heard (server, "AUTHENTICATE\nSELECT\n" LETTER);
 }
 
+typedef struct
+{
+  GMutex mutex;
+  GCond nobody;
+  guint fetched;  /* commands for whole messages */
+} SlowFill;
+
+/* The first one takes longer than a batch; meanwhile a letter comes, and half a minute passes. */
+static void
+slow_fill_cb (ToyImap *server, const char *command, gpointer data)
+{
+  SlowFill *slow = data;
+  gint64 until = g_get_monotonic_time () + 5 * G_TIME_SPAN_SECOND / 4;
+
+  if (strstr (command, "(UID BODY.PEEK[])") == NULL || slow->fetched++ > 0)
+    return;
+  toy_imap_deliver (server, "INBOX");
+  mail_clock_set_for_test (NOW + 31);
+  g_mutex_lock (&slow->mutex);
+  while (g_cond_wait_until (&slow->nobody, &slow->mutex, until))
+    ;
+  g_mutex_unlock (&slow->mutex);
+}
+
+/* To bring a large mailbox here takes hours; who writes meanwhile is not kept waiting for so long. */
+static void
+test_news_in_a_fill (void)
+{
+  SlowFill slow = { .fetched = 0 };
+  g_autoptr (ToyImap) server = toy_imap_new ("IDLE UIDPLUS");
+  MailAccountConfig *config = toy_imap_config (server);
+  g_autoptr (WorkerAccount) account = NULL;
+
+  config->offline = MAIL_OFFLINE_ALL;
+  account = worker_account_new_for (config);
+  toy_imap_put_mailbox (server, "Work", 2500);
+  mail_clock_set_for_test (NOW);
+  toy_imap_watch (server, slow_fill_cb, &slow);
+  worker_account_start (account);
+  worker_account_await_new_mail (account);
+  worker_account_await_rest (account, 1);
+  mail_clock_set_for_test (0);
+  assert_heard (server, "UID FETCH 1:2000 (UID BODY.PEEK[])\nSELECT \"INBOX\"\nUID FETCH 1 (\n"
+                        "SELECT \"Work\"\nUID FETCH 2001:2500 (UID BODY.PEEK[])");
+}
+
 int
 main (int argc, char **argv)
 {
@@ -473,5 +519,6 @@ main (int argc, char **argv)
   g_test_add_func ("/sync/worker-live/comes-back-after-a-goodbye", test_goodbye);
   g_test_add_func ("/sync/worker-live/learns-that-one-connection-is-all", test_limit);
   g_test_add_func ("/sync/worker-live/lets-the-first-connection-serve-while-the-second-gets-ready", test_first_is_quicker);
+  g_test_add_func ("/sync/worker-live/hears-of-new-mail-in-the-middle-of-a-long-fill", test_news_in_a_fill);
   return g_test_run ();
 }
