@@ -60,22 +60,28 @@ def line(job, runs):
     print(f"  {job:<36} {statistics.median(r[0] for r in runs):6.2f} s   {statistics.median(r[1] for r in runs):6.0f} MB PSS", flush=True)
 
 
+def make_home(build, place, count):
+    """A home with a mailbox of @count messages, and no server any more."""
+    place.chmod(0o755)
+    sync.write_mailbox(place / "mail" / sync.USER / "Maildir", count)
+    if os.getuid() == 0:
+        subprocess.run(["chown", "-R", "nobody", place / "mail"], check=True)
+    server = sync.Server(place)
+    home = place / "home"
+    try:
+        bench = sync.Bench(build, place, server)
+        bench.cli(home, "account", "add", "b", "--address", sync.USER, "--mode", "imap", "--user", sync.USER, "--incoming",
+                  f"127.0.0.1:{server.ports['imap']}", "--incoming-security", "none", "--offline", "headers")
+        bench.cli(home, "sync", "b", "--password-file", place / "password")
+    finally:
+        server.stop()
+    return home
+
+
 def measure(build, count, environment):
     with tempfile.TemporaryDirectory(prefix="missiva-bench-") as folder:
         place = pathlib.Path(folder)
-        place.chmod(0o755)
-        sync.write_mailbox(place / "mail" / sync.USER / "Maildir", count)
-        if os.getuid() == 0:
-            subprocess.run(["chown", "-R", "nobody", place / "mail"], check=True)
-        server = sync.Server(place)
-        home = place / "home"
-        try:
-            bench = sync.Bench(build, place, server)
-            bench.cli(home, "account", "add", "b", "--address", sync.USER, "--mode", "imap", "--user", sync.USER, "--incoming",
-                      f"127.0.0.1:{server.ports['imap']}", "--incoming-security", "none", "--offline", "headers")
-            bench.cli(home, "sync", "b", "--password-file", place / "password")
-        finally:
-            server.stop()
+        home = make_home(build, place, count)
         environment = dict(environment, GSETTINGS_SCHEMA_DIR=str(build / "data"), G_MESSAGES_DEBUG="missiva")
         command = [build / "src" / "missiva", "--home", home, "--password-file", place / "password"]
         line(f"Missiva, {count:,} messages", [start(command, environment, "The first row is drawn") for _ in range(RUNS)])

@@ -468,6 +468,7 @@ items_changed_cb (MailMessageList *list, guint position, guint removed, guint ad
     attach_anew (self, position, removed, added);
   else
     mail_message_model_items_changed (self->model, position, removed, added);
+  mail_row_selection_follow (self->selection);
   if (added > 0 && self->returning)
     reveal (self, position);
   else if (added > 0 && show && position == 0)
@@ -607,6 +608,14 @@ gboolean
 mail_list_pane_is_searching (MailListPane *self)
 {
   return gtk_revealer_get_reveal_child (GTK_REVEALER (self->search_bar));
+}
+
+static gboolean
+select_all_cb (GtkTreeView *tree, MailListPane *self)
+{
+  g_signal_stop_emission_by_name (tree, "select-all");
+  mail_row_selection_select_all (self->selection);
+  return TRUE;
 }
 
 static gint64
@@ -760,5 +769,6 @@ mail_list_pane_init (MailListPane *self)
   g_signal_connect (self->search_bar, "found", G_CALLBACK (found_cb), self);
   g_signal_connect_object (self->search_bar, "closed", G_CALLBACK (gtk_widget_grab_focus), self->tree, G_CONNECT_SWAPPED);
   g_signal_connect (self->tree, "row-activated", G_CALLBACK (row_activated_cb), self);
+  g_signal_connect (self->tree, "select-all", G_CALLBACK (select_all_cb), self);
   self->menu = mail_row_menu_attach (self->tree, self->row_menu);
 }

@@ -5,9 +5,14 @@
 
 /* Of so few the rows are fetched to know their flags. */
 #define FEW 64
+/* Rows that a tree view selects in a part of a frame. */
+#define SLICE 2000
 
+/* What is selected, many rows or all, is known at once; the tree view needs microseconds for each row, and takes them over in
+ * slices, between which the main loop runs. Until it has them all, the list and @kept say what is selected. */
 struct _MailRowSelection
 {
+  GtkTreeView *tree;
   GtkTreeSelection *tree_selection;
   MailMessageList *list; /* or NULL */
   MailRowSelectionFunc changed;
@@ -18,6 +23,10 @@ struct _MailRowSelection
   gboolean positions_are_old;
   gboolean quiet; /* it is being rebuilt */
   guint tell_idle;
+  guint show_idle;  /* the tree is taking over what is selected; 0: it has it */
+  guint next;       /* row to go on with */
+  GHashTable *kept; /* gint64, of @kept_ids: what is selected then; NULL: all rows */
+  GArray *kept_ids;
 };
 
 static gboolean
@@ -47,19 +56,33 @@ mail_row_selection_settle (MailRowSelection *self)
 }
 
 static void
+drop_kept (MailRowSelection *self)
+{
+  g_clear_pointer (&self->kept, g_hash_table_unref);
+  g_clear_pointer (&self->kept_ids, g_array_unref);
+}
+
+static void
+stop_showing (MailRowSelection *self)
+{
+  g_clear_handle_id (&self->show_idle, g_source_remove);
+  drop_kept (self);
+}
+
+/* A person selects something else; while a tree is being taken through a change, it is the tree's own doing. */
+static void
 changed_cb (GtkTreeSelection *tree_selection, MailRowSelection *self)
 {
   if (self->quiet)
     return;
+  stop_showing (self);
   self->ids_are_old = TRUE;
   mail_row_selection_touch (self);
 }
 
 static void
-note_row_cb (GtkTreeModel *model, GtkTreePath *path, GtkTreeIter *iter, gpointer data)
+note_row (MailRowSelection *self, guint position)
 {
-  MailRowSelection *self = data;
-  guint position = (guint) gtk_tree_path_get_indices (path)[0];
   gint64 id = mail_message_list_get_id (self->list, position);
 
   if (id == 0)
@@ -69,12 +92,34 @@ note_row_cb (GtkTreeModel *model, GtkTreePath *path, GtkTreeIter *iter, gpointer
 }
 
 static void
+note_row_cb (GtkTreeModel *model, GtkTreePath *path, GtkTreeIter *iter, gpointer data)
+{
+  note_row (data, (guint) gtk_tree_path_get_indices (path)[0]);
+}
+
+static gboolean
+is_kept (MailRowSelection *self, guint position)
+{
+  gint64 id = mail_message_list_get_id (self->list, position);
+
+  return self->kept == NULL || g_hash_table_contains (self->kept, &id);
+}
+
+static void
 read_rows (MailRowSelection *self)
 {
+  const guint count = self->list != NULL ? mail_message_list_get_count (self->list) : 0;
+
   g_array_unref (self->ids);
   self->ids = g_array_new (FALSE, FALSE, sizeof (gint64));
   g_array_set_size (self->positions, 0);
-  if (self->list != NULL && gtk_tree_view_get_model (gtk_tree_selection_get_tree_view (self->tree_selection)) != NULL)
+  if (self->show_idle != 0)
+    {
+      for (guint i = 0; i < count; i++)
+        if (is_kept (self, i))
+          note_row (self, i);
+    }
+  else if (self->list != NULL && gtk_tree_view_get_model (self->tree) != NULL)
     gtk_tree_selection_selected_foreach (self->tree_selection, note_row_cb, self);
   self->ids_are_old = FALSE;
   self->positions_are_old = FALSE;
@@ -129,8 +174,14 @@ mail_row_selection_get_flags (MailRowSelection *self, MailFlags *all, MailFlags 
       const MailMessageInfo *info = positions->len <= FEW ? mail_message_list_get_row (self->list, position)
                                                           : mail_message_list_peek_row (self->list, position);
 
-      *all &= info != NULL ? info->flags : MAIL_FLAGS_NONE;
-      *any |= info != NULL ? info->flags : (MailFlags) ~0;
+      if (info == NULL)
+        {
+          *all = MAIL_FLAGS_NONE;
+          *any = (MailFlags) ~0;
+          return;
+        }
+      *all &= info->flags;
+      *any |= info->flags;
     }
 }
 
@@ -152,15 +203,119 @@ mail_row_selection_dup_keywords (MailRowSelection *self)
   return g_steal_pointer (&common);
 }
 
+/* Selects rows @first to @last, one after the other in the list. */
+static void
+select_run (MailRowSelection *self, guint first, guint last)
+{
+  g_autoptr (GtkTreePath) from = gtk_tree_path_new_from_indices ((int) first, -1);
+  g_autoptr (GtkTreePath) to = gtk_tree_path_new_from_indices ((int) last, -1);
+
+  gtk_tree_selection_select_range (self->tree_selection, from, to);
+}
+
+/* Selects what is to be, of rows @first to @end. */
+static void
+show_rows (MailRowSelection *self, guint first, guint end)
+{
+  gboolean was_quiet = self->quiet;
+
+  self->quiet = TRUE;
+  for (guint i = first; i < end; i++)
+    {
+      guint run = i;
+
+      while (i < end && is_kept (self, i))
+        i++;
+      if (i > run)
+        select_run (self, run, i - 1);
+    }
+  self->quiet = was_quiet;
+}
+
+static gboolean
+show_cb (gpointer data)
+{
+  MailRowSelection *self = data;
+  const guint count = mail_message_list_get_count (self->list);
+  const guint end = MIN (self->next + SLICE, count);
+
+  show_rows (self, self->next, end);
+  self->next = end;
+  if (end < count)
+    return G_SOURCE_CONTINUE;
+  self->show_idle = 0;
+  drop_kept (self);
+  return G_SOURCE_REMOVE;
+}
+
+/* From the beginning, and what can be seen at once. */
+static void
+show (MailRowSelection *self)
+{
+  g_autoptr (GtkTreePath) first = NULL;
+  g_autoptr (GtkTreePath) last = NULL;
+
+  self->next = 0;
+  /* Below drawing, so that the window stays alive. */
+  if (self->show_idle == 0)
+    self->show_idle = g_idle_add_full (G_PRIORITY_HIGH_IDLE + 30, show_cb, self, NULL);
+  if (gtk_tree_view_get_visible_range (self->tree, &first, &last))
+    show_rows (self, (guint) gtk_tree_path_get_indices (first)[0], (guint) gtk_tree_path_get_indices (last)[0] + 1);
+}
+
+static void
+keep_ids (MailRowSelection *self)
+{
+  drop_kept (self);
+  self->kept_ids = g_array_ref (self->ids);
+  self->kept = g_hash_table_new (g_int64_hash, g_int64_equal);
+  for (guint i = 0; i < self->ids->len; i++)
+    g_hash_table_add (self->kept, &g_array_index (self->ids, gint64, i));
+}
+
+/* What is selected is another part of the rows than it was, as the list and @kept say. */
+static void
+show_anew (MailRowSelection *self)
+{
+  self->quiet = FALSE;
+  self->ids_are_old = TRUE;
+  mail_row_selection_touch (self);
+  show (self);
+}
+
+void
+mail_row_selection_select_all (MailRowSelection *self)
+{
+  if (self->list == NULL || gtk_tree_view_get_model (self->tree) == NULL)
+    return;
+  drop_kept (self);
+  show_anew (self);
+  /* Now: what comes later is not meant. */
+  read_rows (self);
+}
+
 void
 mail_row_selection_moved (MailRowSelection *self)
 {
   self->positions_are_old = TRUE;
+  if (self->show_idle == 0)
+    return;
+  if (self->kept == NULL)
+    keep_ids (self);
+  self->quiet = TRUE;
+}
+
+void
+mail_row_selection_follow (MailRowSelection *self)
+{
+  if (self->show_idle != 0)
+    show_anew (self);
 }
 
 void
 mail_row_selection_set_list (MailRowSelection *self, MailMessageList *list)
 {
+  stop_showing (self);
   g_set_object (&self->list, list);
   self->ids_are_old = TRUE;
   mail_row_selection_touch (self);
@@ -173,61 +328,30 @@ mail_row_selection_keep (MailRowSelection *self)
   self->quiet = TRUE;
 }
 
-/* Selects rows @first to @last, one after the other in the list. */
-static void
-select_run (MailRowSelection *self, guint first, guint last)
-{
-  g_autoptr (GtkTreePath) from = gtk_tree_path_new_from_indices ((int) first, -1);
-  g_autoptr (GtkTreePath) to = gtk_tree_path_new_from_indices ((int) last, -1);
-
-  gtk_tree_selection_select_range (self->tree_selection, from, to);
-}
-
-static void
-select_kept (MailRowSelection *self)
-{
-  g_autoptr (GHashTable) kept = g_hash_table_new (g_int64_hash, g_int64_equal);
-  const guint count = mail_message_list_get_count (self->list);
-  guint first = G_MAXUINT;
-
-  for (guint i = 0; i < self->ids->len; i++)
-    g_hash_table_add (kept, &g_array_index (self->ids, gint64, i));
-  for (guint i = 0; i < count; i++)
-    {
-      gint64 id = mail_message_list_get_id (self->list, i);
-
-      if (!g_hash_table_contains (kept, &id))
-        {
-          if (first != G_MAXUINT)
-            select_run (self, first, i - 1);
-          first = G_MAXUINT;
-        }
-      else if (first == G_MAXUINT)
-        first = i;
-    }
-  if (first != G_MAXUINT)
-    select_run (self, first, count - 1);
-}
-
 void
 mail_row_selection_restore (MailRowSelection *self)
 {
   guint position;
 
-  if (self->ids->len > 1)
-    select_kept (self);
-  else if (self->ids->len == 1 && mail_message_list_find (self->list, g_array_index (self->ids, gint64, 0), &position))
-    select_run (self, position, position);
+  if (self->show_idle == 0 && self->ids->len > 1)
+    keep_ids (self);
+  if (self->kept != NULL || self->show_idle != 0)
+    {
+      show_anew (self);
+      return;
+    }
   self->quiet = FALSE;
+  if (self->ids->len == 1 && mail_message_list_find (self->list, g_array_index (self->ids, gint64, 0), &position))
+    select_run (self, position, position);
   self->ids_are_old = TRUE;
   mail_row_selection_touch (self);
 }
-
 MailRowSelection *
 mail_row_selection_new (GtkTreeView *tree, MailRowSelectionFunc changed, gpointer data)
 {
   MailRowSelection *self = g_new0 (MailRowSelection, 1);
 
+  self->tree = tree;
   self->tree_selection = g_object_ref (gtk_tree_view_get_selection (tree));
   self->changed = changed;
   self->data = data;
@@ -242,6 +366,7 @@ mail_row_selection_free (MailRowSelection *self)
 {
   g_signal_handlers_disconnect_by_data (self->tree_selection, self);
   g_clear_handle_id (&self->tell_idle, g_source_remove);
+  stop_showing (self);
   g_object_unref (self->tree_selection);
   g_clear_object (&self->list);
   g_array_unref (self->ids);
