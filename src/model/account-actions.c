@@ -267,6 +267,16 @@ mail_account_can_undo (MailAccount *self)
   return !g_queue_is_empty (&self->undo);
 }
 
+static void
+tell_what_comes_back (MailAccount *self, const MailAction *undo)
+{
+  gint64 mailbox_id = 0;
+  g_autoptr (GArray) ids = mail_action_dup_arrivals (undo, &mailbox_id);
+
+  if (ids->len > 0)
+    g_signal_emit_by_name (self, "brings-back", ids, mailbox_id);
+}
+
 void
 mail_account_undo (MailAccount *self)
 {
@@ -284,5 +294,6 @@ mail_account_undo (MailAccount *self)
   if (undo == NULL)
     return;
   mail_account_notify_can_undo (self);
+  tell_what_comes_back (self, undo);
   mail_account_perform (self, undo, MAIL_DONE_UNDONE, NULL);
 }

@@ -46,6 +46,7 @@ enum
   ACTION_DONE,
   PART_PROGRESS,
   QUEUE_CHANGED,
+  BRINGS_BACK,
   N_SIGNALS
 };
 
@@ -647,6 +648,8 @@ install_signals (GType type)
                                              G_TYPE_NONE, 1, G_TYPE_STRING);
   signals[PART_PROGRESS] = g_signal_new ("part-progress", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 4,
                                          G_TYPE_INT64, G_TYPE_STRING, G_TYPE_UINT64, G_TYPE_UINT64);
+  signals[BRINGS_BACK] = g_signal_new ("brings-back", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 2, G_TYPE_ARRAY,
+                                       G_TYPE_INT64);
   signals[QUEUE_CHANGED] = g_signal_new ("queue-changed", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
   signals[ACTION_DONE] = g_signal_new ("action-done", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                        G_TYPE_NONE, 2, G_TYPE_STRING, G_TYPE_BOOLEAN);

@@ -31,7 +31,8 @@
  * Signals: "new-mail" (MailMailbox *, guint count, const MailMessageInfo *first); "password-needed"; "certificate-needed"
  * (const MailCertificate *); "operation-refused" (const char *sentence); "action-done" (const char *sentence, boolean can_undo:
  * whether mail_account_undo() takes just this back, in time); "part-progress" (int64 message_id, const char *section, uint64 done,
- * uint64 total: octets of an attachment that is being fetched); "queue-changed". All sentences are translated. */
+ * uint64 total: octets of an attachment that is being fetched); "queue-changed"; "brings-back" (GArray of
+ * gint64, int64 mailbox_id): an undo begins, after which these messages are there again. All sentences are translated. */
 #define MAIL_TYPE_ACCOUNT (mail_account_get_type ())
 G_DECLARE_FINAL_TYPE (MailAccount, mail_account, MAIL, ACCOUNT, GObject)
 

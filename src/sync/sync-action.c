@@ -311,6 +311,25 @@ mail_action_dup_undo (const MailAction *action)
   return undo;
 }
 
+GArray *
+mail_action_dup_arrivals (const MailAction *action, gint64 *mailbox_id)
+{
+  GArray *ids = g_array_new (FALSE, FALSE, sizeof (gint64));
+
+  if (action->kind != MAIL_ACTION_MOVE && action->kind != MAIL_ACTION_FILE)
+    return ids;
+  for (guint i = 0; i < action->steps->len; i++)
+    {
+      const MailActionStep *step = &g_array_index (action->steps, MailActionStep, i);
+
+      if (ids->len == 0)
+        *mailbox_id = step->target_id;
+      if (step->target_id == *mailbox_id)
+        g_array_append_val (ids, step->id);
+    }
+  return ids;
+}
+
 const GArray *
 mail_action_get_ids (const MailAction *action)
 {

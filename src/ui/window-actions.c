@@ -200,7 +200,6 @@ undo_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
   mail_toast_hide (self->toast);
   if (self->done_account == NULL || !mail_account_can_undo (self->done_account))
     return;
-  mail_list_pane_expect_return (self->list);
   mail_account_undo (self->done_account);
 }
 

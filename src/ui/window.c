@@ -282,6 +282,13 @@ action_done_cb (MailAccount *account, const char *sentence, gboolean can_undo, M
 }
 
 static void
+brings_back_cb (MailAccount *account, const GArray *ids, gint64 mailbox_id, MailWindow *self)
+{
+  if (account == self->account && self->mailbox != NULL && mailbox_id == mail_mailbox_get_id (self->mailbox))
+    mail_list_pane_expect_return (self->list, ids);
+}
+
+static void
 operation_refused_cb (MailAccount *account, const char *sentence, MailWindow *self)
 {
   mail_toast_show (self->toast, sentence, FALSE);
@@ -335,6 +342,7 @@ accounts_changed_cb (GListModel *accounts, guint position, guint removed, guint 
       g_autoptr (MailAccount) account = g_list_model_get_item (accounts, i);
 
       g_signal_connect_object (account, "action-done", G_CALLBACK (action_done_cb), self, 0);
+      g_signal_connect_object (account, "brings-back", G_CALLBACK (brings_back_cb), self, 0);
       g_signal_connect_object (account, "operation-refused", G_CALLBACK (operation_refused_cb), self, 0);
       g_signal_connect_object (account, "notify::state", G_CALLBACK (account_state_cb), self, G_CONNECT_SWAPPED);
       g_signal_connect_object (account, "notify::can-undo", G_CALLBACK (mail_window_update_actions), self, G_CONNECT_SWAPPED);

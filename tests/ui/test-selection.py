@@ -89,8 +89,8 @@ def test_acts_on_all_of_them_and_takes_it_back(place):
     window.gone("table cell", "Letter [567]\\.")
     window.text("^3 messages moved to Trash$")
     window.key("ctrl+z")
-    for number in (5, 6, 7):
-        row(window, f"Letter {number}\\.")
+    await_selected(window, "Letter 5.", "Letter 6.", "Letter 7.")
+    window.find("label", "^3 selected$")
 
 
 def test_moves_by_some_letters_of_the_name(place):

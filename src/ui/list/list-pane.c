@@ -9,6 +9,7 @@
 #include "ui/list/row-menu.h"
 #include "ui/list/row-pointer.h"
 #include "ui/list/row-renderer.h"
+#include "ui/list/row-return.h"
 #include "ui/list/row-selection.h"
 #include "ui/list/search-bar.h"
 #include "ui/list/selection-bar.h"
@@ -30,6 +31,7 @@ struct _MailListPane
   GtkCellRenderer *renderer;
   MailRowPointer *pointer;
   MailRowSelection *selection;
+  MailRowReturn *row_return;
   MailSelectionBar *selection_bar;
   MailSearchBar *search_bar;
 
@@ -41,7 +43,7 @@ struct _MailListPane
   guint advance;          /* row to select when the selected ones are gone, or MAIL_NO_ROW */
   gint64 wanted;          /* message to select when it is loaded, or 0 */
   GPtrArray *row_tags;    /* MailTag: of the row that is looked at */
-  gboolean returning;     /* an undo is about to bring rows back */
+  gboolean returning;     /* an undo is about to bring rows back: the first that comes is shown */
   MailRowMenu *menu;      /* borrowed: the tree has it */
   gboolean ticking;       /* somebody is putting a selection together, row by row */
 };
@@ -193,6 +195,8 @@ selection_told (gpointer data)
 
   take_advance (self);
   count = mail_row_selection_get_count (self->selection);
+  if (count > 0)
+    mail_row_return_stop (self->row_return);
   self->ticking = self->ticking && count > 0;
   mail_selection_bar_set_count (self->selection_bar, mail_list_pane_is_ticking (self) ? count : 0);
   gtk_widget_queue_draw (GTK_WIDGET (self->tree));
@@ -300,9 +304,17 @@ mail_list_pane_advance (MailListPane *self)
 }
 
 void
-mail_list_pane_expect_return (MailListPane *self)
+mail_list_pane_expect_return (MailListPane *self, const GArray *ids)
 {
+  self->advance = MAIL_NO_ROW;
   self->returning = TRUE;
+  mail_row_return_expect (self->row_return, ids);
+}
+
+static void
+look_for_return (MailListPane *self)
+{
+  mail_row_return_look (self->row_return, self->list);
 }
 
 static void
@@ -469,6 +481,8 @@ items_changed_cb (MailMessageList *list, guint position, guint removed, guint ad
   else
     mail_message_model_items_changed (self->model, position, removed, added);
   mail_row_selection_follow (self->selection);
+  if (removed > 0)
+    mail_row_return_hold (self->row_return);
   if (added > 0 && self->returning)
     reveal (self, position);
   else if (added > 0 && show && position == 0)
@@ -490,6 +504,8 @@ rows_changed_cb (MailMessageList *list, guint first, guint count, MailListPane *
     mail_message_model_rows_changed (self->model, first, count);
   /* What can be done with the selected rows depends on their flags. */
   mail_row_selection_touch (self->selection);
+  /* One that went and came back before anybody looked is told of as a row that changed. */
+  look_for_return (self);
 }
 
 static void
@@ -509,6 +525,7 @@ loaded_cb (MailMessageList *list, MailListPane *self)
 static void
 drop_list (MailListPane *self)
 {
+  mail_row_return_stop (self->row_return);
   mail_row_selection_set_list (self->selection, NULL);
   gtk_tree_view_set_model (self->tree, NULL);
   g_clear_object (&self->model);
@@ -546,6 +563,7 @@ show_mailbox (MailListPane *self, MailAccount *account, MailMailbox *mailbox, co
                                  : mail_account_list_messages (account, mailbox);
       mail_row_selection_set_list (self->selection, self->list);
       g_signal_connect (self->list, "items-changed", G_CALLBACK (items_changed_cb), self);
+      g_signal_connect_swapped (self->list, "notify::count", G_CALLBACK (look_for_return), self);
       g_signal_connect (self->list, "rows-changed", G_CALLBACK (rows_changed_cb), self);
       g_signal_connect (self->list, "loaded", G_CALLBACK (loaded_cb), self);
       g_signal_connect_swapped (account, "notify::state", G_CALLBACK (update_status), self);
@@ -718,6 +736,7 @@ mail_list_pane_dispose (GObject *object)
   if (self->selection != NULL)
     drop_list (self);
   g_clear_pointer (&self->pointer, mail_row_pointer_free);
+  g_clear_pointer (&self->row_return, mail_row_return_free);
   g_clear_pointer (&self->selection, mail_row_selection_free);
   g_clear_pointer (&self->row_tags, g_ptr_array_unref);
   G_OBJECT_CLASS (mail_list_pane_parent_class)->dispose (object);
@@ -759,6 +778,7 @@ mail_list_pane_init (MailListPane *self)
   gtk_widget_init_template (GTK_WIDGET (self));
   mail_status_page_speak (self->status);
   self->selection = mail_row_selection_new (self->tree, selection_told, self);
+  self->row_return = mail_row_return_new (self->tree, self->selection);
   self->renderer = mail_row_renderer_new ();
   self->pointer = mail_row_pointer_new (self->tree, self->column, MAIL_ROW_RENDERER (self->renderer), &calls, self);
   g_signal_connect_object (mail_settings_get (), "changed::row-lines", G_CALLBACK (lines_changed_cb), self, 0);

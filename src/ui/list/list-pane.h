@@ -52,5 +52,5 @@ void mail_list_pane_settle (MailListPane *pane);
 void mail_list_pane_step (MailListPane *pane, int step);
 /* The selected rows are about to go by the person's own action: the next one is selected after them. */
 void mail_list_pane_advance (MailListPane *pane);
-/* Rows are about to come back by an undo: the first of them is shown. */
-void mail_list_pane_expect_return (MailListPane *pane);
+/* These messages (gint64) are about to come back by an undo: the first of them is shown, and all are selected. */
+void mail_list_pane_expect_return (MailListPane *pane, const GArray *ids);

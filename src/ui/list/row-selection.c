@@ -295,6 +295,18 @@ mail_row_selection_select_all (MailRowSelection *self)
 }
 
 void
+mail_row_selection_select (MailRowSelection *self, GArray *ids)
+{
+  self->quiet = TRUE;
+  gtk_tree_selection_unselect_all (self->tree_selection);
+  g_array_ref (ids);
+  g_array_unref (self->ids);
+  self->ids = ids;
+  keep_ids (self);
+  show_anew (self);
+}
+
+void
 mail_row_selection_moved (MailRowSelection *self)
 {
   self->positions_are_old = TRUE;

@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "ui/list/row-return.h"
+
+struct _MailRowReturn
+{
+  GtkTreeView *tree;
+  MailRowSelection *selection;
+  GArray *ids;        /* gint64; NULL: nothing is waited for */
+  GHashTable *wanted; /* of them */
+};
+
+void
+mail_row_return_stop (MailRowReturn *self)
+{
+  g_clear_pointer (&self->wanted, g_hash_table_unref);
+  g_clear_pointer (&self->ids, g_array_unref);
+}
+
+void
+mail_row_return_hold (MailRowReturn *self)
+{
+  if (self->ids != NULL)
+    gtk_tree_selection_unselect_all (gtk_tree_view_get_selection (self->tree));
+}
+
+void
+mail_row_return_expect (MailRowReturn *self, const GArray *ids)
+{
+  mail_row_return_stop (self);
+  self->ids = g_array_copy ((GArray *) ids);
+  self->wanted = g_hash_table_new (g_int64_hash, g_int64_equal);
+  for (guint i = 0; i < self->ids->len; i++)
+    g_hash_table_add (self->wanted, &g_array_index (self->ids, gint64, i));
+  mail_row_return_hold (self);
+}
+
+/* FALSE: not all are in @list. *@first: where the first one is. */
+static gboolean
+have_come (MailRowReturn *self, MailMessageList *list, guint *first)
+{
+  const guint count = mail_message_list_get_count (list);
+  guint missing = g_hash_table_size (self->wanted);
+
+  for (guint i = 0; i < count && missing > 0 && missing <= count - i; i++)
+    {
+      gint64 id = mail_message_list_get_id (list, i);
+
+      if (!g_hash_table_contains (self->wanted, &id))
+        continue;
+      if (missing-- == g_hash_table_size (self->wanted))
+        *first = i;
+    }
+  return missing == 0;
+}
+
+void
+mail_row_return_look (MailRowReturn *self, MailMessageList *list)
+{
+  g_autoptr (GtkTreePath) path = NULL;
+  g_autoptr (GArray) ids = NULL;
+  guint first = 0;
+
+  if (self->ids == NULL || gtk_tree_view_get_model (self->tree) == NULL || !have_come (self, list, &first))
+    return;
+  ids = g_array_ref (self->ids);
+  mail_row_return_stop (self);
+  path = gtk_tree_path_new_from_indices ((int) first, -1);
+  gtk_tree_view_set_cursor (self->tree, path, NULL, FALSE);
+  if (ids->len > 1)
+    mail_row_selection_select (self->selection, ids);
+}
+
+MailRowReturn *
+mail_row_return_new (GtkTreeView *tree, MailRowSelection *selection)
+{
+  MailRowReturn *self = g_new0 (MailRowReturn, 1);
+
+  self->tree = tree;
+  self->selection = selection;
+  return self;
+}
+
+void
+mail_row_return_free (MailRowReturn *self)
+{
+  mail_row_return_stop (self);
+  g_free (self);
+}
