@@ -36,7 +36,7 @@ typedef struct
   guint operations_failed;
   guint operations_later; /* that the server put off: to be tried again after a while, */
   guint later_seconds;    /* of at least this many seconds; 0 = it named none */
-  gboolean renumbered;    /* operations wait until a sync has read UIDs anew */
+  gboolean renumbered;    /* operations, or whole messages, wait until a sync has read UIDs anew */
   gboolean room_made;     /* operations that waited for room at the server can go on */
   guint64 bytes_in;
   guint round_trips; /* since sign-in */

@@ -489,6 +489,13 @@ note_left_out (const Fill *fill, const MailMailboxInfo *mailbox, GError *failure
   mail_imap_engine_report (fill->pass->engine, failure, MAIL_PROBLEM_RADIUS_MAILBOX);
 }
 
+/* Its UIDs have to be read anew: no server said so. */
+static gboolean
+is_stale (const GError *failure)
+{
+  return g_error_matches (failure, MAIL_ERROR, MAIL_ERROR_BUSY) && mail_error_get_server_code (failure) == NULL;
+}
+
 static gboolean
 fill_all (Fill *fill, const GPtrArray *mailboxes, gboolean *more, GError **error)
 {
@@ -499,11 +506,14 @@ fill_all (Fill *fill, const GPtrArray *mailboxes, gboolean *more, GError **error
 
       if (!fill_one (fill, mailbox, more, &failure))
         {
-          if (!mail_imap_engine_is_of_mailbox (failure))
+          gboolean stale = is_stale (failure);
+
+          if (!stale && !mail_imap_engine_is_of_mailbox (failure))
             {
               g_propagate_error (error, g_steal_pointer (&failure));
               return FALSE;
             }
+          fill->pass->result->renumbered = fill->pass->result->renumbered || stale;
           /* What is missing in it is missing still when the next batch begins anew. */
           note_left_out (fill, mailbox, failure);
           g_hash_table_remove_all (fill->wanted);

@@ -29,6 +29,7 @@ struct _MailImapEngine
   GPtrArray *problems;       /* MailProblem, for take_problems */
   GPtrArray *alerts;         /* char *; the session adds to it */
   GHashTable *alerts_told;   /* char * */
+  GHashTable *stale;         /* mailbox ids (gint64) whose UIDs something waits for to be read anew */
   GHashTable *unfillable;    /* message ids (gint64) whose body the server did not give since it was connected */
   GHashTable *named;         /* mailbox ids (gint64) that have no row to be named, or refused, since it was connected */
   guint naming_failures;     /* in a row */

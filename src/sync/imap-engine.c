@@ -299,6 +299,7 @@ mail_imap_engine_select (MailImapEngine *engine,
     engine->unsettled = TRUE;
   if (mailbox->uidvalidity == 0 || engine->selected_validity == mailbox->uidvalidity)
     return TRUE;
+  g_hash_table_add (engine->stale, g_memdup2 (&mailbox->id, sizeof mailbox->id));
   g_set_error (error, MAIL_ERROR, MAIL_ERROR_BUSY, "%s: its UIDs were renumbered and have to be read again", mailbox->name);
   return FALSE;
 }
@@ -629,6 +630,7 @@ mail_imap_engine_finalize (GObject *object)
 
   mail_imap_session_free (self->session);
   g_ptr_array_unref (self->problems);
+  g_hash_table_unref (self->stale);
   g_hash_table_unref (self->unfillable);
   g_hash_table_unref (self->named);
   mail_imap_suspects_free (self->suspects);
@@ -680,6 +682,7 @@ mail_imap_engine_init (MailImapEngine *self)
 {
   self->problems = g_ptr_array_new_with_free_func ((GDestroyNotify) mail_problem_free);
   self->watch = mail_imap_watch_new ();
+  self->stale = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
   self->unfillable = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
   self->named = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
   self->alerts = g_ptr_array_new_with_free_func (g_free);

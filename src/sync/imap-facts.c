@@ -15,6 +15,9 @@
 /* Percent of the room at whose crossing a person is warned; ascending. */
 static const guint warnings[] = { 80, 95 };
 
+/* Percent below it at which the warning is forgotten. */
+#define RELAPSE 5
+
 /* What compression saved is written down each time that so many bytes more were said. */
 #define TRAFFIC_STEP (256 * 1024)
 
@@ -71,23 +74,33 @@ dup_prefix (const MailImapEngine *engine)
   return own != NULL && own->kind == MAIL_IMAP_NAMESPACE_PERSONAL ? g_strdup (own->prefix) : NULL;
 }
 
-/* The highest warning that @used of @limit deserves. */
+/* The highest warning that @used of @limit deserves, were it @slack percent more. */
 static guint
-find_warning (guint64 used, guint64 limit)
+find_warning (guint64 used, guint64 limit, guint slack)
 {
   guint found = 0;
 
   for (guint i = 0; limit > 0 && i < G_N_ELEMENTS (warnings); i++)
-    if (used >= limit / 100 * warnings[i] + limit % 100 * warnings[i] / 100)
-      found = warnings[i];
+    {
+      guint percent = warnings[i] - slack;
+
+      if (used >= limit / 100 * percent + limit % 100 * percent / 100)
+        found = warnings[i];
+    }
   return found;
+}
+
+static guint
+find_highest_warning (const MailImapQuota *quota, guint slack)
+{
+  return MAX (find_warning (quota->used, quota->limit, slack), find_warning (quota->messages, quota->messages_limit, slack));
 }
 
 static gboolean
 set_quota (MailDb *db, Facts *facts, GError **error)
 {
   const MailImapQuota *quota = &facts->quota;
-  guint deserved = MAX (find_warning (quota->used, quota->limit), find_warning (quota->messages, quota->messages_limit));
+  guint deserved = find_highest_warning (quota, 0);
   gint64 warned;
   gint64 used;
   gint64 messages;
@@ -98,6 +111,9 @@ set_quota (MailDb *db, Facts *facts, GError **error)
     return FALSE;
   facts->room = facts->room || quota->used < (guint64) used || quota->messages < (guint64) messages;
   facts->warning = deserved > warned ? deserved : 0;
+  /* A mailbox that wavers about the line is no news each time. */
+  if (deserved < warned)
+    deserved = MIN ((guint) warned, find_highest_warning (quota, RELAPSE));
   return (deserved == warned || mail_store_facts_set_int (db, MAIL_FACT_QUOTA_WARNED, deserved, error))
          && mail_store_facts_set_int (db, MAIL_FACT_QUOTA_USED, (gint64) quota->used, error)
          && mail_store_facts_set_int (db, MAIL_FACT_QUOTA_LIMIT, (gint64) quota->limit, error)

@@ -72,6 +72,7 @@ sync_mailbox (const MailImapPass *pass, MailMailboxInfo *mailbox, const MailImap
   if (look_twice (pass, mailbox, told, &failure))
     {
       mishaps->busy = 0;
+      g_hash_table_remove (pass->engine->stale, &mailbox->id);
       return TRUE;
     }
   if (!mail_error_is_cancelled (failure))
@@ -116,7 +117,8 @@ gboolean
 mail_imap_sync_is_looked_at (const MailImapEngine *engine, const MailMailboxInfo *mailbox)
 {
   /* A person may want to hear nothing of it unless they look into it. */
-  gboolean excluded = mailbox->offline == MAIL_MAILBOX_OFFLINE_NOT && !mail_imap_watch_is_open (engine->watch, mailbox->id);
+  gboolean excluded = mailbox->offline == MAIL_MAILBOX_OFFLINE_NOT && !mail_imap_watch_is_open (engine->watch, mailbox->id)
+                      && !g_hash_table_contains (engine->stale, &mailbox->id);
 
   return (mailbox->flags & MAIL_MAILBOX_NOT_THERE) == 0 && mailbox->role != MAIL_ROLE_FLAGGED && !excluded;
 }

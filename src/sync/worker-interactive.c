@@ -83,8 +83,9 @@ serve (MailSyncWorker *self, MailEngine *engine, MailFetchRequest *request, GCan
         return FALSE;
       mail_sync_worker_serve (self, engine, request, cancellable, &error);
     }
-  /* This connection is given up, and somebody still waits. */
-  if (mail_error_is_cancelled (error) && mail_fetch_request_is_wanted (request))
+  /* This connection is given up, and somebody still waits; or the first one has to look at the mailbox before. */
+  if (mail_error_is_cancelled (error) ? mail_fetch_request_is_wanted (request)
+                                      : !request->stale && mail_sync_worker_is_stale (engine, error))
     return FALSE;
   mail_fetch_request_complete (request, error);
   return TRUE;

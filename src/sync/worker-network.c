@@ -28,6 +28,15 @@ network_changed_cb (GNetworkMonitor *monitor, gboolean available, gpointer data)
   mail_sync_worker_rouse (self, self->work);
 }
 
+/* It does not always come together with another network. */
+static void
+metered_cb (MailSyncWorker *self)
+{
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
+
+  mail_sync_worker_rouse (self, NULL);
+}
+
 static void
 sleep_cb (MailSleep *sleep, gpointer data)
 {
@@ -88,6 +97,7 @@ mail_sync_worker_follow_network (MailSyncWorker *worker)
 {
   worker->monitor = g_object_ref (g_network_monitor_get_default ());
   worker->network_changed = g_signal_connect (worker->monitor, "network-changed", G_CALLBACK (network_changed_cb), worker);
+  worker->metered_changed = g_signal_connect_swapped (worker->monitor, "notify::network-metered", G_CALLBACK (metered_cb), worker);
   worker->sleep = g_object_ref (mail_sleep_get_default ());
   worker->sleep_comes = g_signal_connect (worker->sleep, "sleep", G_CALLBACK (sleep_cb), worker);
   worker->wakes_up = g_signal_connect (worker->sleep, "wake", G_CALLBACK (wake_cb), worker);
@@ -97,6 +107,7 @@ void
 mail_sync_worker_unfollow_network (MailSyncWorker *worker)
 {
   g_clear_signal_handler (&worker->network_changed, worker->monitor);
+  g_clear_signal_handler (&worker->metered_changed, worker->monitor);
   g_clear_signal_handler (&worker->sleep_comes, worker->sleep);
   g_clear_signal_handler (&worker->wakes_up, worker->sleep);
 }

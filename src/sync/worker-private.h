@@ -11,6 +11,7 @@ typedef struct
   gint64 message_id;
   char *section;
   MailSearch *search; /* NULL: the message is to be fetched */
+  gboolean stale;     /* waits, or waited, until a sync has read the UIDs of its mailbox anew */
   GTask *task;
 } MailFetchRequest;
 
@@ -23,6 +24,7 @@ struct _MailSyncWorker
   GThread *thread;
   GNetworkMonitor *monitor;
   gulong network_changed;
+  gulong metered_changed;
   MailSleep *sleep;
   gulong sleep_comes;
   gulong wakes_up;
@@ -53,6 +55,7 @@ struct _MailSyncWorker
   gint64 replay_at;          /* mail_clock_now() at which operations that the server put off are tried again; 0 = there are none */
   GArray *open;              /* gint64 ids of mailboxes that are open in a window */
   GQueue requests;           /* MailFetchRequest */
+  GQueue stale;              /* the same, of mailboxes whose UIDs a sync has to read anew first */
   GTask *prepare;            /* a person prepares to be offline; NULL: nobody does */
   gboolean prepare_synced;   /* since that began */
   GTask *audit;              /* a person wants everything to be compared with the server; NULL: nobody does */
@@ -96,6 +99,9 @@ void mail_sync_worker_tell_audit (MailSyncWorker *worker, guint done, guint tota
 void mail_sync_worker_note_success (MailSyncWorker *worker);
 /* With the lock held: whether operations that the server put off are to be tried again by now. */
 gboolean mail_sync_worker_is_replay_due (const MailSyncWorker *worker);
+
+/* Whether the UIDs of a mailbox were stale, as the engine found and no server said: a sync reads them anew. */
+gboolean mail_sync_worker_is_stale (MailEngine *engine, const GError *error);
 
 /* worker-wait.c: the thread has nothing to do, and waits until it has. */
 gboolean mail_sync_worker_wait (MailSyncWorker *worker, GCancellable *work, GError **error);

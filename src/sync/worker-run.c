@@ -344,6 +344,7 @@ do_replay (MailSyncWorker *self, GCancellable *work, GError **error)
   mail_sync_worker_tell_phase (self, MAIL_PHASE_OPERATIONS);
   ok = mail_engine_replay (self->engine, &result, work, error);
   settled = result.operations > 0 || result.operations_failed > 0;
+  self->fill_wanted = self->fill_wanted || result.operations > 0;
   if (settled)
     mail_sync_worker_emit_replayed (self, &result);
   note_put_off (self, &result);
@@ -373,7 +374,8 @@ run_sync (MailSyncWorker *self, gboolean news, MailSyncResult *result, GCancella
 
   if (result->fetched > 0)
     mail_sync_worker_tell_new_mail (self, &mark);
-  self->fill_wanted = self->fill_wanted || self->fill_put_off || result->fetched > 0;
+  /* What somebody starred, or moved to where everything is kept, is wanted whole. */
+  self->fill_wanted = self->fill_wanted || self->fill_put_off || result->fetched + result->flags + result->operations > 0;
   self->fill_put_off = FALSE;
   if (result->room_made)
     mail_sync_worker_want (self, TRUE, FALSE);
@@ -383,12 +385,23 @@ run_sync (MailSyncWorker *self, gboolean news, MailSyncResult *result, GCancella
   return ok;
 }
 
+static void
+release_stale (MailSyncWorker *self)
+{
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
+  MailFetchRequest *request;
+
+  while ((request = g_queue_pop_tail (&self->stale)) != NULL)
+    g_queue_push_head (&self->requests, request);
+}
+
 static gboolean
 do_sync (MailSyncWorker *self, GCancellable *work, GError **error)
 {
   MailSyncResult result = { 0 };
   MailAuditResult audit = { 0 };
   gboolean asked = take_asked (self);
+  gboolean ok;
 
   if (asked)
     {
@@ -396,7 +409,9 @@ do_sync (MailSyncWorker *self, GCancellable *work, GError **error)
       self->fill_wanted = TRUE;
     }
   mail_sync_worker_tell_open (self);
-  if (!run_sync (self, FALSE, &result, work, error))
+  ok = run_sync (self, FALSE, &result, work, error);
+  release_stale (self);
+  if (!ok)
     return FALSE;
   self->synced = self->looked = mail_clock_now ();
   mail_sync_worker_emit_synced (self, &result);
@@ -432,9 +447,33 @@ do_fill (MailSyncWorker *self, GCancellable *work, GError **error)
     }
   self->fill_put_off = result.left_out > 0;
   mail_sync_worker_prepare_filled (self, self->fill_wanted, result.left_out);
-  self->renumbered = FALSE;
+  /* Once: a server that renumbers all the time would be asked all the time. */
+  if (result.renumbered && !self->renumbered)
+    mail_sync_worker_want (self, FALSE, TRUE);
+  self->renumbered = result.renumbered;
   self->established = mail_engine_is_open (self->engine);
   return !self->fill_wanted || mail_sync_worker_look (self, work, error);
+}
+
+gboolean
+mail_sync_worker_is_stale (MailEngine *engine, const GError *error)
+{
+  return engine != NULL && mail_engine_is_open (engine) && g_error_matches (error, MAIL_ERROR, MAIL_ERROR_BUSY)
+         && mail_error_get_server_code (error) == NULL;
+}
+
+/* Once for each: its turn comes again after the next sync. */
+static gboolean
+hold_stale (MailSyncWorker *self, MailFetchRequest *request, const GError *failure)
+{
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
+
+  if (request->stale || !mail_sync_worker_is_stale (self->engine, failure))
+    return FALSE;
+  request->stale = TRUE;
+  g_queue_push_tail (&self->stale, request);
+  self->sync_wanted = TRUE;
+  return TRUE;
 }
 
 static gboolean
@@ -454,6 +493,8 @@ do_request (MailSyncWorker *self, MailFetchRequest *request, GCancellable *work,
       g_propagate_error (error, g_steal_pointer (&failure));
       return FALSE;
     }
+  if (hold_stale (self, request, failure))
+    return TRUE;
   mail_fetch_request_complete (request, failure);
   if (ok || mail_engine_is_open (self->engine))
     return TRUE;
@@ -611,8 +652,7 @@ is_worth_one_more_try (MailSyncWorker *self, const GError *error)
       return again && get_wish (error) == 0;
     }
   /* UIDs were stale: a sync reads them anew. It was no server that said so. */
-  if (open && !self->renumbered && g_error_matches (error, MAIL_ERROR, MAIL_ERROR_BUSY)
-      && mail_error_get_server_code (error) == NULL)
+  if (!self->renumbered && mail_sync_worker_is_stale (self->engine, error))
     {
       self->renumbered = TRUE;
       mail_sync_worker_want (self, FALSE, TRUE);

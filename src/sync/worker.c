@@ -47,7 +47,7 @@ mail_sync_worker_fail_requests (MailSyncWorker *worker, const GError *error)
 {
   MailFetchRequest *request;
 
-  while ((request = g_queue_pop_head (&worker->requests)) != NULL)
+  while ((request = g_queue_pop_head (&worker->requests)) != NULL || (request = g_queue_pop_head (&worker->stale)) != NULL)
     mail_fetch_request_complete (request, error);
   mail_sync_worker_end_prepare (worker, error);
   mail_sync_worker_end_audit (worker, error);
@@ -295,6 +295,7 @@ mail_sync_worker_init (MailSyncWorker *self)
   g_mutex_init (&self->lock);
   g_cond_init (&self->cond);
   g_queue_init (&self->requests);
+  g_queue_init (&self->stale);
   self->open = g_array_new (FALSE, FALSE, sizeof (gint64));
   self->wake = g_cancellable_new ();
   self->work = g_cancellable_new ();

@@ -401,6 +401,29 @@ imap_account_mark (ImapAccount *account, gint64 id, MailFlags add, MailFlags rem
   mail_action_free (imap_account_do (account, mail_action_new_flags (MAIL_MODE_IMAP, ids, add, remove)));
 }
 
+typedef struct
+{
+  gint64 id;
+  MailMailboxOffline offline;
+  guint days;
+} SetOffline;
+
+static gboolean
+set_offline_job (MailDb *db, gpointer data, GError **error)
+{
+  const SetOffline *set = data;
+
+  return mail_store_mailboxes_set_offline (db, set->id, set->offline, set->days, error);
+}
+
+void
+imap_account_set_offline (ImapAccount *account, const char *mailbox, MailMailboxOffline offline, guint days)
+{
+  SetOffline set = { imap_account_find_mailbox (account, mailbox), offline, days };
+
+  temporary_store_write (account->temporary, set_offline_job, &set);
+}
+
 MailImapSession *
 imap_account_sign_in_beside (ImapAccount *account)
 {

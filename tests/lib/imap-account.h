@@ -62,6 +62,7 @@ GBytes *imap_account_load_best (ImapAccount *account, gint64 id, gboolean *parti
 
 /* Performs and frees @action. (transfer full) (nullable): its way back. */
 MailAction *imap_account_do (ImapAccount *account, MailAction *action);
+void imap_account_set_offline (ImapAccount *account, const char *mailbox, MailMailboxOffline offline, guint days);
 void imap_account_mark (ImapAccount *account, gint64 id, MailFlags add, MailFlags remove);
 
 /* Another client of the same mailbox. */

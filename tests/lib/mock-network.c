@@ -105,3 +105,10 @@ mock_network_change (gboolean is_available, gboolean is_metered)
   g_atomic_int_set (&metered, is_metered);
   g_signal_emit_by_name (g_network_monitor_get_default (), "network-changed", is_available);
 }
+
+void
+mock_network_set_metered (gboolean is_metered)
+{
+  g_atomic_int_set (&metered, is_metered);
+  g_object_notify (G_OBJECT (g_network_monitor_get_default ()), "network-metered");
+}

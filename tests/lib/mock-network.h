@@ -9,3 +9,5 @@ void mock_network_install (void);
 
 /* What it is from now on, which everybody hears. */
 void mock_network_change (gboolean available, gboolean metered);
+/* The same network as before; only what it costs is another. */
+void mock_network_set_metered (gboolean metered);

@@ -276,29 +276,6 @@ test_alike (void)
   imap_account_assert_like_server (account);
 }
 
-typedef struct
-{
-  gint64 id;
-  MailMailboxOffline offline;
-  guint days;
-} SetOffline;
-
-static gboolean
-set_offline_job (MailDb *db, gpointer data, GError **error)
-{
-  const SetOffline *set = data;
-
-  return mail_store_mailboxes_set_offline (db, set->id, set->offline, set->days, error);
-}
-
-static void
-set_offline (ImapAccount *account, const char *mailbox, MailMailboxOffline offline, guint days)
-{
-  SetOffline set = { imap_account_find_mailbox (account, mailbox), offline, days };
-
-  temporary_store_write (account->temporary, set_offline_job, &set);
-}
-
 static void
 test_settings (void)
 {
@@ -316,7 +293,7 @@ test_settings (void)
     {
       assert_figures (account, mailboxes[i], 0, 0, 0, TRUE);
       /* The letters are some years old. */
-      set_offline (account, mailboxes[i], offline[i], 30);
+      imap_account_set_offline (account, mailboxes[i], offline[i], 30);
     }
   imap_account_mark (account, imap_account_find (account, "Heads", "Message 2"), MAIL_FLAG_FLAGGED, 0);
   imap_account_pass (account);

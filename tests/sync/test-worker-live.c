@@ -501,6 +501,66 @@ test_news_in_a_fill (void)
                         "SELECT \"Work\"\nUID FETCH 2001:2500 (UID BODY.PEEK[])");
 }
 
+/* What the server numbered anew is read anew before a letter of it is asked for. */
+static void
+test_letter_of_renumbered (void)
+{
+  g_autoptr (ToyImap) server = toy_imap_new ("IDLE UIDPLUS");
+  g_autoptr (WorkerAccount) account = worker_account_new_for (toy_imap_config (server));
+
+  toy_imap_put_mailbox (server, "Work", 3);
+  worker_account_start (account);
+  worker_account_await_rest (account, 1);
+  toy_imap_await (server, "IDLE");
+  toy_imap_renumber (server);
+  fetch (account, imap_account_find (account->imap, "Work", "Letter 2"));
+  g_assert_cmpuint (account->problems, ==, 0);
+}
+
+/* Nothing is looked for in such a mailbox; when it is renumbered, what waits in it, and the other mailboxes, go on. */
+static void
+test_fill_of_renumbered (void)
+{
+  g_autoptr (ToyImap) server = toy_imap_new ("IDLE UIDPLUS");
+  g_autoptr (WorkerAccount) account = worker_account_new_for (toy_imap_config (server));
+  gint64 letter;
+
+  toy_imap_put_mailbox (server, "Work", 3);
+  worker_account_start (account);
+  worker_account_await_rest (account, 1);
+  letter = imap_account_find (account->imap, "Work", "Letter 2");
+  imap_account_set_offline (account->imap, "Work", MAIL_MAILBOX_OFFLINE_NOT, 0);
+  imap_account_mark (account->imap, letter, MAIL_FLAG_FLAGGED, 0);
+  toy_imap_await (server, "IDLE");
+  toy_imap_renumber (server);
+  mail_sync_worker_wake (account->worker);
+  toy_imap_await (server, "UID FETCH 2 (UID BODY.PEEK[])");
+  worker_account_await_rest (account, 1);
+  g_assert_cmpuint (account->problems, ==, 0);
+}
+
+/* The network costs nothing any more, and is the same. */
+static void
+test_metered_no_more (void)
+{
+  g_autoptr (ToyImap) server = toy_imap_new ("IDLE UIDPLUS");
+  MailAccountConfig *config = toy_imap_config (server);
+  g_autoptr (WorkerAccount) account = NULL;
+  g_autofree char *log = NULL;
+
+  config->offline = MAIL_OFFLINE_ALL;
+  account = worker_account_new_for (config);
+  toy_imap_put_mailbox (server, "INBOX", 3);
+  mock_network_change (TRUE, TRUE);
+  worker_account_start (account);
+  worker_account_await_rest (account, 1);
+  toy_imap_await (server, "IDLE");
+  log = toy_imap_take_log (server);
+  mock_network_set_metered (FALSE);
+  toy_imap_await (server, "UID FETCH 1:3 (UID BODY.PEEK[])");
+  assert_not_heard (server, "AUTHENTICATE");
+}
+
 int
 main (int argc, char **argv)
 {
@@ -520,5 +580,8 @@ main (int argc, char **argv)
   g_test_add_func ("/sync/worker-live/learns-that-one-connection-is-all", test_limit);
   g_test_add_func ("/sync/worker-live/lets-the-first-connection-serve-while-the-second-gets-ready", test_first_is_quicker);
   g_test_add_func ("/sync/worker-live/hears-of-new-mail-in-the-middle-of-a-long-fill", test_news_in_a_fill);
+  g_test_add_func ("/sync/worker-live/opens-a-letter-of-a-mailbox-that-was-renumbered", test_letter_of_renumbered);
+  g_test_add_func ("/sync/worker-live/brings-what-is-starred-though-its-mailbox-was-renumbered", test_fill_of_renumbered);
+  g_test_add_func ("/sync/worker-live/goes-on-when-the-network-costs-nothing-any-more", test_metered_no_more);
   return g_test_run ();
 }

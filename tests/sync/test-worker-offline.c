@@ -32,6 +32,28 @@ test_prepare (void)
   g_assert_cmpuint (imap_account_count_bodies (account->imap), ==, 40);
 }
 
+static gboolean
+has_a_body (gpointer account)
+{
+  return imap_account_count_bodies (((WorkerAccount *) account)->imap) == 1;
+}
+
+/* Whoever stars it there wants to read it on the train. */
+static void
+test_starred_elsewhere (void)
+{
+  g_autoptr (WorkerAccount) account = worker_account_new (server, 5, 1000);
+  g_autoptr (MailImapSession) beside = NULL;
+
+  use_headers_only (account);
+  worker_account_start (account);
+  worker_account_await_rest (account, 1);
+  beside = imap_account_sign_in_beside (account->imap);
+  g_assert_true (mail_imap_session_select (beside, "INBOX", FALSE, NULL, NULL, NULL));
+  g_assert_true (mail_imap_session_store (beside, "2", TRUE, "\\Flagged", NULL, NULL));
+  run_until (has_a_body, account);
+}
+
 static void
 test_prepare_without_network (void)
 {
@@ -113,6 +135,7 @@ main (int argc, char **argv)
       return 77;
     }
   g_test_add_func ("/sync/worker-offline/prepares-everything", test_prepare);
+  g_test_add_func ("/sync/worker-offline/brings-what-another-client-stars", test_starred_elsewhere);
   g_test_add_func ("/sync/worker-offline/does-not-prepare-without-a-network", test_prepare_without_network);
   g_test_add_func ("/sync/worker-offline/tells-how-far-it-is-until-nobody-waits", test_progress);
   status = g_test_run ();
