@@ -127,6 +127,8 @@ mail_imap_session_idle (MailImapSession *session,
   if (!mail_imap_session_check_cap (session, MAIL_IMAP_CAP_IDLE, "IDLE", error)
       || (!session->notifying && !mail_imap_session_check_selected (session, error)))
     return FALSE;
+  if (!mail_imap_session_settle_ahead (session, cancellable, error))
+    return FALSE;
   if (has_news (session))
     return TRUE;
   mail_imap_writer_set_continued (command);

@@ -203,6 +203,8 @@ list_plain (MailImapSession *self, MailImapCall *call, GError **error)
   g_autoptr (GArray) numbers = g_array_new (FALSE, FALSE, sizeof (guint));
   g_autoptr (GError) refused = NULL;
 
+  if (!mail_imap_session_settle_ahead (self, call->cancellable, error))
+    return FALSE;
   for (guint i = 0; i <= patterns->len; i++)
     {
       gboolean last = i == patterns->len;
@@ -353,6 +355,8 @@ ask_group (MailImapSession *self,
   guint numbers[COMMANDS_AT_ONCE];
   g_auto (MailImapResponse) result = { 0 };
 
+  if (!mail_imap_session_settle_ahead (self, call->cancellable, error))
+    return FALSE;
   /* What cannot be named cannot be on the server. */
   for (guint i = from; i < to; i++)
     {

@@ -55,6 +55,12 @@ fetch_data (MailImapSession *self, MailImapResponse *response, gpointer user_dat
 {
   FetchData *data = user_data;
 
+  if (response->kind == MAIL_IMAP_RESPONSE_UNTAGGED && response->code == MAIL_IMAP_CODE_CLOSED && self->ahead_open)
+    {
+      /* What follows is about another mailbox. */
+      g_set_error_literal (error, MAIL_ERROR, MAIL_ERROR_PROTOCOL, "the server opened the next mailbox too soon");
+      return FALSE;
+    }
   if (response->kind == MAIL_IMAP_RESPONSE_VANISHED && response->earlier && data->vanished != NULL)
     g_array_append_vals (data->vanished, response->ranges->data, response->ranges->len);
   if (response->kind != MAIL_IMAP_RESPONSE_FETCH)
@@ -112,10 +118,15 @@ fetch_set (MailImapSession *self,
   g_autoptr (MailImapWriter) command = mail_imap_session_command (self, "UID FETCH ");
   MailImapCall call = { fetch_data, data, cancellable };
   g_auto (MailImapResponse) result = { 0 };
+  guint number = mail_imap_session_take_fetch (self, data->asked, items);
+  gboolean understood = FALSE;
 
+  if (number != 0 && !mail_imap_session_finish_ahead (self, number, &call, &result, &understood, error))
+    return FALSE;
   mail_imap_writer_add (command, uids);
   mail_imap_writer_add (command, items);
-  if (!mail_imap_session_run (self, command, "FETCH", &call, &result, error))
+  if (!(understood ? mail_imap_session_check (&result, "FETCH", error)
+                   : mail_imap_session_run (self, command, "FETCH", &call, &result, error)))
     return FALSE;
   *boundary = result.code == MAIL_IMAP_CODE_MESSAGELIMIT ? result.boundary : 0;
   return TRUE;

@@ -6,6 +6,9 @@
 
 /* SELECT and EXAMINE, with what changed since where the server can tell, and UNSELECT. */
 
+/* Answers that are held; more are asked for once it is clear which mailbox is meant. */
+#define HELD_MOST 5000
+
 typedef struct
 {
   MailImapStatus status;
@@ -13,20 +16,28 @@ typedef struct
   GArray *vanished;  /* or NULL */
   guint vanished_before;
   GPtrArray *held;   /* MailImapFetch that may still be of the mailbox before */
+  gboolean overflown;
   guint responses;
   MailImapFetchFunc func;
   gpointer user_data;
 } Selecting;
 
+static void
+begin_anew (Selecting *selecting)
+{
+  selecting->status = (MailImapStatus) { 0 };
+  selecting->overflown = FALSE;
+  if (selecting->vanished != NULL)
+    g_array_set_size (selecting->vanished, selecting->vanished_before);
+  g_ptr_array_set_size (selecting->held, 0);
+}
+
 /* What came before was about the mailbox that was selected until now (RFC 7162, section 3.2.11). */
 static void
 take_closed (Selecting *selecting)
 {
-  selecting->status = (MailImapStatus) { 0 };
+  begin_anew (selecting);
   selecting->closing = FALSE;
-  if (selecting->vanished != NULL)
-    g_array_set_size (selecting->vanished, selecting->vanished_before);
-  g_ptr_array_set_size (selecting->held, 0);
 }
 
 static void
@@ -76,7 +87,11 @@ select_fetch (Selecting *selecting, MailImapResponse *response, GError **error)
     return TRUE;
   if (!selecting->closing)
     return selecting->func (response->fetch, selecting->user_data, error);
-  g_ptr_array_add (selecting->held, g_steal_pointer (&response->fetch));
+  selecting->overflown = selecting->overflown || selecting->held->len >= HELD_MOST;
+  if (selecting->overflown)
+    g_ptr_array_set_size (selecting->held, 0);
+  else
+    g_ptr_array_add (selecting->held, g_steal_pointer (&response->fetch));
   return TRUE;
 }
 
@@ -127,22 +142,46 @@ tell_held (Selecting *selecting, GError **error)
   return TRUE;
 }
 
-/* (transfer full) */
-static MailImapWriter *
-write_select (MailImapSession *self, const char *mailbox, gboolean read_only, guint32 uidvalidity, guint64 modseq)
+MailImapWriter *
+mail_imap_session_write_select (MailImapSession *session,
+                                const char *mailbox,
+                                gboolean read_only,
+                                guint32 uidvalidity,
+                                guint64 modseq)
 {
-  MailImapWriter *command = mail_imap_session_command (self, read_only ? "EXAMINE" : "SELECT");
+  MailImapWriter *command = mail_imap_session_command (session, read_only ? "EXAMINE" : "SELECT");
 
-  mail_imap_session_add_mailbox (self, command, mailbox);
+  mail_imap_session_add_mailbox (session, command, mailbox);
   if (modseq != 0)
     {
       g_autofree char *known = g_strdup_printf (" (QRESYNC (%u %" G_GUINT64_FORMAT "))", uidvalidity, modseq);
 
       mail_imap_writer_add (command, known);
     }
-  else if (mail_imap_session_use (self, MAIL_IMAP_CAP_CONDSTORE))
+  else if (mail_imap_session_use (session, MAIL_IMAP_CAP_CONDSTORE))
     mail_imap_writer_add (command, " (CONDSTORE)");
   return command;
+}
+
+/* @number: of a SELECT that was sent ahead; or 0. */
+static gboolean
+run_select (MailImapSession *self,
+            guint number,
+            MailImapWriter *command,
+            MailImapCall *call,
+            MailImapResponse *result,
+            GError **error)
+{
+  Selecting *selecting = call->user_data;
+  gboolean understood = FALSE;
+
+  if (number != 0 && !mail_imap_session_finish_ahead (self, number, call, result, &understood, error))
+    return FALSE;
+  if (understood)
+    return mail_imap_session_check (result, "SELECT", error);
+  begin_anew (selecting);
+  selecting->closing = selecting->closing || number != 0;
+  return mail_imap_session_run (self, command, "SELECT", call, result, error);
 }
 
 gboolean
@@ -170,13 +209,18 @@ mail_imap_session_select_qresync (MailImapSession *session,
                                   GError **error)
 {
   gboolean resync = uidvalidity != 0 && modseq != 0 && mail_imap_session_use (session, MAIL_IMAP_CAP_QRESYNC);
-  g_autoptr (MailImapWriter) command = write_select (session, mailbox, read_only, uidvalidity, resync ? modseq : 0);
   g_autoptr (GPtrArray) held = g_ptr_array_new_with_free_func ((GDestroyNotify) mail_imap_fetch_free);
-  Selecting selecting = { .closing = session->selected != NULL, .held = held };
+  Selecting selecting = { .held = held };
   MailImapCall call = { select_data, &selecting, cancellable };
   g_auto (MailImapResponse) result = { 0 };
   g_autofree char *name = g_strdup (mailbox);
+  g_autoptr (MailImapWriter) command = NULL;
+  guint number = 0;
 
+  if (!read_only
+      && !mail_imap_session_take_select (session, mailbox, uidvalidity, resync ? modseq : 0, &number, cancellable, error))
+    return FALSE;
+  selecting.closing = session->selected != NULL || session->ahead_open || session->strayed;
   if (resync)
     {
       selecting.vanished = vanished;
@@ -188,12 +232,18 @@ mail_imap_session_select_qresync (MailImapSession *session,
   g_clear_pointer (&session->selected, g_free);
   g_clear_pointer (&session->lasting_keywords, g_free);
   session->news = (MailImapNews) { 0 };
-  if (!mail_imap_session_run (session, command, "SELECT", &call, &result, error) || !tell_held (&selecting, error))
+  command = mail_imap_session_write_select (session, mailbox, read_only, uidvalidity, resync ? modseq : 0);
+  if (!run_select (session, number, command, &call, &result, error) || !tell_held (&selecting, error))
     return FALSE;
   select_code (session, &selecting.status, &result);
   selecting.status.read_only |= read_only;
-  selecting.status.resynced = resync && selecting.status.uidvalidity == uidvalidity && selecting.status.highestmodseq != 0;
+  selecting.status.resynced = resync && !selecting.overflown && selecting.status.uidvalidity == uidvalidity
+                              && selecting.status.highestmodseq != 0;
   session->selected = g_steal_pointer (&name);
+  session->strayed = FALSE;
+  session->selected_validity = selecting.status.uidvalidity;
+  session->selected_modseq = selecting.status.highestmodseq;
+  session->selected_read_only = read_only;
   session->news = (MailImapNews) { .exists = selecting.status.messages };
   if (status != NULL)
     *status = selecting.status;
@@ -211,13 +261,19 @@ mail_imap_session_unselect (MailImapSession *session, GCancellable *cancellable,
 {
   g_autoptr (MailImapWriter) command = mail_imap_session_command (session, "UNSELECT");
   MailImapCall call = { NULL, NULL, cancellable };
+  g_autoptr (GError) failure = NULL;
 
-  if (session->selected == NULL)
+  if (session->selected == NULL && session->ahead.length == 0 && !session->strayed)
     return TRUE;
   if (!mail_imap_session_check_cap (session, MAIL_IMAP_CAP_UNSELECT, "UNSELECT", error))
     return FALSE;
-  if (!mail_imap_session_run (session, command, "UNSELECT", &call, NULL, error))
-    return FALSE;
+  /* Where another mailbox was only asked about it may be that none is selected, which is no failure. */
+  if (!mail_imap_session_run (session, command, "UNSELECT", &call, NULL, &failure) && (session->dead || session->selected != NULL))
+    {
+      g_propagate_error (error, g_steal_pointer (&failure));
+      return FALSE;
+    }
+  session->strayed = FALSE;
   g_clear_pointer (&session->selected, g_free);
   session->news = (MailImapNews) { 0 };
   return TRUE;

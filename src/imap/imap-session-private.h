@@ -7,6 +7,7 @@
 #include "net/connection.h"
 
 typedef struct _MailImapCall MailImapCall;
+typedef struct _MailImapAhead MailImapAhead;
 
 struct _MailImapSession
 {
@@ -24,6 +25,9 @@ struct _MailImapSession
   guint64 append_limit;      /* the largest message that the server takes; 0 = none told */
   guint message_limit;       /* messages that it deals with in one command; 0 = any number */
   char *selected;
+  guint32 selected_validity; /* its UIDVALIDITY */
+  guint64 selected_modseq;   /* its HIGHESTMODSEQ, when it was selected */
+  gboolean selected_read_only;
   char *lasting_keywords;
   GPtrArray *alerts;         /* char *; the opener's, or NULL */
   gboolean distrusted;       /* TLS is still to come: no alert is believed */
@@ -42,6 +46,12 @@ struct _MailImapSession
   gboolean uid_only;         /* UIDONLY is enabled */
   gboolean is_open;          /* signed in, and settled */
   gboolean dead;
+  GQueue ahead;              /* MailImapAhead: commands that were sent before their turn, in order */
+  gsize ahead_octets;        /* about so many they are */
+  gboolean going_ahead;      /* one is being sent */
+  gboolean ahead_open;       /* the answer to one was not read to its end yet */
+  gboolean ahead_refused;    /* the server did not understand one */
+  gboolean strayed;          /* another mailbox may be selected there than @selected */
   MailImapCall *call;        /* that is running */
 };
 
@@ -101,6 +111,34 @@ gboolean mail_imap_session_run (MailImapSession *session,
                                 MailImapCall *call,
                                 MailImapResponse *result,
                                 GError **error);
+
+/* (transfer full): with @modseq other than 0, what changed since is asked for (QRESYNC). */
+MailImapWriter *mail_imap_session_write_select (MailImapSession *session,
+                                                const char *mailbox,
+                                                gboolean read_only,
+                                                guint32 uidvalidity,
+                                                guint64 modseq);
+
+/* imap-ahead.c. *@number: that of this SELECT, when it was sent ahead and is to be finished now; else 0. What was sent before it
+ * and not taken is dropped. FALSE only when the session died. */
+gboolean mail_imap_session_take_select (MailImapSession *session,
+                                        const char *mailbox,
+                                        guint32 uidvalidity,
+                                        guint64 modseq,
+                                        guint *number,
+                                        GCancellable *cancellable,
+                                        GError **error);
+/* The number of a FETCH of these @items for all of @asked (MailImapRange), and maybe more, in the selected mailbox; else 0. */
+guint mail_imap_session_take_fetch (MailImapSession *session, const GArray *asked, const char *items);
+/* Waits for it. Unless it was *@understood it is to be asked by itself: it may be that the server does not bear it otherwise. FALSE
+ * only when the session died. */
+gboolean mail_imap_session_finish_ahead (MailImapSession *session,
+                                         guint number,
+                                         MailImapCall *call,
+                                         MailImapResponse *result,
+                                         gboolean *understood,
+                                         GError **error);
+void mail_imap_ahead_free (MailImapAhead *ahead);
 
 /* UNSUPPORTED, naming the extension, without @cap; with it, it is noted as used. */
 gboolean mail_imap_session_check_cap (MailImapSession *session, MailImapCaps cap, const char *name, GError **error);

@@ -107,6 +107,7 @@ mail_imap_session_free (MailImapSession *session)
   if (session == NULL)
     return;
   mail_connection_free (session->connection);
+  g_queue_clear_full (&session->ahead, (GDestroyNotify) mail_imap_ahead_free);
   mail_imap_machine_free (session->machine);
   g_strfreev (session->capability_names);
   g_hash_table_unref (session->finished);
@@ -313,6 +314,9 @@ mail_imap_error_code (const GError *error)
 guint
 mail_imap_session_submit (MailImapSession *session, MailImapWriter *command, GError **error)
 {
+  /* Answers to what was sent ahead would be taken for those to this command. */
+  if (session->ahead.length > 0 && !session->going_ahead)
+    session->dead = TRUE;
   if (session->dead)
     {
       g_set_error_literal (error, MAIL_ERROR, MAIL_ERROR_CLOSED, "the IMAP session has ended");
@@ -514,6 +518,13 @@ mail_imap_session_wait (MailImapSession *session,
         continue;
       if (ended == command)
         return TRUE;
+      if (session->ahead_open)
+        {
+          /* Whose answers these were, nobody knows. */
+          g_set_error_literal (error, MAIL_ERROR, MAIL_ERROR_PROTOCOL, "the server ended commands in another order");
+          session->dead = TRUE;
+          return FALSE;
+        }
       early = g_memdup2 (result, sizeof *result);
       memset (result, 0, sizeof *result);
       g_hash_table_insert (session->finished, GUINT_TO_POINTER (ended), early);
@@ -563,10 +574,15 @@ mail_imap_session_run (MailImapSession *session,
                        GError **error)
 {
   g_auto (MailImapResponse) own = { 0 };
-  gint64 begun = g_get_monotonic_time ();
-  guint64 bytes = mail_imap_session_get_bytes_in (session);
-  guint number = mail_imap_session_submit (session, command, error);
+  gint64 begun;
+  guint64 bytes;
+  guint number;
 
+  if (!mail_imap_session_settle_ahead (session, call->cancellable, error))
+    return FALSE;
+  begun = g_get_monotonic_time ();
+  bytes = mail_imap_session_get_bytes_in (session);
+  number = mail_imap_session_submit (session, command, error);
   if (result == NULL)
     result = &own;
   session->round_trips++;
@@ -578,7 +594,7 @@ mail_imap_session_run (MailImapSession *session,
 
 /* Until the server hung up or @deadline; whatever goes wrong, the caller frees the session. */
 static void
-wait_for_goodbye (MailImapSession *self, gint64 deadline)
+wait_for_goodbye (MailImapSession *self, guint logout, gint64 deadline)
 {
   g_auto (MailImapResponse) response = { 0 };
   guint command;
@@ -591,7 +607,7 @@ wait_for_goodbye (MailImapSession *self, gint64 deadline)
       MailImapStep step = mail_imap_machine_next (self->machine, &response, &command, NULL);
 
       mail_imap_response_clear (&response);
-      if (step == MAIL_IMAP_STEP_DONE || step == MAIL_IMAP_STEP_ERROR)
+      if ((step == MAIL_IMAP_STEP_DONE && command == logout) || step == MAIL_IMAP_STEP_ERROR)
         return;
       if (step != MAIL_IMAP_STEP_NEED_INPUT)
         continue;
@@ -610,10 +626,12 @@ mail_imap_session_close (MailImapSession *session)
   if (!session->dead)
     {
       g_autoptr (MailImapWriter) logout = mail_imap_writer_new ("LOGOUT", 0, FALSE);
+      guint number;
 
       mail_connection_set_silence (session->connection, CLOSE_SECONDS);
-      if (mail_imap_machine_submit (session->machine, logout, NULL) != 0)
-        wait_for_goodbye (session, g_get_monotonic_time () + CLOSE_SECONDS * G_USEC_PER_SEC);
+      number = mail_imap_machine_submit (session->machine, logout, NULL);
+      if (number != 0)
+        wait_for_goodbye (session, number, g_get_monotonic_time () + CLOSE_SECONDS * G_USEC_PER_SEC);
     }
   mail_imap_session_free (session);
 }

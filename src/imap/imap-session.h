@@ -125,6 +125,25 @@ gboolean mail_imap_session_select (MailImapSession *session,
                                    GCancellable *cancellable,
                                    GError **error);
 
+/* Sent ahead, before it is their turn: a mailbox that is to be selected later by mail_imap_session_select_qresync() with these same
+ * figures, and a FETCH there, later asked for by mail_imap_session_fetch() with the same @items, of these messages or some of them.
+ * Whatever else is asked for in between is right, too, but then it was in vain; nothing that is sent ahead changes anything. FALSE:
+ * it was not sent, for there is no room just now, or for a reason that shows when it is asked for. A connection that ends while
+ * mail_imap_session_is_ahead() may have ended because of it. */
+gboolean mail_imap_session_may_go_ahead (const MailImapSession *session);
+/* @uids and @items: NULL without a FETCH. */
+gboolean mail_imap_session_ask_ahead (MailImapSession *session,
+                                      const char *mailbox,
+                                      guint32 uidvalidity,
+                                      guint64 modseq,
+                                      const char *uids,
+                                      const char *items);
+/* So it is before any command that was not sent ahead: what was and was not taken is read and dropped, and what is selected here is
+ * so at the server, too. FALSE when the session died. */
+gboolean mail_imap_session_settle_ahead (MailImapSession *session, GCancellable *cancellable, GError **error);
+guint mail_imap_session_count_ahead (const MailImapSession *session);
+gboolean mail_imap_session_is_ahead (const MailImapSession *session);
+
 /* Called for each FETCH response as it arrives; FALSE with @error set ends the command and kills the session.
  * @fetch is borrowed; a callback may steal fields by setting them NULL. */
 typedef gboolean (*MailImapFetchFunc) (MailImapFetch *fetch, gpointer user_data, GError **error);

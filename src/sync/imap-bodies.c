@@ -535,7 +535,8 @@ mail_imap_bodies_blame (MailImapEngine *engine,
 {
   if (uids->len == 0 || !mail_imap_suspects_is_death (failure))
     return FALSE;
-  if (mail_imap_suspects_accuse (engine->suspects, MAIL_SUSPECT_BODY, mailbox_id, uids))
+  if (mail_imap_engine_died_alone (engine, failure)
+      && mail_imap_suspects_accuse (engine->suspects, MAIL_SUSPECT_BODY, mailbox_id, uids))
     mail_imap_engine_set_unreadable (engine, mailbox_id, g_array_index (uids, guint32, 0), failure->message, set_aside);
   return !mail_imap_suspects_is_hopeless (engine->suspects, MAIL_SUSPECT_BODY);
 }

@@ -18,6 +18,8 @@ struct _MailImapEngine
   MailImapSession *session;  /* NULL: closed */
   MailImapCaps caps;         /* what the session offers, less the mask */
   MailImapCaps mask;
+  guint ahead_losses;        /* connections in a row that ended while something was sent ahead: this server may not bear it, */
+  gint64 ahead_after;        /* so that nothing is until then */
   gboolean unsettled;        /* the connection changed in the middle of a sync: what was told in between is not known */
   guint32 selected_validity; /* UIDVALIDITY of the selected mailbox */
   MailFlags lasting_flags;   /* that the selected mailbox keeps; 0 with lasting_keywords FALSE: not told, so all of them */
@@ -66,6 +68,9 @@ typedef struct
 
 /* Opens a new connection in place of one that died. FALSE when that does not work, then there is none. */
 gboolean mail_imap_engine_reopen (MailImapEngine *engine, GCancellable *cancellable);
+
+/* TRUE when the connection died with @failure, and over nothing but what was asked just now: nothing else was sent ahead. */
+gboolean mail_imap_engine_died_alone (const MailImapEngine *engine, const GError *failure);
 
 /* To be called with each error of the session: frees a session that the error killed. */
 void mail_imap_engine_check_session (MailImapEngine *engine, const GError *error);

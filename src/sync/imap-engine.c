@@ -4,6 +4,7 @@
 #include "core/errors.h"
 #include "store/store-mailboxes.h"
 #include "store/store-messages.h"
+#include "sync/imap-ahead.h"
 #include "sync/imap-audit.h"
 #include "sync/imap-bodies.h"
 #include "sync/imap-engine-private.h"
@@ -122,12 +123,19 @@ imap_open (MailEngine *engine, const MailCredentials *credentials, GCancellable 
 }
 
 gboolean
+mail_imap_engine_died_alone (const MailImapEngine *engine, const GError *failure)
+{
+  return mail_imap_suspects_is_death (failure) && (engine->session == NULL || !mail_imap_session_is_ahead (engine->session));
+}
+
+gboolean
 mail_imap_engine_reopen (MailImapEngine *engine, GCancellable *cancellable)
 {
   MailImapSession *session;
 
   if (engine->session == NULL)
     return FALSE;
+  mail_imap_ahead_note_end (engine);
   g_clear_pointer (&engine->session, mail_imap_session_free);
   session =
       mail_imap_session_open_masked (engine->config->incoming, engine->credentials, engine->mask, engine->alerts, cancellable,
@@ -178,6 +186,8 @@ mail_imap_engine_check_session (MailImapEngine *engine, const GError *error)
       default:
         return;
       }
+  if (!mail_error_is_cancelled (error))
+    mail_imap_ahead_note_end (engine);
   mail_imap_session_free (g_steal_pointer (&engine->session));
 }
 

@@ -9,7 +9,6 @@
 
 /* What one FETCH asks for: a screenful first, then ever more, so that a slow line shows something and a fast one is not
  * kept waiting by round trips. */
-#define FIRST_SCREEN 100
 #define FETCH_MOST 5000
 
 /* How long one FETCH may take, beside the time that the question and the first answer are on their way: so long a person waits for
@@ -185,8 +184,8 @@ list_missing (const MailImapHeaders *fetch, const GArray *uids)
 static void
 learn_limit (MailImapHeaders *fetch, guint asked, guint answered)
 {
-  if (asked > FIRST_SCREEN)
-    fetch->slice_most = MAX (FIRST_SCREEN, answered > 0 ? answered : asked / 2);
+  if (asked > MAIL_IMAP_HEADERS_SCREEN)
+    fetch->slice_most = MAX (MAIL_IMAP_HEADERS_SCREEN, answered > 0 ? answered : asked / 2);
 }
 
 /* FALSE with @error: nothing more can be asked. *@why: the server said no, though it may have shown some. */
@@ -276,7 +275,7 @@ first_slice (const MailImapHeaders *fetch)
 {
   guint deaths = mail_imap_suspects_count_deaths (fetch->pass->engine->suspects, MAIL_SUSPECT_HEADER);
 
-  return MAX (1, FIRST_SCREEN >> MIN (deaths, 8));
+  return MAX (1, MAIL_IMAP_HEADERS_SCREEN >> MIN (deaths, 8));
 }
 
 /* The next question is larger, but not so large that the answer to it would take too long. */
@@ -289,9 +288,9 @@ choose_slice (MailImapHeaders *fetch, guint asked, gint64 lasted)
 
   if (engine->session != NULL)
     mail_imap_session_get_link (engine->session, &link);
-  if (asked >= FIRST_SCREEN && lasted > 0)
+  if (asked >= MAIL_IMAP_HEADERS_SCREEN && lasted > 0)
     most = MIN (most, (guint64) asked * (FETCH_TIME + (guint64) link.round_trip * ROUND_TRIPS) / (guint64) lasted);
-  fetch->slice = (guint) MIN (fetch->slice * (guint64) 4, MAX (most, MIN (FIRST_SCREEN, fetch->slice_most)));
+  fetch->slice = (guint) MIN (fetch->slice * (guint64) 4, MAX (most, MIN (MAIL_IMAP_HEADERS_SCREEN, fetch->slice_most)));
 }
 
 static gboolean
@@ -440,7 +439,9 @@ survive (MailImapHeaders *fetch, const GError *failure)
 
   if (fetch->lost == NULL || !mail_imap_suspects_is_death (failure))
     return FALSE;
-  blame (fetch, failure);
+  /* It may have ended over what was sent after this. The next one shows, where nothing is. */
+  if (mail_imap_engine_died_alone (engine, failure))
+    blame (fetch, failure);
   g_clear_pointer (&fetch->lost, g_array_unref);
   fetch->slice = first_slice (fetch);
   return !mail_imap_suspects_is_hopeless (engine->suspects, MAIL_SUSPECT_HEADER)

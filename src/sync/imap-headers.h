@@ -8,6 +8,9 @@
  * on its way out is not shown again. */
 typedef struct _MailImapHeaders MailImapHeaders;
 
+/* Messages that the first FETCH asks for. */
+#define MAIL_IMAP_HEADERS_SCREEN 100
+
 /* @total: messages that will be asked for in all, for the progress. @has_orphans: rows here may be these messages without knowing
  * their UID. @mailbox and @pass must outlive the result. */
 MailImapHeaders *mail_imap_headers_new (const MailImapPass *pass,

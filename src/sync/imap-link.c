@@ -12,6 +12,7 @@ mail_imap_link_expect (const MailImapPass *pass, guint64 headers, guint64 bodies
   g_autoptr (GError) failure = NULL;
 
   if (engine->session == NULL || mail_imap_session_is_compressed (engine->session)
+      || mail_imap_session_count_ahead (engine->session) > 0
       || !(mail_imap_session_get_caps (engine->session) & MAIL_IMAP_CAP_COMPRESS))
     return TRUE;
   mail_imap_session_get_link (engine->session, &link);

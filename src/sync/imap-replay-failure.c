@@ -180,7 +180,7 @@ mail_imap_group_put_off (const MailImapGroup *group, GError *failure, GError **e
   /* All programs with this account are meant by that: going on would make it worse. */
   if (g_error_matches (why, MAIL_ERROR, MAIL_ERROR_BUSY) && !has_code (why, "THROTTLED") && !has_code (why, "CONNECTIONS"))
     return put_off (group, why, error);
-  if (mail_imap_suspects_is_death (why))
+  if (mail_imap_engine_died_alone (group->pass->engine, why))
     note_death (group, why);
   g_propagate_error (error, g_steal_pointer (&why));
   return FALSE;

@@ -54,11 +54,12 @@ step_out (const MailImapGroup *group, GError **error)
   const MailMailboxInfo inbox = { .name = (char *) "INBOX" };
   MailImapStatus status = { 0 };
 
-  if (selected == NULL || !mail_mailbox_name_is_within (selected, group->source->name, group->source->delimiter))
+  if (selected != NULL && !mail_mailbox_name_is_within (selected, group->source->name, group->source->delimiter))
     return TRUE;
+  /* The server may have one selected that was only asked about. */
   if (engine->caps & MAIL_IMAP_CAP_UNSELECT)
     return mail_imap_session_unselect (engine->session, group->pass->cancellable, error);
-  return mail_imap_engine_select (engine, &inbox, &status, group->pass->cancellable, error);
+  return selected == NULL || mail_imap_engine_select (engine, &inbox, &status, group->pass->cancellable, error);
 }
 
 typedef struct

@@ -4,6 +4,7 @@
 #include "core/clock.h"
 #include "core/errors.h"
 #include "store/store-messages.h"
+#include "sync/imap-ahead.h"
 #include "sync/imap-look.h"
 #include "sync/imap-mailboxes.h"
 #include "sync/imap-replay.h"
@@ -205,6 +206,7 @@ mail_imap_sync (const MailImapPass *pass, GError **error)
   g_autoptr (GHashTable) statuses = NULL;
   g_autoptr (GPtrArray) mailboxes = NULL;
   g_autoptr (MailImapPending) pending = NULL;
+  MailImapLine line;
   Mishaps mishaps = { 0 };
 
   mail_imap_engine_progress (pass, MAIL_PHASE_MAILBOXES, 0, 0, 0);
@@ -215,18 +217,24 @@ mail_imap_sync (const MailImapPass *pass, GError **error)
   if (pending == NULL || !line_up (pass, mailboxes, error))
     return FALSE;
   pass->result->mailboxes = mailboxes->len;
+  line = (MailImapLine){ pass, pending, mailboxes, statuses, 0 };
   for (guint i = 0; i < mailboxes->len; i++)
     {
       MailMailboxInfo *mailbox = g_ptr_array_index (mailboxes, i);
-      const MailImapStatus *told = g_hash_table_lookup (statuses, mail_mailbox_info_get_server_name (mailbox));
+      const MailImapStatus *told = mail_imap_line_get_told (&line, mailbox);
       gboolean done = !mail_imap_sync_is_looked_at (pass->engine, mailbox);
 
       if (!done && told != NULL && !look_from_afar (pass, pending, mailbox, told, &done, error))
         return FALSE;
-      if (!done && (!mail_imap_engine_take_break (pass, NULL, error) || !sync_mailbox (pass, mailbox, told, &mishaps, error)))
+      if (done)
+        continue;
+      if (!mail_imap_engine_take_break (pass, NULL, error))
+        return FALSE;
+      mail_imap_ahead_send (&line, i);
+      if (!sync_mailbox (pass, mailbox, told, &mishaps, error))
         return FALSE;
     }
-  return mail_imap_sync_replay_carried (pass, error);
+  return mail_imap_ahead_end (&line, error) && mail_imap_sync_replay_carried (pass, error);
 }
 
 gboolean
@@ -234,7 +242,10 @@ mail_imap_sync_mailbox (const MailImapPass *pass, gint64 mailbox_id, GError **er
 {
   g_autoptr (GError) failure = NULL;
   g_autoptr (MailMailboxInfo) mailbox = mail_imap_engine_load_mailbox (pass->engine, mailbox_id, &failure);
+  g_autoptr (GPtrArray) mailboxes = g_ptr_array_new ();
+  g_autoptr (MailImapPending) pending = NULL;
   Mishaps mishaps = { 0 };
+  MailImapLine line;
 
   if (g_error_matches (failure, MAIL_ERROR, MAIL_ERROR_NOT_FOUND))
     return TRUE;
@@ -243,7 +254,14 @@ mail_imap_sync_mailbox (const MailImapPass *pass, gint64 mailbox_id, GError **er
       g_propagate_error (error, g_steal_pointer (&failure));
       return FALSE;
     }
+  pending = mail_imap_pending_load (pass->engine, error);
+  if (pending == NULL)
+    return FALSE;
   mail_imap_engine_progress (pass, MAIL_PHASE_MAILBOXES, mailbox_id, 0, 0);
   pass->result->mailboxes = 1;
-  return sync_mailbox (pass, mailbox, NULL, &mishaps, error) && mail_imap_sync_replay_carried (pass, error);
+  g_ptr_array_add (mailboxes, mailbox);
+  line = (MailImapLine){ pass, pending, mailboxes, NULL, 0 };
+  mail_imap_ahead_send (&line, 0);
+  return sync_mailbox (pass, mailbox, NULL, &mishaps, error) && mail_imap_ahead_end (&line, error)
+         && mail_imap_sync_replay_carried (pass, error);
 }

@@ -36,6 +36,8 @@ struct _ToyImap
   guint32 spoilt;      /* UID; 0 = none */
   char *spoilt_answer;
   gboolean mute;
+  gboolean no_closed;
+  char *last_words;
   ToyIdle idle;
   guint patience;     /* with who waits in IDLE, seconds; 0 = without end */
   GPtrArray *mailboxes;
@@ -122,6 +124,13 @@ say_list (Client *client, gboolean with_rights)
     }
 }
 
+/* Each message that comes is one more change. */
+static gboolean
+counts_changes (const ToyImap *self)
+{
+  return strstr (self->capabilities, "CONDSTORE") != NULL;
+}
+
 static const char *
 say_status (Client *client, const char *line)
 {
@@ -130,8 +139,11 @@ say_status (Client *client, const char *line)
 
   if (mailbox == NULL)
     return "NO [NONEXISTENT] no";
-  g_string_append_printf (client->out, "* STATUS \"%s\" (MESSAGES %u UNSEEN %u UIDNEXT %u UIDVALIDITY %u)\r\n", name,
+  g_string_append_printf (client->out, "* STATUS \"%s\" (MESSAGES %u UNSEEN %u UIDNEXT %u UIDVALIDITY %u", name,
                           mailbox->uids->len, mailbox->uids->len, mailbox->uidnext, client->server->uidvalidity);
+  if (counts_changes (client->server))
+    g_string_append_printf (client->out, " HIGHESTMODSEQ %u", mailbox->uidnext);
+  g_string_append (client->out, ")\r\n");
   return "OK";
 }
 
@@ -169,11 +181,42 @@ say_rights (Client *client, const char *line)
   return "OK";
 }
 
+/* What came since the count of changes was @modseq (RFC 7162). */
+static void
+say_changes (Client *client, guint modseq)
+{
+  const GArray *uids = client->selected->uids;
+
+  for (guint i = 0; i < uids->len; i++)
+    {
+      guint32 uid = g_array_index (uids, guint32, i);
+
+      if (uid >= modseq)
+        g_string_append_printf (client->out, "* %u FETCH (UID %u FLAGS () MODSEQ (%u))\r\n", i + 1, uid, uid + 1);
+    }
+}
+
+/* RFC 7162, section 3.2.11. */
+static void
+say_closed (Client *client)
+{
+  const ToyImap *self = client->server;
+
+  if (client->selected == NULL || !counts_changes (self) || self->no_closed)
+    return;
+  if (self->last_words != NULL)
+    g_string_append_printf (client->out, "* %s\r\n", self->last_words);
+  g_string_append (client->out, "* OK [CLOSED] x\r\n");
+}
+
 static const char *
 select_mailbox (Client *client, const char *line)
 {
   g_autofree char *name = dup_quoted (line);
+  g_autofree char *known = g_strdup_printf ("(QRESYNC (%u ", client->server->uidvalidity);
+  const char *since = strstr (line, known);
 
+  say_closed (client);
   client->selected = find_mailbox (client->server, name);
   if (client->selected == NULL)
     return "NO [NONEXISTENT] no";
@@ -182,6 +225,10 @@ select_mailbox (Client *client, const char *line)
                           "* %u EXISTS\r\n* OK [UIDVALIDITY %u] x\r\n* OK [UIDNEXT %u] x\r\n"
                           "* OK [PERMANENTFLAGS (\\Seen \\Flagged \\Deleted \\*)] x\r\n",
                           client->selected->uids->len, client->server->uidvalidity, client->selected->uidnext);
+  if (counts_changes (client->server))
+    g_string_append_printf (client->out, "* OK [HIGHESTMODSEQ %u] x\r\n", client->selected->uidnext);
+  if (since != NULL)
+    say_changes (client, (guint) g_ascii_strtoull (since + strlen (known), NULL, 10));
   return "OK [READ-WRITE]";
 }
 
@@ -316,6 +363,8 @@ carry_out (Client *client, const char *line)
 {
   if (g_str_has_prefix (line, "CAPABILITY"))
     g_string_append_printf (client->out, "* CAPABILITY IMAP4rev1 AUTH=PLAIN %s\r\n", client->server->capabilities);
+  else if (g_str_has_prefix (line, "ENABLE QRESYNC"))
+    g_string_append (client->out, "* ENABLED QRESYNC\r\n");
   else if (g_str_has_prefix (line, "NAMESPACE"))
     g_string_append (client->out, "* NAMESPACE ((\"\" \"/\")) NIL ((\"Shared/\" \"/\"))\r\n");
   else if (g_str_has_prefix (line, "LIST"))
@@ -597,6 +646,7 @@ toy_imap_free (ToyImap *server)
   g_mutex_clear (&server->lock);
   g_cond_clear (&server->heard);
   g_free (server->spoilt_answer);
+  g_free (server->last_words);
   g_free (server->capabilities);
   g_free (server);
 }
@@ -681,6 +731,16 @@ toy_imap_renumber (ToyImap *server)
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&server->lock);
 
   server->uidvalidity++;
+}
+
+void
+toy_imap_set_closing (ToyImap *server, gboolean tells, const char *last_words)
+{
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&server->lock);
+
+  server->no_closed = !tells;
+  g_free (server->last_words);
+  server->last_words = g_strdup (last_words);
 }
 
 void

@@ -6,8 +6,9 @@
 #include "core/account-config.h"
 
 /* An IMAP server with as many messages as one likes, made up from their UIDs, so that they cost nothing. It carries out SELECT,
- * STATUS, LIST, CREATE, SEARCH, FETCH, STORE (all flags but \Deleted are forgotten), EXPUNGE, MOVE and IDLE, and tells what it
- * heard. Any user signs in with any password. Loopback, in clear, each connection in a thread of its own. */
+ * STATUS, LIST, CREATE, SEARCH, FETCH, STORE (all flags but \Deleted are forgotten), EXPUNGE, MOVE and IDLE, tells what came since
+ * if CONDSTORE and QRESYNC are among its capabilities, and tells what it heard. Any user signs in with any password. Loopback, in
+ * clear, each connection in a thread of its own. */
 typedef struct _ToyImap ToyImap;
 
 /* @capabilities: beside IMAP4rev1 and AUTH=PLAIN. There is an inbox, which is empty. */
@@ -37,6 +38,10 @@ void toy_imap_refuse (ToyImap *server, const char *beginning, const char *answer
 void toy_imap_spoil (ToyImap *server, guint32 uid, const char *answer);
 /* All mailboxes get another UIDVALIDITY, and messages keep their UIDs. */
 void toy_imap_renumber (ToyImap *server);
+
+/* Whether a server with CONDSTORE tells that the mailbox before is closed when another is selected, as it must (so it does at
+ * first); @last_words (nullable) are an untagged response without its "* " that it says of that mailbox just before. */
+void toy_imap_set_closing (ToyImap *server, gboolean tells, const char *last_words);
 
 /* One message more in @name, of which clients hear that wait in IDLE with it selected. */
 void toy_imap_deliver (ToyImap *server, const char *name);
