@@ -37,11 +37,16 @@ mail_offline_rule (const MailMailboxInfo *mailbox, const MailAccountConfig *conf
   return rule;
 }
 
+static gboolean
+has_mail_of_its_own (const MailMailboxInfo *mailbox)
+{
+  return !(mailbox->flags & MAIL_MAILBOX_NOT_THERE) && mailbox->role != MAIL_ROLE_FLAGGED;
+}
+
 gboolean
 mail_offline_is_fillable (const MailMailboxInfo *mailbox)
 {
-  return !(mailbox->flags & MAIL_MAILBOX_NOT_THERE)
-         && mailbox->role != MAIL_ROLE_FLAGGED && mailbox->uidvalidity != 0;
+  return has_mail_of_its_own (mailbox) && mailbox->uidvalidity != 0;
 }
 
 static int
@@ -89,11 +94,17 @@ mail_offline_estimate_job (MailDb *db, gpointer data, GError **error)
 
   if (mailboxes == NULL)
     return FALSE;
+  /* By POP all that is known is here, and there is more when the server says so. */
+  query->estimate.more = mailboxes->len == 0 && query->config->mode == MAIL_MODE_IMAP;
   for (guint i = 0; i < mailboxes->len; i++)
     {
       const MailMailboxInfo *mailbox = g_ptr_array_index (mailboxes, i);
 
-      if (mail_offline_is_fillable (mailbox) && mail_offline_rule (mailbox, query->config, TRUE).what == MAIL_OFFLINE_ALL)
+      if (!has_mail_of_its_own (mailbox) || mail_offline_rule (mailbox, query->config, TRUE).what != MAIL_OFFLINE_ALL)
+        continue;
+      if (mailbox->uidnext == 0 && query->config->mode == MAIL_MODE_IMAP)
+        query->estimate.more = TRUE;
+      if (mailbox->uidvalidity != 0)
         g_array_append_val (ids, mailbox->id);
     }
   if (!mail_store_messages_measure_missing (db, ids, &query->estimate.messages, &query->estimate.bytes, error)

@@ -30,6 +30,7 @@ typedef struct
   guint messages;
   guint64 bytes;
   guint seconds; /* 0 = not known */
+  gboolean more; /* mailboxes were not looked through yet: it is at least that */
 } MailOfflineEstimate;
 
 /* How fast whole messages came last, in octets a second: a fact of the store. */

@@ -28,14 +28,12 @@ offline_free (gpointer data)
 
 /* (transfer full) */
 static char *
-describe (const MailOfflineEstimate *estimate)
+describe_known (const MailOfflineEstimate *estimate)
 {
   g_autofree char *size = g_format_size (estimate->bytes);
   guint minutes = (estimate->seconds + 59) / 60;
   g_autofree char *messages = g_strdup_printf (ngettext ("%'u message", "%'u messages", estimate->messages), estimate->messages);
 
-  if (estimate->messages == 0 && estimate->bytes == 0)
-    return g_strdup (_ ("Everything is here: you can go."));
   if (estimate->seconds == 0)
     /* Translators: “12 messages”, and a size such as “2.1 MB”. */
     return g_strdup_printf (_ ("To be fetched: %s, %s. How long it takes shows once it has begun."), messages, size);
@@ -43,6 +41,20 @@ describe (const MailOfflineEstimate *estimate)
   return g_strdup_printf (ngettext ("To be fetched: %s, %s, in about %u minute.", "To be fetched: %s, %s, in about %u minutes.",
                                     minutes),
                           messages, size, minutes);
+}
+
+/* (transfer full) */
+static char *
+describe (const MailOfflineEstimate *estimate)
+{
+  gboolean any = estimate->messages > 0 || estimate->bytes > 0;
+  g_autofree char *known = any ? describe_known (estimate) : NULL;
+
+  if (!estimate->more)
+    return any ? g_steal_pointer (&known) : g_strdup (_ ("Everything is here: you can go."));
+  if (!any)
+    return g_strdup (_ ("It is not known yet what there is to be fetched: first the mailboxes have to be looked through."));
+  return g_strdup_printf ("%s %s", known, _ ("It may be more: not all mailboxes have been looked through yet."));
 }
 
 static void

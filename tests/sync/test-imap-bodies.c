@@ -303,6 +303,28 @@ test_settings (void)
   assert_figures (account, "INBOX", 0, 0, 0, TRUE);
 }
 
+static MailOfflineEstimate
+estimate (ImapAccount *account)
+{
+  MailOfflineQuery query = { .config = account->config };
+
+  temporary_store_read (account->temporary, mail_offline_estimate_job, &query);
+  return query.estimate;
+}
+
+/* Where nobody has looked yet, nothing is missing, and nobody may say so. */
+static void
+test_estimate (void)
+{
+  g_autoptr (ImapAccount) account = new_account (0);
+
+  private_dovecot_fill (server, account->config->user, NULL, 3, 2000);
+  g_assert_true (estimate (account).more);
+  imap_account_pass (account);
+  g_assert_false (estimate (account).more);
+  g_assert_cmpuint (estimate (account).messages, ==, 3);
+}
+
 static void
 test_order (void)
 {
@@ -595,6 +617,7 @@ main (int argc, char **argv)
   g_test_add_func ("/sync/imap-bodies/fetches-a-message-of-several-mailboxes-once", test_once);
   g_test_add_func ("/sync/imap-bodies/tells-apart-what-only-looks-the-same", test_alike);
   g_test_add_func ("/sync/imap-bodies/follows-the-settings-of-each-mailbox", test_settings);
+  g_test_add_func ("/sync/imap-bodies/estimates-what-is-missing", test_estimate);
   g_test_add_func ("/sync/imap-bodies/brings-what-is-large-in-the-background-once", test_large_in_background);
   g_test_add_func ("/sync/imap-bodies/opening-a-message-that-is-one-attachment-fetches-its-header", test_single_part);
   status = g_test_run ();
