@@ -12,6 +12,7 @@ typedef struct
   MailMailboxInfo *target; /* MOVE, COPY; else NULL */
   GHashTable *skipped;     /* ids (gint64) of operations that are not tried again in this pass; shared */
   GHashTable *missing;     /* ids (gint64) of mailboxes for which the server was asked in vain in this pass; shared */
+  GHashTable *full;        /* ids (gint64) of mailboxes in which there was no room for one message in this pass; shared */
 } MailImapGroup;
 
 /* What the server's answer means for the store: run inside one transaction per group. */
@@ -51,7 +52,7 @@ gboolean mail_imap_group_learn (const MailImapGroup *group, guint32 uid, GError 
 GPtrArray *mail_imap_group_load_rows (const MailImapGroup *group, GError **error);
 
 /* imap-replay-failure.c. Each takes over @failure; FALSE, with it as @error: the pass ends. */
-/* The group of one operation failed: it is held, refused, or waits until later. */
+/* The group failed, for a reason that is that of each of its operations: it is held, refused, or waits until later. */
 gboolean mail_imap_group_settle (const MailImapGroup *group, GError *failure, GError **error);
 /* @failure is no refusal: the operations are tried again in a later pass. */
 gboolean mail_imap_group_put_off (const MailImapGroup *group, GError *failure, GError **error);

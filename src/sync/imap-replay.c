@@ -253,19 +253,36 @@ run_verb (const MailImapGroup *group, GError **error)
 
 static gboolean run_group (const MailImapGroup *group, GError **error);
 
-/* One of many was refused, and the answer does not say which. */
+static gboolean
+is_full (const MailImapGroup *group)
+{
+  return group->target != NULL && g_hash_table_contains (group->full, &group->target->id);
+}
+
+/* Operations @start to @end of @group. */
+static gboolean
+run_part (const MailImapGroup *group, guint start, guint end, GError **error)
+{
+  g_autoptr (GPtrArray) ops = g_ptr_array_new ();
+  MailImapGroup part = *group;
+
+  for (guint i = start; i < end; i++)
+    g_ptr_array_add (ops, g_ptr_array_index (group->ops, i));
+  part.ops = ops;
+  return ops->len == 0 || run_group (&part, error);
+}
+
+/* One of many was refused, and the answer does not say which. Where there is no room for one, there may be for all that is left, or
+ * for none of it. */
 static gboolean
 run_one_by_one (const MailImapGroup *group, GError **error)
 {
   for (guint i = 0; i < group->ops->len; i++)
     {
-      g_autoptr (GPtrArray) ops = g_ptr_array_new ();
-      MailImapGroup one = *group;
-
-      g_ptr_array_add (ops, g_ptr_array_index (group->ops, i));
-      one.ops = ops;
-      if (!run_group (&one, error))
+      if (!run_part (group, i, i + 1, error))
         return FALSE;
+      if (is_full (group))
+        return run_part (group, i + 1, group->ops->len, error);
     }
   return TRUE;
 }
@@ -305,6 +322,17 @@ is_of_one (const GError *failure)
   return mail_imap_is_refusal (failure) || g_strcmp0 (mail_error_get_server_code (failure), "LIMIT") == 0;
 }
 
+/* The answer is the same for each message: it is about the mailbox. An upload that is not allowed may be one of many that are. */
+static gboolean
+is_of_all (const MailImapGroup *group, const GError *failure)
+{
+  if (group->ops->len == 1)
+    return TRUE;
+  return (g_strcmp0 (mail_error_get_server_code (failure), "NOPERM") == 0
+          && ((const MailOp *) g_ptr_array_index (group->ops, 0))->kind != MAIL_OP_APPEND)
+         || (g_error_matches (failure, MAIL_ERROR, MAIL_ERROR_OVER_QUOTA) && is_full (group));
+}
+
 static gboolean
 run_group (const MailImapGroup *group, GError **error)
 {
@@ -313,8 +341,12 @@ run_group (const MailImapGroup *group, GError **error)
   if (run_verb (group, &failure) || (mail_imap_group_follow (group, &failure) && run_verb (group, &failure))
       || (make_target (group, &failure) && run_verb_anew (group, &failure)))
     return TRUE;
-  if (group->ops->len == 1)
-    return mail_imap_group_settle (group, g_steal_pointer (&failure), error);
+  if (is_of_all (group, failure))
+    {
+      if (group->target != NULL && g_error_matches (failure, MAIL_ERROR, MAIL_ERROR_OVER_QUOTA))
+        g_hash_table_add (group->full, g_memdup2 (&group->target->id, sizeof group->target->id));
+      return mail_imap_group_settle (group, g_steal_pointer (&failure), error);
+    }
   return is_of_one (failure) ? run_one_by_one (group, error)
                              : mail_imap_group_put_off (group, g_steal_pointer (&failure), error);
 }
@@ -430,6 +462,7 @@ mail_imap_replay (const MailImapPass *pass, GError **error)
 {
   g_autoptr (GHashTable) skipped = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
   g_autoptr (GHashTable) missing = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
+  g_autoptr (GHashTable) full = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
   Replay replay = { .most = mail_imap_session_limit (pass->engine->session, GROUP_MOST),
                     .choice = CHOICE,
                     .in_break = pass->engine->in_break,
@@ -440,7 +473,7 @@ mail_imap_replay (const MailImapPass *pass, GError **error)
   while (ok && !done)
     {
       g_autoptr (GPtrArray) ops = load_group (&replay, pass->engine->store, error);
-      MailImapGroup group = { .pass = pass, .ops = ops, .skipped = skipped, .missing = missing };
+      MailImapGroup group = { .pass = pass, .ops = ops, .skipped = skipped, .missing = missing, .full = full };
 
       done = ops != NULL && ops->len == 0;
       ok = done || (ops != NULL && take_group (&group, error));

@@ -174,6 +174,41 @@ test_no_room_for_a_copy (void)
   g_assert_cmpint (held->held, ==, MAIL_OP_HELD_FOR_ROOM);
 }
 
+/* Not each of many is tried by itself: there is no room for one, nor for all the others. */
+static void
+test_no_room_for_many_copies (void)
+{
+  g_autoptr (ImapScene) scene = imap_scene_new (
+      "UIDPLUS", SELECT ("INBOX") "C: $1 UID COPY 1:9 \"Trash\"\nS: $1 NO [OVERQUOTA] full\n"
+                     "C: $1 UID COPY 1 \"Trash\"\nS: $1 NO [OVERQUOTA] full\n"
+                     "C: $1 UID COPY 2:9 \"Trash\"\nS: $1 NO [OVERQUOTA] full\n");
+  g_autoptr (GPtrArray) ops = NULL;
+
+  for (guint32 uid = 1; uid <= 9; uid++)
+    imap_scene_copy (scene, imap_scene_add_message (scene, uid), scene->trash);
+  imap_scene_replay (scene);
+  imap_scene_assert_told (scene, MAIL_ERROR_OVER_QUOTA);
+  ops = imap_scene_list_ops (scene);
+  g_assert_cmpuint (ops->len, ==, 9);
+  for (guint i = 0; i < ops->len; i++)
+    g_assert_cmpint (((const MailOp *) g_ptr_array_index (ops, i))->held, ==, MAIL_OP_HELD_FOR_ROOM);
+}
+
+/* Who may not write to a mailbox may write none of the messages. */
+static void
+test_many_moves_that_are_not_allowed (void)
+{
+  g_autoptr (ImapScene) scene =
+      imap_scene_new ("UIDPLUS MOVE", SELECT ("INBOX") "C: $1 UID MOVE 1:9 \"Trash\"\nS: $1 NO [NOPERM] not yours\n");
+
+  for (guint32 uid = 1; uid <= 9; uid++)
+    imap_scene_move (scene, imap_scene_add_message (scene, uid), scene->trash);
+  imap_scene_replay (scene);
+  imap_scene_assert_told (scene, MAIL_ERROR_REFUSED);
+  g_assert_cmpuint (scene->result.operations_failed, ==, 9);
+  assert_nothing_waits (scene);
+}
+
 /* The tag stays here, the star goes to the server, and the tag goes along to a mailbox that keeps it. */
 static void
 test_tags_where_none_last (void)
@@ -518,6 +553,8 @@ main (int argc, char **argv)
   ADD ("changes-follow-a-mailbox-that-another-program-renamed", test_renamed_mailboxes_are_followed);
   ADD ("an-upload-waits-for-room", test_no_room_for_an_upload);
   ADD ("a-copy-waits-for-room", test_no_room_for_a_copy);
+  ADD ("many-copies-wait-for-room-together", test_no_room_for_many_copies);
+  ADD ("many-moves-that-are-not-allowed-go-back-together", test_many_moves_that_are_not_allowed);
   ADD ("tags-that-do-not-last-stay-here-and-go-along", test_tags_where_none_last);
   ADD ("tags-that-the-mailbox-knows-go-there", test_tags_that_the_mailbox_knows);
   ADD ("tags-that-do-not-last-are-taken-off", test_tags_thought_over_where_none_last);
