@@ -78,6 +78,7 @@ mail_mailbox_info_copy (const MailMailboxInfo *info)
 
   copy->name = g_strdup (info->name);
   copy->server_name = g_strdup (info->server_name);
+  copy->raw_name = g_strdup (info->raw_name);
   copy->rights = g_strdup (info->rights);
   copy->object_id = g_strdup (info->object_id);
   return copy;
@@ -90,6 +91,7 @@ mail_mailbox_info_free (MailMailboxInfo *info)
     return;
   g_free (info->name);
   g_free (info->server_name);
+  g_free (info->raw_name);
   g_free (info->rights);
   g_free (info->object_id);
   g_free (info);

@@ -57,6 +57,7 @@ typedef struct
   gint64 id;             /* row id in the store; 0 = not stored yet */
   char *name;            /* full name, UTF-8, with @delimiter between parts; the inbox is "INBOX" */
   char *server_name;     /* while a new name waits for the server: the one that it has there; or NULL */
+  char *raw_name;        /* as the server spells that; NULL = as it is spelled by the rules */
   char delimiter;        /* '\0' = flat */
   MailRole role;
   MailMailboxFlags flags;
@@ -64,6 +65,7 @@ typedef struct
   guint32 uidnext;       /* as of the last complete sync; 0 = unknown */
   guint64 highestmodseq; /* as of the last complete sync; 0 = none */
   guint server_messages; /* EXISTS as of the last look */
+  gint64 doubts;         /* how often what is known of it was called in question */
   guint messages;        /* rows here */
   guint unread;          /* rows here without \Seen */
   guint bodies;          /* rows here whose whole message is here */

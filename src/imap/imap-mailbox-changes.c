@@ -25,8 +25,9 @@ name_mailbox (MailImapSession *self,
 
 /* A server may go on under a new name, or close the mailbox: whoever wants it selects it again. */
 static void
-forget_selected (MailImapSession *self, const char *mailbox)
+forget (MailImapSession *self, const char *mailbox)
 {
+  g_hash_table_remove (self->raw_names, mailbox);
   if (g_strcmp0 (self->selected, mailbox) == 0)
     g_clear_pointer (&self->selected, g_free);
 }
@@ -106,7 +107,7 @@ mail_imap_session_rename (MailImapSession *session,
 {
   if (!name_mailbox (session, "RENAME", mailbox, new_name, cancellable, error))
     return FALSE;
-  forget_selected (session, mailbox);
+  forget (session, mailbox);
   return TRUE;
 }
 
@@ -115,7 +116,7 @@ mail_imap_session_delete (MailImapSession *session, const char *mailbox, GCancel
 {
   if (!name_mailbox (session, "DELETE", mailbox, NULL, cancellable, error))
     return FALSE;
-  forget_selected (session, mailbox);
+  forget (session, mailbox);
   return TRUE;
 }
 

@@ -85,7 +85,13 @@ add_listed (MailImapSession *self, ListData *data, MailImapListed *listed)
     listed->info->flags |= MAIL_MAILBOX_FOREIGN;
   canonical = self->utf8 ? g_strdup (name) : mail_imap_utf7_encode (name);
   if (g_strcmp0 (canonical, listed->raw_name) != 0)
-    g_hash_table_insert (self->raw_names, g_strdup (name), g_strdup (listed->raw_name));
+    {
+      g_hash_table_insert (self->raw_names, g_strdup (name), g_strdup (listed->raw_name));
+      /* The inbox is found however it is spelled. */
+      listed->info->raw_name = strcmp (name, "INBOX") != 0 ? g_strdup (listed->raw_name) : NULL;
+    }
+  else
+    g_hash_table_remove (self->raw_names, name);
   g_hash_table_insert (data->by_name, name, listed);
   g_ptr_array_add (data->listed, listed);
 }
@@ -303,6 +309,7 @@ mail_imap_session_list (MailImapSession *session,
     *statuses = NULL;
   if (!list (session, &call, with_status, error))
     return NULL;
+  session->listed = TRUE;
   g_ptr_array_sort (listed, compare_listed);
   take_rights (&data);
   if (with_status && session->caps & MAIL_IMAP_CAP_LIST_STATUS)
@@ -340,20 +347,38 @@ submit_my_rights (MailImapSession *self, const char *name, GError **error)
   return mail_imap_session_submit (self, command, error);
 }
 
+/* TRUE: there is none of this name. Many servers do not say why they say no to STATUS, and have but this reason. */
+static gboolean
+is_missing (const MailImapResponse *result, const GError *failure)
+{
+  return g_error_matches (failure, MAIL_ERROR, MAIL_ERROR_NOT_FOUND)
+         || (g_error_matches (failure, MAIL_ERROR, MAIL_ERROR_REFUSED) && result->condition == MAIL_IMAP_NO
+             && result->code == MAIL_IMAP_CODE_NONE);
+}
+
+static gboolean
+says_missing (const MailImapResponse *result)
+{
+  g_autoptr (GError) failure = NULL;
+
+  return !mail_imap_session_check (result, "STATUS", &failure) && is_missing (result, failure);
+}
+
 typedef guint (*SubmitFunc) (MailImapSession *self, const char *name, GError **error);
 
-/* One group of @names. What the answer calls a mailbox may differ in case (INBOX) only. */
+/* One group of @names. What the answer calls a mailbox may differ in case (INBOX) only. @missing (nullable): those that are not
+ * there, borrowed, are added. */
 static gboolean
 ask_group (MailImapSession *self,
            GPtrArray *names,
            guint from,
            guint to,
            SubmitFunc submit,
+           GPtrArray *missing,
            MailImapCall *call,
            GError **error)
 {
   guint numbers[COMMANDS_AT_ONCE];
-  g_auto (MailImapResponse) result = { 0 };
 
   if (!mail_imap_session_settle_ahead (self, call->cancellable, error))
     return FALSE;
@@ -371,31 +396,46 @@ ask_group (MailImapSession *self,
     }
   self->round_trips++;
   for (guint i = from; i < to; i++)
-    if (numbers[i - from] != 0 && !mail_imap_session_wait (self, numbers[i - from], call, &result, error))
-      return FALSE;
+    {
+      g_auto (MailImapResponse) result = { 0 };
+
+      if (numbers[i - from] != 0 && !mail_imap_session_wait (self, numbers[i - from], call, &result, error))
+        return FALSE;
+      if (missing != NULL && numbers[i - from] != 0 && says_missing (&result))
+        g_ptr_array_add (missing, g_ptr_array_index (names, i));
+    }
   return TRUE;
 }
 
 /* One command for each of @names, pipelined. */
 static gboolean
-ask_each (MailImapSession *self, GPtrArray *names, SubmitFunc submit, MailImapCall *call, GError **error)
+ask_each (MailImapSession *self, GPtrArray *names, SubmitFunc submit, GPtrArray *missing, MailImapCall *call, GError **error)
 {
   for (guint from = 0; from < names->len; from += COMMANDS_AT_ONCE)
-    if (!ask_group (self, names, from, MIN (from + COMMANDS_AT_ONCE, names->len), submit, call, error))
+    if (!ask_group (self, names, from, MIN (from + COMMANDS_AT_ONCE, names->len), submit, missing, call, error))
       return FALSE;
   return TRUE;
+}
+
+/* (transfer full): name -> MailImapStatus, NULL where the server refused; and @missing as in ask_group(). */
+static GHashTable *
+ask_statuses (MailImapSession *self, GPtrArray *names, GPtrArray *missing, GCancellable *cancellable, GError **error)
+{
+  g_autoptr (GHashTable) found = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  MailImapCall call = { status_data, found, cancellable };
+
+  for (guint i = 0; i < names->len; i++)
+    g_hash_table_insert (found, g_strdup (g_ptr_array_index (names, i)), NULL);
+  return ask_each (self, names, submit_status, missing, &call, error) ? g_steal_pointer (&found) : NULL;
 }
 
 GPtrArray *
 mail_imap_session_status (MailImapSession *session, GPtrArray *names, GCancellable *cancellable, GError **error)
 {
   g_autoptr (GPtrArray) statuses = g_ptr_array_new_with_free_func (g_free);
-  g_autoptr (GHashTable) found = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
-  MailImapCall call = { status_data, found, cancellable };
+  g_autoptr (GHashTable) found = ask_statuses (session, names, NULL, cancellable, error);
 
-  for (guint i = 0; i < names->len; i++)
-    g_hash_table_insert (found, g_strdup (g_ptr_array_index (names, i)), NULL);
-  if (!ask_each (session, names, submit_status, &call, error))
+  if (found == NULL)
     return NULL;
   for (guint i = 0; i < names->len; i++)
     {
@@ -404,6 +444,15 @@ mail_imap_session_status (MailImapSession *session, GPtrArray *names, GCancellab
       g_ptr_array_add (statuses, status != NULL ? g_memdup2 (status, sizeof *status) : NULL);
     }
   return g_steal_pointer (&statuses);
+}
+
+GPtrArray *
+mail_imap_session_find_missing (MailImapSession *session, GPtrArray *names, GCancellable *cancellable, GError **error)
+{
+  g_autoptr (GPtrArray) missing = g_ptr_array_new ();
+  g_autoptr (GHashTable) found = ask_statuses (session, names, missing, cancellable, error);
+
+  return found != NULL ? g_steal_pointer (&missing) : NULL;
 }
 
 gboolean
@@ -423,9 +472,7 @@ mail_imap_session_status_of (MailImapSession *session,
   g_hash_table_insert (found, g_strdup (name), NULL);
   if (!mail_imap_session_run (session, command, "STATUS", &call, &result, &failure))
     {
-      /* Many servers do not say why, and have but this reason. */
-      if (g_error_matches (failure, MAIL_ERROR, MAIL_ERROR_REFUSED) && result.condition == MAIL_IMAP_NO
-          && result.code == MAIL_IMAP_CODE_NONE)
+      if (is_missing (&result, failure))
         failure->code = MAIL_ERROR_NOT_FOUND;
       g_propagate_error (error, g_steal_pointer (&failure));
       return FALSE;
@@ -456,7 +503,7 @@ mail_imap_session_rights (MailImapSession *session, GPtrArray *names, GCancellab
   MailImapCall call = { rights_data, found, cancellable };
 
   if (!mail_imap_session_check_cap (session, MAIL_IMAP_CAP_ACL, "ACL", error)
-      || !ask_each (session, names, submit_my_rights, &call, error))
+      || !ask_each (session, names, submit_my_rights, NULL, &call, error))
     return NULL;
   for (guint i = 0; i < names->len; i++)
     g_ptr_array_add (rights, g_strdup (g_hash_table_lookup (found, g_ptr_array_index (names, i))));

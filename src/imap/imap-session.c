@@ -275,6 +275,23 @@ mail_imap_session_command (const MailImapSession *session, const char *name)
 }
 
 void
+mail_imap_session_learn_name (MailImapSession *session, const char *name, const char *raw_name)
+{
+  if (session->listed)
+    return;
+  if (raw_name != NULL)
+    g_hash_table_insert (session->raw_names, g_strdup (name), g_strdup (raw_name));
+  else
+    g_hash_table_remove (session->raw_names, name);
+}
+
+const char *
+mail_imap_session_get_raw_name (const MailImapSession *session, const char *name)
+{
+  return g_hash_table_lookup (session->raw_names, name);
+}
+
+void
 mail_imap_session_add_mailbox (const MailImapSession *session, MailImapWriter *writer, const char *name)
 {
   mail_imap_writer_add (writer, " ");
@@ -284,7 +301,7 @@ mail_imap_session_add_mailbox (const MailImapSession *session, MailImapWriter *w
 void
 mail_imap_session_add_name (const MailImapSession *session, MailImapWriter *writer, const char *name)
 {
-  const char *raw = g_hash_table_lookup (session->raw_names, name);
+  const char *raw = mail_imap_session_get_raw_name (session, name);
 
   if (raw != NULL)
     mail_imap_writer_add_string (writer, raw);

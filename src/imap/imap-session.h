@@ -84,13 +84,19 @@ guint64 mail_imap_session_get_plain_in (const MailImapSession *session);
 guint mail_imap_session_get_round_trips (const MailImapSession *session);
 
 /* All mailboxes (MailImapListed), personal namespace first, those of other users and shared ones with MAIL_MAILBOX_FOREIGN; with
- * subscription, SPECIAL-USE and rights where the server tells.
+ * subscription, SPECIAL-USE and rights where the server tells. Their names are spelled as it spells them from now on.
  * @statuses (nullable, out): MailImapStatus* per entry, in the same order, NULL entries where unknown, when LIST-STATUS
  * gave them in the same round trip; otherwise NULL. */
 GPtrArray *mail_imap_session_list (MailImapSession *session,
                                    GPtrArray **statuses,
                                    GCancellable *cancellable,
                                    GError **error);
+
+/* How the server spells @name: what LIST told in an earlier session, or NULL: by the rules. What it told in this one counts
+ * more. */
+void mail_imap_session_learn_name (MailImapSession *session, const char *name, const char *raw_name);
+/* (nullable): the same as it is known now, borrowed. */
+const char *mail_imap_session_get_raw_name (const MailImapSession *session, const char *name);
 
 /* STATUS of several mailboxes, pipelined, one round trip. @names: UTF-8. Result: MailImapStatus* per name, NULL where
  * the server refused. Must not be asked for the selected mailbox. */
@@ -106,6 +112,12 @@ gboolean mail_imap_session_status_of (MailImapSession *session,
                                       MailImapStatus *status,
                                       GCancellable *cancellable,
                                       GError **error);
+
+/* (transfer container): those of @names, borrowed, of which status_of() would say NOT_FOUND; pipelined, one round trip. */
+GPtrArray *mail_imap_session_find_missing (MailImapSession *session,
+                                           GPtrArray *names,
+                                           GCancellable *cancellable,
+                                           GError **error);
 
 /* MYRIGHTS (RFC 4314) of several mailboxes, pipelined, one round trip: the letters (char *) per name, NULL where the server
  * refused. Where LIST told them already (RFC 8440) there is no need to ask. UNSUPPORTED without ACL. */

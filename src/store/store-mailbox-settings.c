@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "store/store-mailboxes.h"
 
+#include <string.h>
+
 #include "store/store-db.h"
 
 /* What is noted of a mailbox beside its mail: a person's choices, and what the server told of it. */
@@ -31,7 +33,9 @@ gboolean
 mail_store_mailboxes_set_name (MailDb *db, gint64 id, const char *name, const char *server_name, GError **error)
 {
   g_autoptr (sqlite3_stmt) statement = mail_db_prepare (db,
-                                                        "UPDATE mailbox SET name = ?2, server_name = NULLIF (?3, ?2) "
+                                                        "UPDATE mailbox SET raw_name = CASE WHEN coalesce (?3, ?2) "
+                                                        "IS coalesce (server_name, name) THEN raw_name END, "
+                                                        "name = ?2, server_name = NULLIF (?3, ?2) "
                                                         "WHERE id = ?1 AND (name <> ?2 OR server_name IS NOT NULLIF (?3, ?2))",
                                                         error);
 
@@ -80,6 +84,21 @@ mail_store_mailboxes_set_watched (MailDb *db, gint64 id, gboolean watched, GErro
 {
   return mail_db_run (db, error, "UPDATE mailbox SET watched = ?2 WHERE id = ?1 AND watched <> ?2", id, watched != FALSE)
          && note_if_changed (db);
+}
+
+gboolean
+mail_store_mailboxes_set_raw_name (MailDb *db, gint64 id, const char *raw_name, GError **error)
+{
+  g_autoptr (sqlite3_stmt) statement = mail_db_prepare (db,
+                                                        "UPDATE mailbox SET raw_name = ?2 WHERE id = ?1 AND raw_name IS NOT ?2",
+                                                        error);
+
+  if (statement == NULL)
+    return FALSE;
+  sqlite3_bind_int64 (statement, 1, id);
+  if (raw_name != NULL)
+    sqlite3_bind_blob (statement, 2, raw_name, (int) strlen (raw_name), SQLITE_STATIC);
+  return mail_db_finish (db, statement, error);
 }
 
 gboolean

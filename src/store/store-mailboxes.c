@@ -8,7 +8,7 @@
 #define COLUMNS                                                                                                              \
   "SELECT id, name, delimiter, role, flags, uidvalidity, uidnext, highestmodseq, server_messages, messages, unread, bodies, " \
   "texts, missing_parts, missing_bytes, offline, offline_days, watched, role_chosen, server_name, rights, object_id, "       \
-  "server_size, audited FROM mailbox "
+  "server_size, audited, raw_name, doubts FROM mailbox "
 
 static MailMailboxInfo *
 read_row (sqlite3_stmt *row)
@@ -39,6 +39,8 @@ read_row (sqlite3_stmt *row)
   info->object_id = mail_db_dup_text (row, 21);
   info->server_size = sqlite3_column_int64 (row, 22);
   info->audited = sqlite3_column_int64 (row, 23);
+  info->raw_name = mail_db_dup_text (row, 24);
+  info->doubts = sqlite3_column_int64 (row, 25);
   return info;
 }
 
@@ -222,6 +224,12 @@ mail_store_mailboxes_set_synced (MailDb *db,
                       "UPDATE mailbox SET uidvalidity = ?2, uidnext = ?3, highestmodseq = ?4, server_messages = ?5 "
                       "WHERE id = ?1 AND (uidvalidity <> ?2 OR uidnext <> ?3 OR highestmodseq <> ?4 OR server_messages <> ?5)",
                       id, uidvalidity, uidnext, (gint64) highestmodseq, server_messages);
+}
+
+gboolean
+mail_store_mailboxes_doubt (MailDb *db, gint64 id, GError **error)
+{
+  return mail_db_run (db, error, "UPDATE mailbox SET uidnext = 0, highestmodseq = 0, doubts = doubts + 1 WHERE id = ?1", id);
 }
 
 gboolean

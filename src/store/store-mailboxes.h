@@ -26,11 +26,15 @@ gboolean mail_store_mailboxes_set_synced (MailDb *db,
                                           guint server_messages,
                                           GError **error);
 
+/* The next look has to be a complete one; one that is under way does not count as such. */
+gboolean mail_store_mailboxes_doubt (MailDb *db, gint64 id, GError **error);
+
 /* Forgets every server-side identity in the mailbox after UIDVALIDITY changed: rows keep their bodies for re-matching
  * (uid = 0). What waits for the server on old UIDs is up to the caller. */
 gboolean mail_store_mailboxes_reset_uids (MailDb *db, gint64 id, guint32 uidvalidity, GError **error);
 
-/* @server_name (nullable): what the server still calls it. EXISTS when another row has the name. */
+/* @server_name (nullable): what the server still calls it. EXISTS when another row has the name. How the server spells a name that
+ * it did not have so far is forgotten. */
 gboolean mail_store_mailboxes_set_name (MailDb *db, gint64 id, const char *name, const char *server_name, GError **error);
 gboolean mail_store_mailboxes_set_flags (MailDb *db, gint64 id, MailMailboxFlags add, MailMailboxFlags remove, GError **error);
 /* A person's choice, which is never guessed over; a mailbox that had the role loses it. */
@@ -40,6 +44,7 @@ gboolean mail_store_mailboxes_set_offline (MailDb *db, gint64 id, MailMailboxOff
 gboolean mail_store_mailboxes_set_watched (MailDb *db, gint64 id, gboolean watched, GError **error);
 
 /* What the server told; NULL and 0: nothing. */
+gboolean mail_store_mailboxes_set_raw_name (MailDb *db, gint64 id, const char *raw_name, GError **error);
 gboolean mail_store_mailboxes_set_rights (MailDb *db, gint64 id, const char *rights, GError **error);
 gboolean mail_store_mailboxes_set_object_id (MailDb *db, gint64 id, const char *object_id, GError **error);
 gboolean mail_store_mailboxes_set_server_size (MailDb *db, gint64 id, gint64 size, GError **error);

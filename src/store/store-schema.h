@@ -4,7 +4,7 @@
 #include "store/store.h"
 
 /* The numbered schemas: schema/001.sql ... Private to store/. */
-#define MAIL_SCHEMA_NEWEST 4
+#define MAIL_SCHEMA_NEWEST 5
 
 /* STORE_NEWER when a newer program wrote it, STORE_DAMAGED when it is no store of ours. Writes nothing. */
 gboolean mail_schema_check (MailDb *db, GError **error);

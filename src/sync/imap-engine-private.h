@@ -100,14 +100,16 @@ gboolean mail_imap_engine_take_break (const MailImapPass *pass, const MailMailbo
 void mail_imap_engine_progress (const MailImapPass *pass, MailPhase phase, gint64 mailbox_id, guint done, guint total);
 
 /* Selects the mailbox unless it is selected. @status (nullable) forces a fresh SELECT and takes its figures. Without
- * @status a UIDVALIDITY other than the stored one is BUSY: nothing may be done to old UIDs before a sync. */
+ * @status a UIDVALIDITY other than the stored one is BUSY: nothing may be done to old UIDs before a sync.
+ * None at all is REFUSED. */
 gboolean mail_imap_engine_select (MailImapEngine *engine,
                                   const MailMailboxInfo *mailbox,
                                   MailImapStatus *status,
                                   GCancellable *cancellable,
                                   GError **error);
 
-/* A fresh SELECT that with QRESYNC brings what changed since the last complete look; see mail_imap_session_select_qresync(). */
+/* A fresh SELECT that with QRESYNC brings what changed since the last complete look; see mail_imap_session_select_qresync().
+ * REFUSED without a UIDVALIDITY. */
 gboolean mail_imap_engine_select_resync (MailImapEngine *engine,
                                          const MailMailboxInfo *mailbox,
                                          MailImapStatus *status,

@@ -260,6 +260,24 @@ note_selected (MailImapEngine *engine, const MailImapStatus *status)
   engine->lasting_keywords = status->permanent_keywords;
 }
 
+/* Without it no UID means anything, and what is known of the mailbox stays as it is. */
+static gboolean
+check_validity (const MailImapEngine *engine, const MailMailboxInfo *mailbox, GError **error)
+{
+  if (engine->selected_validity != 0)
+    return TRUE;
+  g_set_error (error, MAIL_ERROR, MAIL_ERROR_REFUSED, "%s: the server tells no UIDVALIDITY", mailbox->name);
+  return FALSE;
+}
+
+/* The engine speaks with the server, and spells a mailbox as the server does. */
+static void
+teach_name (MailImapEngine *engine, const MailMailboxInfo *mailbox)
+{
+  if (engine->session != NULL)
+    mail_imap_session_learn_name (engine->session, mail_mailbox_info_get_server_name (mailbox), mailbox->raw_name);
+}
+
 gboolean
 mail_imap_engine_select_resync (MailImapEngine *engine,
                                 const MailMailboxInfo *mailbox,
@@ -273,13 +291,14 @@ mail_imap_engine_select_resync (MailImapEngine *engine,
   MailImapNews news;
   guint64 modseq = mailbox->uidnext != 0 ? mailbox->highestmodseq : 0;
 
+  teach_name (engine, mailbox);
   if (!mail_imap_session_select_qresync (engine->session, mail_mailbox_info_get_server_name (mailbox), FALSE,
                                          mailbox->uidvalidity, modseq, status, vanished, func, user_data, cancellable, error))
     return FALSE;
   note_selected (engine, status);
   /* What was said before this SELECT is in its answer. */
   mail_imap_session_take_news (engine->session, &news);
-  return TRUE;
+  return check_validity (engine, mailbox, error);
 }
 
 gboolean
@@ -293,6 +312,7 @@ mail_imap_engine_select (MailImapEngine *engine,
   MailImapStatus ours = { 0 };
   MailImapNews news;
 
+  teach_name (engine, mailbox);
   if (status == NULL && g_strcmp0 (mail_imap_session_get_selected (engine->session), name) != 0)
     status = &ours;
   if (status != NULL)
@@ -302,6 +322,8 @@ mail_imap_engine_select (MailImapEngine *engine,
       note_selected (engine, status);
       mail_imap_session_take_news (engine->session, &news);
     }
+  if (!check_validity (engine, mailbox, error))
+    return FALSE;
   if (status != NULL && status != &ours)
     return TRUE;
   /* What is new here by now is told by nobody any more. */
@@ -316,9 +338,13 @@ mail_imap_engine_select (MailImapEngine *engine,
 
 /* The engine speaks with the server, and calls a mailbox what the server calls it. */
 static void
-use_server_name (MailMailboxInfo *mailbox)
+use_server_name (MailImapEngine *engine, MailMailboxInfo *mailbox)
 {
-  if (mailbox == NULL || mailbox->server_name == NULL)
+  if (mailbox == NULL)
+    return;
+  if (!(mailbox->flags & MAIL_MAILBOX_PENDING))
+    teach_name (engine, mailbox);
+  if (mailbox->server_name == NULL)
     return;
   g_free (mailbox->name);
   mailbox->name = g_steal_pointer (&mailbox->server_name);
@@ -341,7 +367,7 @@ mail_imap_engine_load_mailboxes (MailImapEngine *engine, GError **error)
   if (!mail_store_read (engine->store, load_mailboxes_job, &mailboxes, error))
     return NULL;
   for (guint i = 0; i < mailboxes->len; i++)
-    use_server_name (g_ptr_array_index (mailboxes, i));
+    use_server_name (engine, g_ptr_array_index (mailboxes, i));
   return g_steal_pointer (&mailboxes);
 }
 
@@ -368,7 +394,7 @@ mail_imap_engine_load_mailbox (MailImapEngine *engine, gint64 id, GError **error
 
   if (!mail_store_read (engine->store, load_mailbox_job, &load, error))
     return NULL;
-  use_server_name (load.mailbox);
+  use_server_name (engine, load.mailbox);
   return load.mailbox;
 }
 

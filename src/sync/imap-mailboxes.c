@@ -247,7 +247,7 @@ put_new (MailDb *db, MailMailboxInfo *info, const MailImapStatus *status, GError
   /* A person gave the name to another one here; the server is told first, and decides. */
   if (other != NULL)
     return TRUE;
-  if (!mail_store_mailboxes_put (db, info, error))
+  if (!mail_store_mailboxes_put (db, info, error) || !mail_store_mailboxes_set_raw_name (db, info->id, info->raw_name, error))
     return FALSE;
   return status == NULL || mail_store_mailboxes_set_synced (db, info->id, status->uidvalidity, 0, 0, 0, error);
 }
@@ -279,7 +279,7 @@ put_known (MailDb *db, MailMailboxInfo *info, const GPtrArray *ops, GError **err
   now->role = now->role_chosen ? now->role : info->role;
   now->flags = (info->flags & ~MAIL_MAILBOX_OWN_FLAGS) | (now->flags & MAIL_MAILBOX_OWN_FLAGS);
   apply_subscriptions (now, ops);
-  return mail_store_mailboxes_put (db, now, error);
+  return mail_store_mailboxes_put (db, now, error) && mail_store_mailboxes_set_raw_name (db, now->id, info->raw_name, error);
 }
 
 static gboolean
@@ -325,9 +325,9 @@ is_same (const MailMailboxInfo *before, const MailMailboxInfo *info, const MailI
       && ((status->size != 0 && (gint64) status->size != before->server_size)
           || (status->mailbox_object_id[0] != '\0' && g_strcmp0 (status->mailbox_object_id, before->object_id) != 0)))
     return FALSE;
-  return before->delimiter == info->delimiter && before->role == info->role && before->flags == info->flags;
+  return before->delimiter == info->delimiter && before->role == info->role && before->flags == info->flags
+         && g_strcmp0 (before->raw_name, info->raw_name) == 0;
 }
-
 static void
 compare_mailboxes (GPtrArray *listed, const GPtrArray *known, const GPtrArray *ops, MailboxChanges *changes)
 {
@@ -362,22 +362,28 @@ compare_mailboxes (GPtrArray *listed, const GPtrArray *known, const GPtrArray *o
     }
 }
 
-/* A list may be short for a moment, and what hangs on a mailbox is much: the server is asked for each that is missing. */
+/* A list may be short for a moment, and what hangs on a mailbox is much: the server is asked for each that is missing. One of which
+ * it said so before is not asked for again. */
 static gboolean
 confirm_gone (const MailImapPass *pass, GPtrArray *gone, GError **error)
 {
-  guint i = 0;
+  g_autoptr (GPtrArray) names = g_ptr_array_new ();
+  g_autoptr (GPtrArray) missing = NULL;
 
-  while (i < gone->len)
+  for (guint i = 0; i < gone->len; i++)
+    if (!(((const MailMailboxInfo *) g_ptr_array_index (gone, i))->flags & MAIL_MAILBOX_GONE))
+      g_ptr_array_add (names, ((MailMailboxInfo *) g_ptr_array_index (gone, i))->name);
+  if (names->len == 0)
+    return TRUE;
+  missing = mail_imap_session_find_missing (pass->engine->session, names, pass->cancellable, error);
+  if (missing == NULL)
+    return FALSE;
+  for (guint i = gone->len; i > 0; i--)
     {
-      gboolean missing = FALSE;
+      const MailMailboxInfo *mailbox = g_ptr_array_index (gone, i - 1);
 
-      if (!mail_imap_renames_is_missing (pass, ((MailMailboxInfo *) g_ptr_array_index (gone, i))->name, &missing, error))
-        return FALSE;
-      if (missing)
-        i++;
-      else
-        g_ptr_array_remove_index (gone, i);
+      if (!(mailbox->flags & MAIL_MAILBOX_GONE) && !g_ptr_array_find (missing, mailbox->name, NULL))
+        g_ptr_array_remove_index (gone, i - 1);
     }
   return TRUE;
 }

@@ -11,18 +11,26 @@ is_missing (const MailImapGroup *group, const MailMailboxInfo *mailbox)
   return mailbox == NULL || g_hash_table_contains (group->missing, &mailbox->id);
 }
 
-/* *@renamed: @mailbox (nullable) is called something else. */
+/* (transfer full) (nullable): how the server spells the name of @mailbox (nullable), where that is not by the rules. */
+static char *
+dup_spelling (const MailImapGroup *group, const MailMailboxInfo *mailbox)
+{
+  return mailbox != NULL ? g_strdup (mail_imap_session_get_raw_name (group->pass->engine->session, mailbox->name)) : NULL;
+}
+
+/* *@renamed: @mailbox (nullable) is called something else, or was spelled as @before. */
 static gboolean
-take_name (const MailImapGroup *group, MailMailboxInfo *mailbox, gboolean *renamed, GError **error)
+take_name (const MailImapGroup *group, MailMailboxInfo *mailbox, const char *before, gboolean *renamed, GError **error)
 {
   g_autoptr (MailMailboxInfo) now = NULL;
+  g_autofree char *spelling = dup_spelling (group, mailbox);
 
   if (mailbox == NULL)
     return TRUE;
   now = mail_imap_engine_load_mailbox (group->pass->engine, mailbox->id, error);
   if (now == NULL)
     return FALSE;
-  if (g_str_equal (now->name, mailbox->name))
+  if (g_str_equal (now->name, mailbox->name) && g_strcmp0 (spelling, before) == 0)
     {
       g_hash_table_add (group->missing, g_memdup2 (&mailbox->id, sizeof mailbox->id));
       return TRUE;
@@ -36,6 +44,8 @@ take_name (const MailImapGroup *group, MailMailboxInfo *mailbox, gboolean *renam
 gboolean
 mail_imap_group_follow (const MailImapGroup *group, GError **failure)
 {
+  g_autofree char *source = dup_spelling (group, group->source);
+  g_autofree char *target = dup_spelling (group, group->target);
   g_autoptr (GError) why = NULL;
   gboolean renamed = FALSE;
 
@@ -44,8 +54,8 @@ mail_imap_group_follow (const MailImapGroup *group, GError **failure)
       || mail_op_is_of_mailbox (g_ptr_array_index (group->ops, 0))
       || (is_missing (group, group->source) && is_missing (group, group->target)))
     return FALSE;
-  if (mail_imap_mailboxes_follow (group->pass, &why) && take_name (group, group->source, &renamed, &why)
-      && take_name (group, group->target, &renamed, &why) && !renamed)
+  if (mail_imap_mailboxes_follow (group->pass, &why) && take_name (group, group->source, source, &renamed, &why)
+      && take_name (group, group->target, target, &renamed, &why) && !renamed)
     return FALSE;
   g_clear_error (failure);
   if (why == NULL)

@@ -678,6 +678,24 @@ toy_imap_put_mailbox (ToyImap *server, const char *name, guint messages)
 }
 
 void
+toy_imap_rename (ToyImap *server, const char *name, const char *new_name)
+{
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&server->lock);
+  Mailbox *mailbox = find_mailbox (server, name);
+
+  g_free (mailbox->name);
+  mailbox->name = g_strdup (new_name);
+}
+
+void
+toy_imap_remove (ToyImap *server, const char *name)
+{
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&server->lock);
+
+  g_ptr_array_remove (server->mailboxes, find_mailbox (server, name));
+}
+
+void
 toy_imap_set_quota (ToyImap *server, guint64 used, guint64 limit)
 {
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&server->lock);
@@ -723,6 +741,14 @@ toy_imap_spoil (ToyImap *server, guint32 uid, const char *answer)
   server->spoilt = uid;
   g_free (server->spoilt_answer);
   server->spoilt_answer = g_strdup (answer);
+}
+
+void
+toy_imap_set_uidvalidity (ToyImap *server, guint32 uidvalidity)
+{
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&server->lock);
+
+  server->uidvalidity = uidvalidity;
 }
 
 void

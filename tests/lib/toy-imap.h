@@ -22,6 +22,9 @@ MailAccountConfig *toy_imap_config (ToyImap *server);
 
 /* The mailbox @name ("/" between names), made if need be, has messages with the UIDs from 1 to @messages. */
 void toy_imap_put_mailbox (ToyImap *server, const char *name, guint messages);
+void toy_imap_rename (ToyImap *server, const char *name, const char *new_name);
+/* Nobody may have it selected. */
+void toy_imap_remove (ToyImap *server, const char *name);
 /* What LIST and MYRIGHTS say of it. */
 void toy_imap_set_rights (ToyImap *server, const char *name, const char *rights);
 /* What GETQUOTAROOT answers, in units of 1024 octets. */
@@ -36,7 +39,9 @@ void toy_imap_refuse (ToyImap *server, const char *beginning, const char *answer
  * one, for more than its flags, ends before it with @answer ("" = it is passed over). 0: it reads all of them; G_MAXUINT32:
  * none. */
 void toy_imap_spoil (ToyImap *server, guint32 uid, const char *answer);
-/* All mailboxes get another UIDVALIDITY, and messages keep their UIDs. */
+/* SELECT and STATUS tell this UIDVALIDITY of all mailboxes, whose messages keep their UIDs; 0: none. Else it is 7. */
+void toy_imap_set_uidvalidity (ToyImap *server, guint32 uidvalidity);
+/* The same with another than before. */
 void toy_imap_renumber (ToyImap *server);
 
 /* Whether a server with CONDSTORE tells that the mailbox before is closed when another is selected, as it must (so it does at

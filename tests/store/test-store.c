@@ -289,7 +289,7 @@ test_a_newer_store_is_left_as_it_is (void)
   g_assert_error (error, MAIL_ERROR, MAIL_ERROR_STORE_NEWER);
   after = read_file (store->directory, &length_after);
   g_assert_cmpmem (before, length_before, after, length_after);
-  run_sql (store->directory, "PRAGMA user_version = 4");
+  run_sql (store->directory, "PRAGMA user_version = 5");
   store->store = mail_store_open (store->directory, NULL);
 }
 
@@ -350,14 +350,15 @@ fixture_job (MailDb *db, gpointer data, GError **error)
   g_assert_false (((const MailOp *) g_ptr_array_index (ops, 0))->held);
   g_assert_cmpint (inbox->offline, ==, MAIL_MAILBOX_OFFLINE_ACCOUNT);
   g_assert_null (inbox->rights);
+  g_assert_null (inbox->raw_name);
   return TRUE;
 }
 
 static void
 test_old_stores_open (void)
 {
-  static const char *const fixtures[] = { "001.sql", "002.sql", "003.sql" };
-  static const guint returned[] = { 0, 3, 3 };
+  static const char *const fixtures[] = { "001.sql", "002.sql", "003.sql", "004.sql" };
+  static const guint returned[] = { 0, 3, 3, 3 };
 
   for (guint i = 0; i < G_N_ELEMENTS (fixtures); i++)
     {
