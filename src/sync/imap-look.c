@@ -114,7 +114,7 @@ mail_imap_look_fetch_headers (MailImapLook *look, const GArray *uids, GError **e
 
 typedef struct
 {
-  gint64 mailbox_id;
+  const MailMailboxInfo *mailbox; /* as it was when the look began */
   const MailImapStatus *status;
   gboolean complete;
 } Synced;
@@ -124,15 +124,19 @@ set_synced_job (MailDb *db, gpointer data, GError **error)
 {
   const Synced *synced = data;
   const MailImapStatus *status = synced->status;
+  g_autoptr (MailMailboxInfo) now = mail_store_mailboxes_get (db, synced->mailbox->id, error);
+  /* A change that was refused meanwhile, or given up, may concern what was looked at before. */
+  gboolean complete = synced->complete && now != NULL && now->doubts == synced->mailbox->doubts;
 
-  return mail_store_mailboxes_set_synced (db, synced->mailbox_id, status->uidvalidity, synced->complete ? status->uidnext : 0,
-                                          synced->complete ? status->highestmodseq : 0, status->messages, error);
+  return now != NULL
+         && mail_store_mailboxes_set_synced (db, now->id, status->uidvalidity, complete ? status->uidnext : 0,
+                                             complete ? status->highestmodseq : 0, status->messages, error);
 }
 
 gboolean
 mail_imap_look_set_synced (const MailImapLook *look, gboolean complete, GError **error)
 {
-  Synced synced = { look->mailbox->id, &look->status, complete };
+  Synced synced = { look->mailbox, &look->status, complete };
 
   return mail_store_write (look->pass->engine->store, set_synced_job, &synced, error);
 }

@@ -27,8 +27,7 @@ mail_op_doubt_mailbox (MailDb *db, gint64 mailbox_id, GError **error)
 {
   g_autoptr (MailMailboxInfo) mailbox = mail_store_mailboxes_get (db, mailbox_id, error);
 
-  return mailbox != NULL
-         && mail_store_mailboxes_set_synced (db, mailbox_id, mailbox->uidvalidity, 0, 0, mailbox->server_messages, error);
+  return mailbox != NULL && mail_store_mailboxes_doubt (db, mailbox_id, error);
 }
 
 gboolean

@@ -9,8 +9,8 @@ is_told (const MailMailboxInfo *mailbox, guint messages)
 {
   if (mailbox->role != MAIL_ROLE_INBOX && !mailbox->watched)
     return FALSE;
-  /* What the very first look brings is not new to anybody. */
-  return mailbox->flags & MAIL_MAILBOX_LOCAL ? messages > 0 : mailbox->uidnext != 0;
+  /* What the very first look brings is not new to anybody; one that is in doubt was looked at before. */
+  return mailbox->flags & MAIL_MAILBOX_LOCAL ? messages > 0 : mailbox->uidnext != 0 || mailbox->audited != 0;
 }
 
 static gboolean

@@ -6,7 +6,9 @@
 #include "lib/imap-account.h"
 #include "lib/main-loop.h"
 #include "lib/toy-imap.h"
+#include "lib/worker-account.h"
 #include "store/store-ops.h"
+#include "sync/sync-take-back.h"
 #include "sync/worker.h"
 
 /* How a pass goes over an account: in which order, around what cannot be opened, in how few commands. */
@@ -258,6 +260,55 @@ test_empty (void)
   g_assert_cmpuint (expunges, ==, count / 500);
 }
 
+static void
+sign_in (ImapAccount *account)
+{
+  g_autoptr (GError) error = NULL;
+
+  mail_engine_open (account->engine, account->credentials, NULL, &error);
+  g_assert_no_error (error);
+}
+
+static void
+move (ImapAccount *account, gint64 id, gint64 target)
+{
+  g_autoptr (GArray) ids = g_array_new (FALSE, FALSE, sizeof (gint64));
+
+  g_array_append_val (ids, id);
+  mail_action_free (imap_account_do (account, mail_action_new_move (MAIL_MODE_IMAP, ids, target)));
+}
+
+/* Changes alone go up; nothing is refused. */
+static void
+replay (ImapAccount *account)
+{
+  g_autoptr (GError) error = NULL;
+
+  memset (&account->result, 0, sizeof account->result);
+  sign_in (account);
+  mail_engine_replay (account->engine, &account->result, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (account->result.operations_failed, ==, 0);
+  g_assert_cmpuint (imap_account_count_ops (account), ==, 0);
+}
+
+/* What is known of a mailbox here. */
+static void
+assert_known (ImapAccount *account, const char *name, guint32 uidvalidity, guint32 uidnext)
+{
+  g_autoptr (GPtrArray) all = imap_account_list_mailboxes (account);
+
+  for (guint i = 0; i < all->len; i++)
+    {
+      const MailMailboxInfo *mailbox = g_ptr_array_index (all, i);
+
+      if (!g_str_equal (mailbox->name, name))
+        continue;
+      g_assert_cmpuint (mailbox->uidvalidity, ==, uidvalidity);
+      g_assert_cmpuint (mailbox->uidnext, ==, uidnext);
+    }
+}
+
 /* Where STATUS says that there is nothing, nothing is opened. */
 static void
 test_empty_mailboxes (void)
@@ -280,6 +331,177 @@ test_empty_mailboxes (void)
   g_assert_nonnull (strstr (second, "\"Sent\""));
   g_assert_null (strstr (second, "\"Drafts\""));
   g_assert_cmpuint (count_rows (account, "Sent"), ==, 3);
+}
+
+/* The server spells a mailbox otherwise than by the rules: connections that list nothing know it all the same, and go on when it
+ * thought better of it. */
+static void
+test_spelling (void)
+{
+  g_autoptr (ToyImap) server = toy_imap_new ("UIDPLUS MOVE");
+  g_autoptr (ImapAccount) account = imap_account_new_for (toy_imap_config (server), 0);
+  g_autoptr (GError) error = NULL;
+  g_autofree char *moved = NULL;
+  g_autofree char *opened = NULL;
+  g_autofree char *changed = NULL;
+  g_autofree char *deleted = NULL;
+
+  toy_imap_put_mailbox (server, "R&D", 3);
+  toy_imap_put_mailbox (server, "Attic", 0);
+  look (account);
+  g_assert_cmpuint (count_rows (account, "R&D"), ==, 3);
+  imap_account_restart (account);
+  g_free (toy_imap_take_log (server));
+  move (account, imap_account_find (account, "R&D", "Letter 3"), imap_account_find_mailbox (account, "Attic"));
+  replay (account);
+  moved = toy_imap_take_log (server);
+  g_assert_cmpuint (toy_imap_count_heard (moved, "SELECT \"R&D\""), ==, 1);
+  g_assert_cmpuint (toy_imap_count_heard (moved, "LIST"), ==, 0);
+  g_assert_cmpuint (toy_imap_count (server, "Attic"), ==, 1);
+
+  imap_account_restart (account);
+  sign_in (account);
+  mail_engine_fetch (account->engine, imap_account_find (account, "R&D", "Letter 2"), NULL, NULL, &error);
+  g_assert_no_error (error);
+  opened = toy_imap_take_log (server);
+  g_assert_cmpuint (toy_imap_count_heard (opened, "SELECT \"R&D\""), ==, 1);
+
+  imap_account_restart (account);
+  toy_imap_rename (server, "R&D", "R&-D");
+  imap_account_mark (account, imap_account_find (account, "R&D", "Letter 2"), MAIL_FLAG_FLAGGED, 0);
+  replay (account);
+  changed = toy_imap_take_log (server);
+  g_assert_cmpuint (toy_imap_count_heard (changed, "SELECT \"R&-D\""), ==, 1);
+  g_assert_cmpuint (toy_imap_count_heard (changed, "UID STORE 2 +FLAGS"), ==, 1);
+  look (account);
+  imap_account_restart (account);
+  mail_action_free (imap_account_do (
+      account, mail_action_new_delete_mailbox (MAIL_MODE_IMAP, imap_account_find_mailbox (account, "R&D"))));
+  g_free (toy_imap_take_log (server));
+  replay (account);
+  deleted = toy_imap_take_log (server);
+  g_assert_cmpuint (toy_imap_count_heard (deleted, "DELETE \"R&-D\""), ==, 1);
+}
+
+/* Without it no UID means anything: nothing of the mailbox is believed, and nothing is forgotten. */
+static void
+test_no_uidvalidity (void)
+{
+  g_autoptr (ToyImap) server = toy_imap_new ("UIDPLUS");
+  g_autoptr (ImapAccount) account = imap_account_new_for (toy_imap_config (server), 0);
+  g_autofree char *log = NULL;
+
+  toy_imap_put_mailbox (server, "Work", 3);
+  look (account);
+  toy_imap_set_uidvalidity (server, 0);
+  toy_imap_deliver (server, "Work");
+  g_free (toy_imap_take_log (server));
+  look (account);
+  log = toy_imap_take_log (server);
+  g_assert_cmpuint (toy_imap_count_heard (log, "SELECT \"Work\""), ==, 1);
+  g_assert_cmpuint (toy_imap_count_heard (log, "UID"), ==, 0);
+  g_assert_cmpuint (account->problems->len, >, 0);
+  g_assert_cmpint (((const MailProblem *) g_ptr_array_index (account->problems, 0))->code, ==, MAIL_ERROR_REFUSED);
+  g_assert_cmpuint (count_rows (account, "Work"), ==, 3);
+  assert_known (account, "Work", 7, 4);
+  toy_imap_set_uidvalidity (server, 7);
+  look (account);
+  g_assert_cmpuint (account->problems->len, ==, 0);
+  g_assert_cmpuint (count_rows (account, "Work"), ==, 4);
+}
+
+static gboolean
+doubt_job (MailDb *db, gpointer data, GError **error)
+{
+  return mail_op_doubt_mailbox (db, *(gint64 *) data, error);
+}
+
+/* In the middle of a look, on the server's thread. */
+static void
+doubt_cb (ToyImap *server, const char *command, gpointer user_data)
+{
+  ImapAccount *account = user_data;
+  gint64 work = imap_account_find_mailbox (account, "Work");
+
+  if (strstr (command, "ENVELOPE") != NULL)
+    temporary_store_write (account->temporary, doubt_job, &work);
+}
+
+static void
+test_doubt (void)
+{
+  g_autoptr (ToyImap) server = toy_imap_new ("UIDPLUS");
+  g_autoptr (ImapAccount) account = imap_account_new_for (toy_imap_config (server), 0);
+
+  toy_imap_put_mailbox (server, "Work", 3);
+  look (account);
+  toy_imap_deliver (server, "Work");
+  toy_imap_watch (server, doubt_cb, account);
+  look (account);
+  toy_imap_watch (server, NULL, NULL);
+  g_assert_cmpuint (count_rows (account, "Work"), ==, 4);
+  assert_known (account, "Work", 7, 0);
+  look (account);
+  assert_known (account, "Work", 7, 5);
+}
+
+/* It was looked at before: what comes into it now is new. */
+static void
+test_news_in_doubt (void)
+{
+  g_autoptr (ToyImap) server = toy_imap_new ("UIDPLUS IDLE");
+  g_autoptr (WorkerAccount) account = worker_account_new_for (toy_imap_config (server));
+  gint64 inbox;
+
+  toy_imap_put_mailbox (server, "INBOX", 3);
+  worker_account_start (account);
+  worker_account_await_rest (account, 1);
+  g_assert_cmpuint (account->new_mail, ==, 0);
+  inbox = imap_account_find_mailbox (account->imap, "INBOX");
+  temporary_store_write (account->imap->temporary, doubt_job, &inbox);
+  toy_imap_deliver (server, "INBOX");
+  worker_account_await_new_mail (account);
+  g_assert_cmpuint (account->fresh->len, ==, 1);
+}
+
+/* The next question is here before the first was answered. */
+static void
+pipelined_cb (ToyImap *server, const char *command, gpointer user_data)
+{
+  if (g_str_has_prefix (command, user_data))
+    g_assert_true (toy_imap_await_next (server));
+}
+
+/* The server is asked for all that it does not list, at once; and no more for what stays because it holds what is only here. */
+static void
+test_gone (void)
+{
+  const char letter[] = "Subject: Draft\r\nMessage-ID: <d@example.org>\r\n\r\nHi\r\n";
+  g_autoptr (ToyImap) server = toy_imap_new ("UIDPLUS");
+  g_autoptr (ImapAccount) account = imap_account_new_for (toy_imap_config (server), 0);
+  g_autoptr (GBytes) bytes = g_bytes_new_static (letter, strlen (letter));
+  g_autofree char *first = NULL;
+  g_autofree char *second = NULL;
+
+  toy_imap_put_mailbox (server, "Attic", 2);
+  toy_imap_put_mailbox (server, "Work", 2);
+  look (account);
+  mail_action_free (imap_account_do (
+      account, mail_action_new_append (MAIL_MODE_IMAP, imap_account_find_mailbox (account, "Work"), bytes, MAIL_FLAG_SEEN)));
+  toy_imap_remove (server, "Attic");
+  toy_imap_remove (server, "Work");
+  g_free (toy_imap_take_log (server));
+  toy_imap_watch (server, pipelined_cb, (gpointer) "STATUS \"Attic\"");
+  look (account);
+  toy_imap_watch (server, NULL, NULL);
+  first = toy_imap_take_log (server);
+  g_assert_cmpuint (toy_imap_count_heard (first, "STATUS \"Work\""), ==, 1);
+  g_assert_cmpint (imap_account_find_mailbox (account, "Attic"), ==, 0);
+  g_assert_cmpuint (count_rows (account, "Work"), ==, 3);
+  look (account);
+  second = toy_imap_take_log (server);
+  g_assert_cmpuint (toy_imap_count_heard (second, "STATUS \"Work\""), ==, 0);
+  g_assert_cmpuint (count_rows (account, "Work"), ==, 3);
 }
 
 /* A sync that goes on, and a person who does not wait for it. */
@@ -400,6 +622,11 @@ main (int argc, char **argv)
   g_test_add_func ("/sync/imap-passes/sends-many-changes-in-few-commands-around-those-that-are-held", test_bulk);
   g_test_add_func ("/sync/imap-passes/empties-a-mailbox-by-ranges", test_empty);
   g_test_add_func ("/sync/imap-passes/opens-no-mailbox-that-is-empty", test_empty_mailboxes);
+  g_test_add_func ("/sync/imap-passes/spells-a-mailbox-as-the-server-does", test_spelling);
+  g_test_add_func ("/sync/imap-passes/believes-nothing-without-a-uidvalidity", test_no_uidvalidity);
+  g_test_add_func ("/sync/imap-passes/does-not-forget-a-doubt-that-comes-meanwhile", test_doubt);
+  g_test_add_func ("/sync/imap-passes/tells-of-new-mail-in-an-inbox-that-is-in-doubt", test_news_in_doubt);
+  g_test_add_func ("/sync/imap-passes/asks-once-for-all-that-is-gone", test_gone);
   g_test_add_func ("/sync/imap-passes/lets-a-person-s-wishes-through-between-windows", test_impatience);
   return g_test_run ();
 }
