@@ -10,6 +10,7 @@
 enum
 {
   MAX_SET = 1000 * 1000, /* pieces of a sequence set that a caller may ask for */
+  REFLAGGED_MOST = 1000, /* more than that is only counted */
 };
 
 typedef struct
@@ -224,8 +225,11 @@ mail_imap_session_fetch_changes (MailImapSession *session,
 gboolean
 mail_imap_session_note_flags (MailImapSession *session, MailImapResponse *response, gpointer user_data, GError **error)
 {
-  if (response->kind == MAIL_IMAP_RESPONSE_FETCH && response->fetch->has & MAIL_IMAP_HAS_FLAGS)
-    session->news.flags_changed++;
+  if (response->kind != MAIL_IMAP_RESPONSE_FETCH || !(response->fetch->has & MAIL_IMAP_HAS_FLAGS))
+    return TRUE;
+  session->news.flags_changed++;
+  if (response->fetch->has & MAIL_IMAP_HAS_UID && session->reflagged->len < REFLAGGED_MOST)
+    g_ptr_array_add (session->reflagged, g_steal_pointer (&response->fetch));
   return TRUE;
 }
 

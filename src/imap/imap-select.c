@@ -232,6 +232,7 @@ mail_imap_session_select_qresync (MailImapSession *session,
   g_clear_pointer (&session->selected, g_free);
   g_clear_pointer (&session->lasting_keywords, g_free);
   session->news = (MailImapNews) { 0 };
+  g_ptr_array_set_size (session->reflagged, 0);
   command = mail_imap_session_write_select (session, mailbox, read_only, uidvalidity, resync ? modseq : 0);
   if (!run_select (session, number, command, &call, &result, error) || !tell_held (&selecting, error))
     return FALSE;

@@ -33,6 +33,7 @@ struct _MailImapSession
   GPtrArray *alerts;         /* char *; the opener's, or NULL */
   gboolean distrusted;       /* TLS is still to come: no alert is believed */
   MailImapNews news;
+  GPtrArray *reflagged;      /* MailImapFetch: flags that were told with their UID, and that nobody took */
   GHashTable *told;          /* name -> MailImapStatus: what NOTIFY told and nobody took */
   gboolean notifying;
   gboolean list_changed;     /* what NOTIFY told besides */
@@ -145,8 +146,8 @@ void mail_imap_ahead_free (MailImapAhead *ahead);
 gboolean mail_imap_session_check_cap (MailImapSession *session, MailImapCaps cap, const char *name, GError **error);
 /* Commands on messages make sense only where one is: BAD_INPUT. */
 gboolean mail_imap_session_check_selected (const MailImapSession *session, GError **error);
-/* A data function: flags that come while no fetch runs are news. With CONDSTORE a STORE is answered by its MODSEQ, which is
- * none. */
+/* A data function: flags that come while no fetch runs are news, and kept when they name their message. With CONDSTORE a STORE is
+ * answered by its MODSEQ, which is none. */
 gboolean mail_imap_session_note_flags (MailImapSession *session,
                                        MailImapResponse *response,
                                        gpointer user_data,

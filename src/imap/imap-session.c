@@ -30,6 +30,7 @@ session_new (void)
   self->machine = mail_imap_machine_new (&mail_imap_default_limits);
   self->finished = g_hash_table_new_full (NULL, NULL, NULL, (GDestroyNotify) response_free);
   self->raw_names = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  self->reflagged = g_ptr_array_new_with_free_func ((GDestroyNotify) mail_imap_fetch_free);
   self->told = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   self->append_limits = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   return self;
@@ -114,6 +115,7 @@ mail_imap_session_free (MailImapSession *session)
   g_hash_table_unref (session->raw_names);
   g_hash_table_unref (session->append_limits);
   g_hash_table_unref (session->told);
+  g_ptr_array_unref (session->reflagged);
   g_clear_pointer (&session->namespaces, g_ptr_array_unref);
   g_free (session->server_name);
   g_free (session->selected);
@@ -187,6 +189,15 @@ mail_imap_session_take_news (MailImapSession *session, MailImapNews *news)
   session->news.exists_changed = FALSE;
   session->news.expunged = 0;
   session->news.flags_changed = 0;
+}
+
+GPtrArray *
+mail_imap_session_take_flags (MailImapSession *session)
+{
+  GPtrArray *taken = session->reflagged;
+
+  session->reflagged = g_ptr_array_new_with_free_func ((GDestroyNotify) mail_imap_fetch_free);
+  return taken;
 }
 
 gboolean

@@ -362,6 +362,9 @@ typedef struct
 } MailImapNews;
 
 void mail_imap_session_take_news (MailImapSession *session, MailImapNews *news);
+/* (transfer full): those of these FETCH responses that came in IDLE, NOOP or STORE and name the message by its UID
+ * (MailImapFetch), since the last call or SELECT. */
+GPtrArray *mail_imap_session_take_flags (MailImapSession *session);
 
 /* NOTIFY SET (RFC 5465): from now on the server tells of its own accord what happens in the selected mailbox and in @mailboxes
  * (UTF-8), or with NULL in all of one's own: new messages, expunged ones, flags, and there names and subscriptions too.

@@ -50,6 +50,7 @@ struct _MailImapEngine
   gpointer breaks_data;
   gboolean syncing;          /* what is under way bears breaks */
   gboolean in_break;
+  gboolean by_news;          /* what is under way was asked for by the server's news */
   MailPieceFunc watch_piece; /* NULL: nobody watches */
   gpointer watch_data;
   gboolean stopped;          /* who watched waits no more: the call was given up between two commands, the session is fine */

@@ -113,9 +113,9 @@ list_uids (const MailImapLook *look, GError **error)
   return NULL;
 }
 
-/* Which messages there are: what vanished is not told without QRESYNC. Flags are known already. */
-static gboolean
-look_at_uids (MailImapLook *look, GError **error)
+/* What vanished is not told without QRESYNC. Flags are known already, or have to wait. */
+gboolean
+mail_imap_look_at_uids (MailImapLook *look, GError **error)
 {
   g_autoptr (GArray) there = list_uids (look, error);
   g_autoptr (MailImapDiff) diff = mail_imap_diff_new ();
@@ -168,5 +168,5 @@ mail_imap_look_at_condstore (MailImapLook *look, GError **error)
 
   return mail_imap_session_fetch_changes (look->pass->engine->session, "1:*", look->mailbox->highestmodseq, NULL,
                                           mail_imap_look_take_seen, look->seen, look->pass->cancellable, error)
-         && follow_changes (look, &whole, error) && (whole || look_at_uids (look, error));
+         && follow_changes (look, &whole, error) && (whole || mail_imap_look_at_uids (look, error));
 }

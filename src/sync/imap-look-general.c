@@ -2,6 +2,7 @@
 #include "sync/imap-look-private.h"
 
 #include "sync/imap-apply.h"
+#include "sync/imap-wait.h"
 
 /* The case that is always right: everything is compared. */
 
@@ -71,10 +72,12 @@ compare_flags (MailImapLook *look, const GArray *rows, GArray *seen, guint32 fir
 {
   g_autofree char *window = name_window (first, last);
   const char *items = look->pass->engine->caps & MAIL_IMAP_CAP_GMAIL ? "FLAGS X-GM-LABELS" : "FLAGS";
+  gint64 begun = g_get_monotonic_time ();
 
   if (!mail_imap_session_fetch (look->pass->engine->session, window, items, mail_imap_look_take_seen, seen,
                                 look->pass->cancellable, error))
     return NULL;
+  look->comparing += g_get_monotonic_time () - begun;
   mail_imap_seen_sort (seen);
   look->there += count_there (look, seen);
   return mail_imap_resync_compare (rows, seen, TRUE, mail_imap_hides_deleted (look->pass->engine));
@@ -160,5 +163,7 @@ mail_imap_look_general (MailImapLook *look, GError **error)
       g_array_sort (look->missing, compare_numbers);
       mail_imap_suspects_keep (suspects, look->mailbox->id, look->missing);
     }
+  if (look->comparing > 0)
+    mail_imap_watch_note_compared (look->pass->engine->watch, look->mailbox->id, look->comparing);
   return confirm_gone (look, error);
 }

@@ -2,7 +2,7 @@
 #include "sync/imap-look-private.h"
 
 /* No modification sequences, but only new messages: these come first. Other clients' flags show in the number of unread ones, if
- * that was told; else they are compared. */
+ * that was told; else they are compared, but not with each letter. */
 gboolean
 mail_imap_look_at_new (MailImapLook *look, GError **error)
 {
@@ -22,7 +22,7 @@ mail_imap_look_at_new (MailImapLook *look, GError **error)
   now = mail_imap_engine_load_mailbox (look->pass->engine, look->mailbox->id, error);
   if (now == NULL)
     return FALSE;
-  if (look->told != NULL && look->mailbox->role != MAIL_ROLE_INBOX && look->told->unseen == now->unread)
+  if (look->spaced || (look->told != NULL && look->mailbox->role != MAIL_ROLE_INBOX && look->told->unseen == now->unread))
     return TRUE;
   return mail_imap_look_general (look, error);
 }

@@ -18,6 +18,8 @@ typedef struct
   MailImapPending *pending;
   gboolean has_orphans;       /* rows without UID may be messages of the server */
   gboolean renumbered;
+  gboolean spaced;            /* flags alone are no reason to compare everything now */
+  gint64 comparing;           /* microseconds that it took so far to ask for flags */
   MailImapHeaders *headers;
   GArray *gone;               /* MailStoreUid: to be removed when all that is new is here */
   GArray *missing;            /* guint32: messages without a row; NULL when nobody is suspected */
@@ -33,6 +35,8 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (MailImapLook, mail_imap_look_clear)
 /* The cases, once the mailbox is selected. */
 gboolean mail_imap_look_first (MailImapLook *look, GError **error);
 gboolean mail_imap_look_general (MailImapLook *look, GError **error);
+/* Which messages there are, and nothing of their flags. */
+gboolean mail_imap_look_at_uids (MailImapLook *look, GError **error);
 gboolean mail_imap_look_at_qresync (MailImapLook *look, GError **error);
 gboolean mail_imap_look_at_condstore (MailImapLook *look, GError **error);
 gboolean mail_imap_look_at_new (MailImapLook *look, GError **error);

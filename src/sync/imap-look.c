@@ -4,6 +4,7 @@
 #include "store/store-mailboxes.h"
 #include "sync/imap-apply.h"
 #include "sync/imap-renumber.h"
+#include "sync/imap-wait.h"
 
 gboolean
 mail_imap_hides_deleted (const MailImapEngine *engine)
@@ -204,7 +205,7 @@ do_case (MailImapLook *look, MailImapCase kind, GError **error)
     case MAIL_IMAP_CASE_ONLY_NEW:
       return mail_imap_look_at_new (look, error) && finish (look, error);
     case MAIL_IMAP_CASE_GENERAL:
-      return mail_imap_look_general (look, error) && finish (look, error);
+      return (look->spaced ? mail_imap_look_at_uids (look, error) : mail_imap_look_general (look, error)) && finish (look, error);
     default:
       g_return_val_if_reached (FALSE);
     }
@@ -215,6 +216,7 @@ look_through (MailImapLook *look, GError **error)
 {
   MailImapEngine *engine = look->pass->engine;
   MailImapMeans means;
+  MailImapCase kind;
 
   look->pending = mail_imap_pending_load (engine, error);
   if (look->pending == NULL
@@ -225,7 +227,13 @@ look_through (MailImapLook *look, GError **error)
   means = mail_imap_pending_get_means (engine, look->pending, look->mailbox->id);
   /* SELECT tells flags alone. */
   means.qresync = look->status.resynced && !(engine->caps & MAIL_IMAP_CAP_GMAIL);
-  return do_case (look, mail_imap_case_decide (look->mailbox, &look->status, &means), error);
+  means.spaced = engine->by_news && look->status.highestmodseq == 0
+                 && !mail_imap_watch_may_compare (engine->watch, look->mailbox->id);
+  look->spaced = means.spaced;
+  kind = mail_imap_case_decide (look->mailbox, &look->status, &means);
+  if (means.spaced)
+    mail_imap_watch_owe (engine->watch, look->mailbox->id);
+  return do_case (look, kind, error);
 }
 
 void

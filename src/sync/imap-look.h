@@ -25,5 +25,10 @@ gboolean mail_imap_look_at_empty (const MailImapPass *pass,
 /* The newest messages of an inbox that was never looked at: what a new account shows first. */
 gboolean mail_imap_look_at_first_screen (const MailImapPass *pass, MailMailboxInfo *inbox, GError **error);
 
+/* Without modification sequences: the flags of the newest messages that are here, and nothing else. */
+gboolean mail_imap_look_at_newest_flags (const MailImapPass *pass, const MailMailboxInfo *mailbox, GError **error);
+/* The same of flags that the server told of the selected mailbox by itself (MailImapFetch, with UIDs): nothing is asked. */
+gboolean mail_imap_look_take_flags (const MailImapPass *pass, MailMailboxInfo *mailbox, GPtrArray *told, GError **error);
+
 /* TRUE where \Deleted is all that deleting can do, because UID EXPUNGE is missing: such messages are not shown. */
 gboolean mail_imap_hides_deleted (const MailImapEngine *engine);

@@ -30,7 +30,9 @@ decide_by_numbers (const MailMailboxInfo *row, const MailImapStatus *now, const 
   gboolean grew = now->uidnext > row->uidnext && now->messages > row->server_messages;
 
   if (row->uidnext == now->uidnext && row->server_messages == now->messages)
-    return means->strays == 0 && means->knows_unseen && row->role != MAIL_ROLE_INBOX && now->unseen == row->unread
+    return means->strays == 0
+                   && (means->spaced
+                       || (means->knows_unseen && row->role != MAIL_ROLE_INBOX && now->unseen == row->unread))
                ? MAIL_IMAP_CASE_UNCHANGED
                : MAIL_IMAP_CASE_GENERAL;
   return grew && now->uidnext - row->uidnext == now->messages - row->server_messages ? MAIL_IMAP_CASE_ONLY_NEW

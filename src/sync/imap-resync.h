@@ -29,6 +29,7 @@ typedef struct
   guint without_uid;       /* rows that are no message of the server, or not yet */
   guint strays;            /* of these, rows that are to be found there or go: what was done for them is done */
   gboolean due;            /* one that was set aside may be asked for again */
+  gboolean spaced;         /* all flags were compared a short while ago: not yet again, unless there is another reason */
 } MailImapMeans;
 
 /* @row: the mailbox as of the last complete look; @now: what the server says. Pure. */

@@ -5,6 +5,7 @@
 #include "core/errors.h"
 #include "store/store-facts.h"
 #include "sync/fact-names.h"
+#include "sync/imap-look.h"
 #include "sync/imap-sync.h"
 
 /* RFC 2177, section 3: IDLE is issued anew before half an hour is over. */
@@ -31,8 +32,20 @@
 /* A mailbox that a person has just opened is asked at once, unless this was done so short a time ago. */
 #define ROUND_SECONDS_LEAST 60
 
+/* Between two comparisons of all flags of a mailbox that news alone give reason to: at least this, and so many times as long as the
+ * last one took. */
+#define COMPARE_PAUSE_LEAST 60
+#define COMPARE_PAUSE_TIMES 10
+
 /* After which an inbox that could not be opened is tried again. */
 #define RETRY_PAUSE (60 * G_TIME_SPAN_SECOND)
+
+/* When all flags of a mailbox may be compared again. */
+typedef struct
+{
+  gint64 next;   /* monotonic time */
+  gboolean owed; /* there is reason to do it then */
+} Compared;
 
 struct _MailImapWatch
 {
@@ -40,6 +53,8 @@ struct _MailImapWatch
   GHashTable *opened; /* id (gint64) -> when (gint64) it was opened last */
   GArray *news;       /* gint64 ids that the last wait told of */
   GHashTable *told;   /* id (gint64) -> MailImapStatus that was news last: what a sync cannot settle is no news again */
+  GArray *glances;    /* gint64 ids of mailboxes that were just opened, and of which the newest flags are to be compared */
+  GHashTable *compared; /* id (gint64) -> Compared */
   gint64 round_begun; /* monotonic time of the last round; 0 = now is the time for one */
   guint idle_most;    /* seconds for which this server keeps a silent connection; 0 = not looked up yet */
   guint pace;         /* seconds between rounds; 0 = as the network allows */
@@ -58,6 +73,8 @@ mail_imap_watch_new (void)
   self->opened = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, g_free);
   self->news = g_array_new (FALSE, FALSE, sizeof (gint64));
   self->told = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, g_free);
+  self->glances = g_array_new (FALSE, FALSE, sizeof (gint64));
+  self->compared = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, g_free);
   return self;
 }
 
@@ -68,6 +85,8 @@ mail_imap_watch_free (MailImapWatch *watch)
   g_array_unref (watch->news);
   g_hash_table_unref (watch->opened);
   g_hash_table_unref (watch->told);
+  g_array_unref (watch->glances);
+  g_hash_table_unref (watch->compared);
   g_free (watch);
 }
 
@@ -120,6 +139,8 @@ mail_imap_watch_set_open (MailImapWatch *watch, const GArray *mailbox_ids)
 
       if (!holds (watch->open, id) && watch->round_begun < fresh)
         watch->round_begun = 0;
+      if (!holds (watch->open, id) && !holds (watch->glances, id))
+        g_array_append_val (watch->glances, id);
       g_hash_table_replace (watch->opened, g_memdup2 (&id, sizeof id), g_memdup2 (&now, sizeof now));
     }
   g_array_set_size (watch->open, 0);
@@ -130,6 +151,34 @@ void
 mail_imap_watch_set_pace (MailImapWatch *watch, guint seconds)
 {
   watch->pace = seconds;
+}
+
+void
+mail_imap_watch_note_compared (MailImapWatch *watch, gint64 mailbox_id, gint64 lasted)
+{
+  guint least = watch->pace != 0 ? watch->pace : COMPARE_PAUSE_LEAST;
+  const Compared compared = {
+    .next = g_get_monotonic_time () + MAX (least * G_TIME_SPAN_SECOND, lasted * COMPARE_PAUSE_TIMES),
+  };
+
+  g_hash_table_replace (watch->compared, g_memdup2 (&mailbox_id, sizeof mailbox_id), g_memdup2 (&compared, sizeof compared));
+}
+
+gboolean
+mail_imap_watch_may_compare (const MailImapWatch *watch, gint64 mailbox_id)
+{
+  const Compared *compared = g_hash_table_lookup (watch->compared, &mailbox_id);
+
+  return compared == NULL || compared->next <= g_get_monotonic_time ();
+}
+
+void
+mail_imap_watch_owe (MailImapWatch *watch, gint64 mailbox_id)
+{
+  Compared *compared = g_hash_table_lookup (watch->compared, &mailbox_id);
+
+  if (compared != NULL)
+    compared->owed = TRUE;
 }
 
 /* Nobody waits for news of it. */
@@ -248,6 +297,23 @@ mail_imap_watch_hears_all (const MailImapEngine *engine)
   return engine->session != NULL && mail_imap_session_is_notifying (engine->session);
 }
 
+/* What the server said of @inbox, which is selected, by itself. Where it names the messages whose flags changed, and numbers no
+ * changes, that is all there is to know of them. */
+static gboolean
+take_said (const MailImapPass *pass, MailMailboxInfo *inbox, GError **error)
+{
+  MailImapEngine *engine = pass->engine;
+  g_autoptr (GPtrArray) told = mail_imap_session_take_flags (engine->session);
+  MailImapNews said;
+  gboolean known;
+
+  mail_imap_session_take_news (engine->session, &said);
+  known = inbox->highestmodseq == 0 && inbox->uidnext != 0 && engine->selected_validity == inbox->uidvalidity;
+  if (said.exists_changed || said.expunged > 0 || said.flags_changed > (known ? told->len : 0))
+    add_news (engine->watch, inbox->id);
+  return !known || mail_imap_look_take_flags (pass, inbox, told, error);
+}
+
 /* Selects the inbox when it is not, and notes what is new in it. */
 static gboolean
 settle_in_inbox (const MailImapPass *pass, GError **error)
@@ -256,7 +322,6 @@ settle_in_inbox (const MailImapPass *pass, GError **error)
   g_autoptr (GError) failure = NULL;
   g_autoptr (MailMailboxInfo) inbox = mail_imap_engine_load_mailbox (engine, 0, &failure);
   MailImapStatus status = { 0 };
-  MailImapNews said;
 
   if (failure != NULL)
     g_propagate_error (error, g_steal_pointer (&failure));
@@ -264,10 +329,7 @@ settle_in_inbox (const MailImapPass *pass, GError **error)
     return error == NULL || *error == NULL;
   if (!engine->unsettled && g_strcmp0 (mail_imap_session_get_selected (engine->session), inbox->name) == 0)
     {
-      mail_imap_session_take_news (engine->session, &said);
-      if (said.exists_changed || said.expunged > 0 || said.flags_changed > 0)
-        add_news (engine->watch, inbox->id);
-      return TRUE;
+      return take_said (pass, inbox, error);
     }
   if (!mail_imap_engine_select (engine, inbox, &status, pass->cancellable, &failure))
     {
@@ -519,6 +581,40 @@ ask_about (const MailImapPass *pass, const GPtrArray *mailboxes, const char *nam
   return ask (pass, asked, error);
 }
 
+/* Comparisons that were put off until now are news; *@round: when the next one is due, if that is sooner. */
+static void
+take_owed (MailImapWatch *self, gint64 *round)
+{
+  GHashTableIter iter;
+  gpointer id;
+  gpointer value;
+
+  g_hash_table_iter_init (&iter, self->compared);
+  while (g_hash_table_iter_next (&iter, &id, &value))
+    {
+      Compared *compared = value;
+
+      if (!compared->owed)
+        continue;
+      if (compared->next > g_get_monotonic_time ())
+        {
+          *round = MIN (*round, compared->next);
+          continue;
+        }
+      compared->owed = FALSE;
+      add_news (self, *(const gint64 *) id);
+    }
+}
+
+/* Where changes are numbered nothing has to be compared. */
+static gboolean
+has_glances (const MailImapEngine *engine)
+{
+  if (engine->caps & MAIL_IMAP_CAP_CONDSTORE)
+    g_array_set_size (engine->watch->glances, 0);
+  return engine->watch->glances->len > 0;
+}
+
 /* Everything that is known by now, asking where it is time to. *@round: when it is time again. */
 static gboolean
 gather (const MailImapPass *pass, gint64 *round, GError **error)
@@ -543,6 +639,7 @@ gather (const MailImapPass *pass, gint64 *round, GError **error)
       && (!go_round (pass, asked, error) || !settle_in_inbox (pass, error)))
     return FALSE;
   *round = next_round (engine, asked);
+  take_owed (engine->watch, round);
   return TRUE;
 }
 
@@ -563,7 +660,7 @@ mail_imap_wait (const MailImapPass *pass, guint seconds, GCancellable *wake, Mai
     {
       if (!gather (pass, &round, error))
         return FALSE;
-      if (watch->news->len > 0 || watch->look || woken || g_get_monotonic_time () >= end)
+      if (watch->news->len > 0 || has_glances (pass->engine) || watch->look || woken || g_get_monotonic_time () >= end)
         break;
       if (!pause_until (pass, MIN (end, round), wake, &woken, error))
         return FALSE;
@@ -572,20 +669,54 @@ mail_imap_wait (const MailImapPass *pass, guint seconds, GCancellable *wake, Mai
     }
   if (watch->look)
     *why = MAIL_ENGINE_WAIT_LOOK;
-  else if (watch->news->len > 0)
+  else if (watch->news->len > 0 || watch->glances->len > 0)
     *why = MAIL_ENGINE_WAIT_NEWS;
   else
     *why = woken ? MAIL_ENGINE_WAIT_WORK : MAIL_ENGINE_WAIT_ELAPSED;
   return TRUE;
 }
 
+/* What a person has just opened shows the flags that the server has, as far as it can be seen at once. */
+static gboolean
+glance (const MailImapPass *pass, gint64 id, GError **error)
+{
+  g_autoptr (GError) failure = NULL;
+  g_autoptr (MailMailboxInfo) mailbox = mail_imap_engine_load_mailbox (pass->engine, id, &failure);
+
+  if (mailbox != NULL && (mailbox->uidnext == 0 || is_quiet (pass->engine, mailbox)))
+    return TRUE;
+  if ((mailbox != NULL && mail_imap_look_at_newest_flags (pass, mailbox, &failure)) || mail_imap_engine_is_of_mailbox (failure))
+    return TRUE;
+  g_propagate_error (error, g_steal_pointer (&failure));
+  return FALSE;
+}
+
+static gboolean
+sync_news (const MailImapPass *pass, GError **error)
+{
+  MailImapWatch *watch = pass->engine->watch;
+
+  while (has_glances (pass->engine))
+    {
+      gint64 id = g_array_index (watch->glances, gint64, 0);
+
+      g_array_remove_index (watch->glances, 0);
+      if (holds (watch->open, id) && !glance (pass, id, error))
+        return FALSE;
+    }
+  for (guint i = 0; i < watch->news->len; i++)
+    if (!mail_imap_sync_mailbox (pass, g_array_index (watch->news, gint64, i), error))
+      return FALSE;
+  return TRUE;
+}
+
 gboolean
 mail_imap_sync_news (const MailImapPass *pass, GError **error)
 {
-  const GArray *news = pass->engine->watch->news;
+  gboolean ok;
 
-  for (guint i = 0; i < news->len; i++)
-    if (!mail_imap_sync_mailbox (pass, g_array_index (news, gint64, i), error))
-      return FALSE;
-  return TRUE;
+  pass->engine->by_news = TRUE;
+  ok = sync_news (pass, error);
+  pass->engine->by_news = FALSE;
+  return ok;
 }

@@ -20,7 +20,15 @@ gboolean mail_imap_watch_is_open (const MailImapWatch *watch, gint64 mailbox_id)
 /* When it was opened last, as far as was said (mail_clock_now()); 0 = never. */
 gint64 mail_imap_watch_get_opened (const MailImapWatch *watch, gint64 mailbox_id);
 
-/* Seconds between rounds in place of the calm ones, and the least that a server's patience is learnt to be. For tests. */
+/* Comparing all flags of a mailbox, which without modification sequences is the only way to learn of some, is not done with each
+ * word of the server, but with pauses as long as it takes. It was done just now, and the server needed @lasted microseconds for
+ * it; whether news alone are a reason to do it again; and it is to be done when they are. */
+void mail_imap_watch_note_compared (MailImapWatch *watch, gint64 mailbox_id, gint64 lasted);
+gboolean mail_imap_watch_may_compare (const MailImapWatch *watch, gint64 mailbox_id);
+void mail_imap_watch_owe (MailImapWatch *watch, gint64 mailbox_id);
+
+/* Seconds between rounds in place of the calm ones, the least that a server's patience is learnt to be, and the
+ * least pause between comparisons of all flags. For tests. */
 void mail_imap_watch_set_pace (MailImapWatch *watch, guint seconds);
 
 /* Whether the server tells of every mailbox by itself. */

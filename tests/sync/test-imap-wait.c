@@ -3,6 +3,7 @@
 #include "lib/imap-account.h"
 #include "lib/toy-imap.h"
 #include "store/store-mailboxes.h"
+#include "store/store-messages.h"
 #include "sync/imap-engine.h"
 
 /* What waiting for news hears of, against a real server. */
@@ -316,6 +317,142 @@ test_learns_nothing_by_leaving (void)
   g_assert_false (g_str_has_suffix (log, "IDLE\nDONE\nIDLE\nDONE\n"));
 }
 
+/* An account at a server that numbers no changes, whose inbox was compared just now. */
+static ImapAccount *
+toy_account_new (ToyImap *toy, guint pace)
+{
+  ImapAccount *account = imap_account_new_for (toy_imap_config (toy), 0);
+
+  toy_imap_put_mailbox (toy, "INBOX", 5);
+  toy_imap_put_mailbox (toy, "Work", 3);
+  mail_imap_engine_set_pace (MAIL_IMAP_ENGINE (account->engine), pace);
+  imap_account_pass (account);
+  imap_account_pass (account);
+  g_free (toy_imap_take_log (toy));
+  return account;
+}
+
+typedef struct
+{
+  ToyImap *toy;
+  const char *text;
+  GCancellable *wake; /* or NULL: when the text was heard */
+} Word;
+
+static gpointer
+say_in_idle (gpointer data)
+{
+  const Word *word = data;
+
+  toy_imap_await (word->toy, "IDLE");
+  toy_imap_say (word->toy, word->text);
+  if (word->wake != NULL)
+    {
+      toy_imap_await (word->toy, "DONE");
+      g_cancellable_cancel (word->wake);
+    }
+  return NULL;
+}
+
+/* How often flags of all messages were asked for since the last time. */
+static guint
+count_comparisons (ToyImap *toy)
+{
+  g_autofree char *log = toy_imap_take_log (toy);
+
+  return toy_imap_count_heard (log, "UID FETCH 1:*");
+}
+
+static void
+test_only_new (void)
+{
+  g_autoptr (ToyImap) toy = toy_imap_new ("UIDPLUS IDLE");
+  g_autoptr (ImapAccount) account = toy_account_new (toy, 3600);
+  Word word = { toy, "2 FETCH (FLAGS (\\Seen))", NULL };
+  g_autoptr (GPtrArray) rows = NULL;
+  MailSyncResult result = { 0 };
+  GThread *thread;
+
+  toy_imap_deliver (toy, "INBOX");
+  g_assert_cmpint (wait_and_sync (account, &result), ==, MAIL_ENGINE_WAIT_NEWS);
+  g_assert_cmpuint (result.fetched, ==, 1);
+  g_assert_cmpuint (count_comparisons (toy), ==, 0);
+  thread = g_thread_new ("word", say_in_idle, &word);
+  g_assert_cmpint (wait_and_sync (account, &result), ==, MAIL_ENGINE_WAIT_NEWS);
+  g_thread_join (thread);
+  g_assert_cmpuint (count_comparisons (toy), ==, 0);
+  rows = imap_account_list (account, "INBOX");
+  g_assert_cmpuint (rows->len, ==, 6);
+}
+
+/* What was put off is done by itself. */
+static void
+test_comparison_that_is_owed (void)
+{
+  g_autoptr (ToyImap) toy = toy_imap_new ("UIDPLUS IDLE");
+  g_autoptr (ImapAccount) account = toy_account_new (toy, 1);
+  MailSyncResult result = { 0 };
+  guint comparisons = 0;
+
+  toy_imap_deliver (toy, "INBOX");
+  while (comparisons == 0)
+    {
+      g_assert_cmpint (wait_and_sync (account, &result), ==, MAIL_ENGINE_WAIT_NEWS);
+      comparisons = count_comparisons (toy);
+    }
+  g_assert_cmpuint (comparisons, ==, 1);
+}
+
+static void
+test_flags_that_name_their_message (void)
+{
+  g_autoptr (ToyImap) toy = toy_imap_new ("UIDPLUS IDLE");
+  g_autoptr (ImapAccount) account = toy_account_new (toy, 3600);
+  g_autoptr (GCancellable) wake = g_cancellable_new ();
+  Word word = { toy, "2 FETCH (UID 2 FLAGS (\\Flagged Work))", wake };
+  GThread *thread = g_thread_new ("word", say_in_idle, &word);
+  g_autoptr (GPtrArray) rows = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *log = NULL;
+  MailEngineWait why;
+
+  g_assert_true (mail_engine_wait (account->engine, 60, wake, &why, NULL, &error));
+  g_thread_join (thread);
+  g_assert_cmpint (why, ==, MAIL_ENGINE_WAIT_WORK);
+  rows = imap_account_list (account, "INBOX");
+  g_assert_cmpint (((MailMessageInfo *) g_ptr_array_index (rows, 1))->flags, ==, MAIL_FLAG_FLAGGED);
+  g_assert_cmpstr (((MailMessageInfo *) g_ptr_array_index (rows, 1))->keywords, ==, "Work");
+  log = toy_imap_take_log (toy);
+  g_assert_cmpuint (toy_imap_count_heard (log, "UID"), ==, 0);
+  imap_account_pass (account);
+}
+
+static gboolean
+flag_job (MailDb *db, gpointer data, GError **error)
+{
+  return mail_store_messages_set_server_flags (db, *(gint64 *) data, MAIL_FLAG_FLAGGED, NULL, error);
+}
+
+/* Another client took the star off, which no figure shows. */
+static void
+test_flags_of_what_is_opened (void)
+{
+  g_autoptr (ToyImap) toy = toy_imap_new ("UIDPLUS IDLE");
+  g_autoptr (ImapAccount) account = toy_account_new (toy, 3600);
+  g_autoptr (GArray) open = g_array_new (FALSE, FALSE, sizeof (gint64));
+  gint64 work = imap_account_find_mailbox (account, "Work");
+  gint64 starred = imap_account_find (account, "Work", "Letter 2");
+  g_autoptr (GPtrArray) rows = NULL;
+  MailSyncResult result = { 0 };
+
+  temporary_store_write (account->temporary, flag_job, &starred);
+  g_array_append_val (open, work);
+  mail_engine_watch (account->engine, open);
+  g_assert_cmpint (wait_and_sync (account, &result), ==, MAIL_ENGINE_WAIT_NEWS);
+  rows = imap_account_list (account, "Work");
+  g_assert_cmpint (((MailMessageInfo *) g_ptr_array_index (rows, 1))->flags, ==, MAIL_FLAGS_NONE);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -333,6 +470,10 @@ main (int argc, char **argv)
   g_test_add_func ("/sync/imap-wait/stays-calm-when-there-is-nothing", test_nothing);
   g_test_add_func ("/sync/imap-wait/goes-on-when-a-watched-mailbox-went", test_mailbox_that_went);
   g_test_add_func ("/sync/imap-wait/finds-what-a-server-with-idle-does-not-tell", test_mute);
+  g_test_add_func ("/sync/imap-wait/asks-for-a-new-letter-alone-without-modification-sequences", test_only_new);
+  g_test_add_func ("/sync/imap-wait/compares-later-what-it-did-not-compare", test_comparison_that_is_owed);
+  g_test_add_func ("/sync/imap-wait/takes-flags-that-name-their-message", test_flags_that_name_their_message);
+  g_test_add_func ("/sync/imap-wait/looks-at-the-flags-of-what-is-opened", test_flags_of_what_is_opened);
   g_test_add_func ("/sync/imap-wait/learns-how-long-a-silent-connection-is-kept", test_learns_patience);
   g_test_add_func ("/sync/imap-wait/an-idle-that-ends-at-once-is-none", test_idle_that_ends);
   g_test_add_func ("/sync/imap-wait/learns-nothing-of-who-leaves", test_learns_nothing_by_leaving);
