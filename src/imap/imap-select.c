@@ -63,9 +63,6 @@ select_code (MailImapSession *self, MailImapStatus *status, const MailImapRespon
     case MAIL_IMAP_CODE_MAILBOXID:
       mail_imap_status_set_object_id (status, response->words[0]);
       break;
-    case MAIL_IMAP_CODE_UIDNOTSTICKY:
-      status->uid_not_sticky = TRUE;
-      break;
     case MAIL_IMAP_CODE_PERMANENTFLAGS:
       status->permanent_flags = response->flags;
       status->permanent_keywords = response->wildcard;

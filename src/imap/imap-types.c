@@ -51,6 +51,24 @@ mail_imap_compare_uid (gconstpointer a, gconstpointer b)
   return left < right ? -1 : left > right;
 }
 
+GArray *
+mail_imap_uids_of_table (GHashTable *table)
+{
+  GArray *uids = g_array_sized_new (FALSE, FALSE, sizeof (guint32), g_hash_table_size (table));
+  GHashTableIter iter;
+  gpointer key;
+
+  g_hash_table_iter_init (&iter, table);
+  while (g_hash_table_iter_next (&iter, &key, NULL))
+    {
+      guint32 uid = GPOINTER_TO_UINT (key);
+
+      g_array_append_val (uids, uid);
+    }
+  g_array_sort (uids, mail_imap_compare_uid);
+  return uids;
+}
+
 void
 mail_imap_part_free (MailImapPart *part)
 {

@@ -122,6 +122,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (MailImapFetch, mail_imap_fetch_free)
 /* For sorted arrays of UIDs (guint32). */
 int mail_imap_compare_uid (gconstpointer a, gconstpointer b);
 
+/* (transfer full): the UIDs that are keys of @table (GUINT_TO_POINTER), ascending. */
+GArray *mail_imap_uids_of_table (GHashTable *table);
+
 /* (nullable): the section with this name (case-insensitive), borrowed. */
 const MailImapSection *mail_imap_fetch_get_section (const MailImapFetch *fetch, const char *name);
 
@@ -178,7 +181,6 @@ typedef struct
   gboolean no_modseq;     /* the server keeps no modification sequences in this mailbox */
   gboolean resynced;      /* SELECT (QRESYNC ...) told all changes; mail_imap_session_select_qresync() */
   gboolean read_only;
-  gboolean uid_not_sticky;
   MailFlags permanent_flags;
   gboolean permanent_keywords; /* \* */
   char mailbox_object_id[MAIL_IMAP_OBJECT_ID_MOST + 1]; /* MAILBOXID (RFC 8474); "" = not told */

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#define _GNU_SOURCE /* F_OFD_SETLK */
 #include "store/store.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <glib/gstdio.h>
-#include <sys/file.h>
 #include <unistd.h>
 
 #include "core/errors.h"
@@ -282,6 +282,7 @@ static int
 take_lock (const char *directory, GError **error)
 {
   g_autofree char *path = g_build_filename (directory, "lock", NULL);
+  const struct flock whole = { .l_type = F_WRLCK, .l_whence = SEEK_SET };
   int lock = open (path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
 
   if (lock < 0)
@@ -289,9 +290,9 @@ take_lock (const char *directory, GError **error)
       fail_system (error, path, "cannot be written");
       return -1;
     }
-  if (flock (lock, LOCK_EX | LOCK_NB) == 0)
+  if (fcntl (lock, F_OFD_SETLK, &whole) == 0)
     return lock;
-  if (errno == EWOULDBLOCK)
+  if (errno == EAGAIN || errno == EACCES)
     g_set_error (error, MAIL_ERROR, MAIL_ERROR_STORE_IN_USE, "%s is in use by another Missiva", directory);
   else
     fail_system (error, path, "cannot be locked");
@@ -303,12 +304,14 @@ gboolean
 mail_store_is_in_use (const char *directory)
 {
   g_autofree char *path = g_build_filename (directory, "lock", NULL);
+  struct flock whole = { .l_type = F_WRLCK, .l_whence = SEEK_SET };
   int lock = open (path, O_RDONLY | O_CLOEXEC);
   gboolean in_use;
 
   if (lock < 0)
     return FALSE;
-  in_use = flock (lock, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK;
+  /* Only asked: who opens the store just now must not find it in use. */
+  in_use = fcntl (lock, F_OFD_GETLK, &whole) == 0 && whole.l_type != F_UNLCK;
   close (lock);
   return in_use;
 }

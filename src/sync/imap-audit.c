@@ -281,15 +281,6 @@ unlink_job (MailDb *db, gpointer data, GError **error)
   return TRUE;
 }
 
-static int
-compare_numbers (gconstpointer a, gconstpointer b)
-{
-  guint32 left = *(const guint32 *) a;
-  guint32 right = *(const guint32 *) b;
-
-  return left < right ? -1 : left > right;
-}
-
 static gboolean
 heal (Audit *audit, GError **error)
 {
@@ -301,7 +292,7 @@ heal (Audit *audit, GError **error)
     return TRUE;
   for (guint i = 0; i < audit->doubted->len; i++)
     g_array_append_vals (audit->fresh, &g_array_index (audit->doubted, MailStoreUid, i).uid, 1);
-  g_array_sort (audit->fresh, compare_numbers);
+  g_array_sort (audit->fresh, mail_imap_compare_uid);
   audit->result->missing += audit->fresh->len - audit->doubted->len;
   audit->result->extra += audit->gone->len;
   audit->result->misnumbered += audit->doubted->len;

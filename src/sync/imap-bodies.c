@@ -546,20 +546,10 @@ static gboolean
 survive (const Fill *fill, const GError *failure)
 {
   MailImapEngine *engine = fill->pass->engine;
-  g_autoptr (GArray) uids = g_array_new (FALSE, FALSE, sizeof (guint32));
+  g_autoptr (GArray) uids = mail_imap_uids_of_table (fill->wanted);
   g_autoptr (GError) set_aside = NULL;
-  GHashTableIter iter;
-  gpointer key;
-  gboolean go_on;
+  gboolean go_on = mail_imap_bodies_blame (engine, fill->mailbox_id, uids, failure, &set_aside);
 
-  g_hash_table_iter_init (&iter, fill->wanted);
-  while (g_hash_table_iter_next (&iter, &key, NULL))
-    {
-      guint32 uid = GPOINTER_TO_UINT (key);
-
-      g_array_append_val (uids, uid);
-    }
-  go_on = mail_imap_bodies_blame (engine, fill->mailbox_id, uids, failure, &set_aside);
   if (set_aside != NULL)
     mail_imap_engine_report (engine, set_aside, MAIL_PROBLEM_RADIUS_MESSAGE);
   if (go_on)

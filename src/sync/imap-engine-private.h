@@ -83,6 +83,9 @@ gboolean mail_imap_engine_is_of_mailbox (const GError *error);
 /* TRUE when the server cannot or will not do what it was asked: there is another way, or one can do without. */
 gboolean mail_imap_engine_is_declined (const GError *error);
 
+/* The same, or not now: the session goes on. */
+gboolean mail_imap_engine_is_no (const GError *error);
+
 /* Sets @error to UNREADABLE with the name of the message and @why. */
 void mail_imap_engine_set_unreadable (MailImapEngine *engine,
                                       gint64 mailbox_id,

@@ -208,6 +208,12 @@ mail_imap_engine_is_declined (const GError *error)
          || g_error_matches (error, MAIL_ERROR, MAIL_ERROR_UNSUPPORTED);
 }
 
+gboolean
+mail_imap_engine_is_no (const GError *error)
+{
+  return mail_imap_engine_is_declined (error) || g_error_matches (error, MAIL_ERROR, MAIL_ERROR_BUSY);
+}
+
 static gboolean
 is_same_problem (const MailProblem *a, const MailProblem *b)
 {

@@ -185,8 +185,7 @@ ask_quota (const MailImapPass *pass, Facts *facts, GError **error)
   if (facts->has_quota)
     return TRUE;
   /* Offered and then refused: some servers have no quota for this account. */
-  if (g_error_matches (failure, MAIL_ERROR, MAIL_ERROR_REFUSED) || g_error_matches (failure, MAIL_ERROR, MAIL_ERROR_NOT_FOUND)
-      || g_error_matches (failure, MAIL_ERROR, MAIL_ERROR_BUSY))
+  if (mail_imap_engine_is_no (failure))
     {
       engine->caps &= ~MAIL_IMAP_CAP_QUOTA;
       return TRUE;

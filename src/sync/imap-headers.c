@@ -371,32 +371,13 @@ report_refused (const MailImapHeaders *fetch)
   mail_imap_engine_report (fetch->pass->engine, refused, MAIL_PROBLEM_RADIUS_MAILBOX);
 }
 
-/* (transfer full): guint32, ascending. */
-static GArray *
-list_unshown (const MailImapHeaders *fetch)
-{
-  GArray *uids = g_array_new (FALSE, FALSE, sizeof (guint32));
-  GHashTableIter iter;
-  gpointer key;
-
-  g_hash_table_iter_init (&iter, fetch->unshown);
-  while (g_hash_table_iter_next (&iter, &key, NULL))
-    {
-      guint32 uid = GPOINTER_TO_UINT (key);
-
-      g_array_append_val (uids, uid);
-    }
-  g_array_sort (uids, mail_imap_compare_uid);
-  return uids;
-}
-
 /* What did not come was expunged meanwhile, unless a search still finds it: that is set aside. A server that left out many gave a
  * part of what it was asked for, and no message is to blame. */
 static gboolean
 settle_unshown (MailImapHeaders *fetch, GError **error)
 {
   MailImapEngine *engine = fetch->pass->engine;
-  g_autoptr (GArray) uids = list_unshown (fetch);
+  g_autoptr (GArray) uids = mail_imap_uids_of_table (fetch->unshown);
   g_autofree char *set = mail_imap_uid_set (uids, 0, uids->len);
   g_autofree char *criteria = g_strconcat ("UID ", set, NULL);
   g_autoptr (GArray) there = NULL;

@@ -127,15 +127,6 @@ compare_rows (gconstpointer a, gconstpointer b)
   return left < right ? -1 : left > right;
 }
 
-static int
-compare_numbers (gconstpointer a, gconstpointer b)
-{
-  guint32 left = *(const guint32 *) a;
-  guint32 right = *(const guint32 *) b;
-
-  return left < right ? -1 : left > right;
-}
-
 /* The case that is always right: each message of the server is compared with its row, in windows, the newest first. Broken off, it
  * begins again with what is here already, and fetches nothing twice. */
 gboolean
@@ -160,7 +151,7 @@ mail_imap_look_general (MailImapLook *look, GError **error)
   g_array_sort (look->gone, compare_rows);
   if (look->missing != NULL)
     {
-      g_array_sort (look->missing, compare_numbers);
+      g_array_sort (look->missing, mail_imap_compare_uid);
       mail_imap_suspects_keep (suspects, look->mailbox->id, look->missing);
     }
   if (look->comparing > 0)

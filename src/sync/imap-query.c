@@ -245,10 +245,7 @@ ask (const MailImapPass *pass, const MailSearch *search, GError **error)
 static gboolean
 is_of_one (const GError *error)
 {
-  return g_error_matches (error, MAIL_ERROR, MAIL_ERROR_REFUSED) || g_error_matches (error, MAIL_ERROR, MAIL_ERROR_NOT_FOUND)
-         || g_error_matches (error, MAIL_ERROR, MAIL_ERROR_UNSUPPORTED)
-         || (g_error_matches (error, MAIL_ERROR, MAIL_ERROR_BUSY)
-             && g_strcmp0 (mail_error_get_server_code (error), "THROTTLED") != 0);
+  return mail_imap_engine_is_no (error) && g_strcmp0 (mail_error_get_server_code (error), "THROTTLED") != 0;
 }
 
 /* *@asked: the server answered; otherwise it would not, for this mailbox, and nothing was found. */

@@ -126,15 +126,6 @@ select_source (const MailImapGroup *group, GError **error)
   return mail_imap_engine_select (group->pass->engine, group->source, NULL, group->pass->cancellable, error);
 }
 
-static int
-compare_uid (gconstpointer a, gconstpointer b)
-{
-  guint32 left = *(const guint32 *) a;
-  guint32 right = *(const guint32 *) b;
-
-  return left < right ? -1 : left > right;
-}
-
 /* Where the target's new messages begin. */
 static gboolean
 ask_uidnext (const MailImapGroup *group, guint32 *uidnext, GError **error)
@@ -167,7 +158,7 @@ undelete (const MailImapGroup *group, const GArray *uids, GError **error)
       g_array_append_vals (found, &g_array_index (uids, guint32, i), 1);
   if (found->len == 0 || (engine->caps & MAIL_IMAP_CAP_UIDPLUS))
     return TRUE;
-  g_array_sort (found, compare_uid);
+  g_array_sort (found, mail_imap_compare_uid);
   set = mail_imap_uid_set (found, 0, found->len);
   /* A refusal of this is none of the copy. */
   if (mail_imap_session_store (engine->session, set, FALSE, "\\Deleted", group->pass->cancellable, &failure)
@@ -219,7 +210,7 @@ look_for_untold (const MailImapGroup *group, GArray *uids, guint32 *uidvalidity,
     {
       guint32 uid = get_uid (group, i);
 
-      if (!g_array_binary_search (there, &uid, compare_uid, NULL))
+      if (!g_array_binary_search (there, &uid, mail_imap_compare_uid, NULL))
         g_array_index (uids, guint32, i) = 0;
     }
   return TRUE;
@@ -433,11 +424,11 @@ move_undeleted (const MailImapGroup *group, GError **error)
 
   if (there == NULL)
     return FALSE;
-  g_array_sort (there, compare_uid);
+  g_array_sort (there, mail_imap_compare_uid);
   for (guint i = 0; i < group->ops->len; i++)
     {
       guint32 uid = get_uid (group, i);
-      gboolean keep = g_array_binary_search (there, &uid, compare_uid, NULL);
+      gboolean keep = g_array_binary_search (there, &uid, mail_imap_compare_uid, NULL);
 
       g_ptr_array_add (keep ? kept_ops : deleted_ops, g_ptr_array_index (group->ops, i));
     }

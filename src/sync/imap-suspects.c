@@ -3,6 +3,7 @@
 
 #include "core/clock.h"
 #include "core/errors.h"
+#include "imap/imap-types.h"
 
 #define ASIDE_SECONDS (24 * 60 * 60)
 
@@ -113,15 +114,6 @@ mail_imap_suspects_load (MailImapSuspects *suspects, GError **error)
   return aside;
 }
 
-static int
-compare_uids (gconstpointer a, gconstpointer b)
-{
-  guint32 left = *(const guint32 *) a;
-  guint32 right = *(const guint32 *) b;
-
-  return left < right ? -1 : left > right;
-}
-
 MailImapSuspicion
 mail_imap_suspects_get (const MailImapSuspects *suspects, gint64 mailbox_id, guint32 uid)
 {
@@ -129,7 +121,7 @@ mail_imap_suspects_get (const MailImapSuspects *suspects, gint64 mailbox_id, gui
 
   if (suspect != NULL)
     return is_aside (&suspect->value) ? MAIL_IMAP_SET_ASIDE : MAIL_IMAP_SUSPECTED;
-  if (suspects->hunted_in == mailbox_id && g_array_binary_search (suspects->hunted, &uid, compare_uids, NULL))
+  if (suspects->hunted_in == mailbox_id && g_array_binary_search (suspects->hunted, &uid, mail_imap_compare_uid, NULL))
     return MAIL_IMAP_HUNTED;
   return MAIL_IMAP_UNSUSPECTED;
 }
@@ -330,7 +322,7 @@ mail_imap_suspects_keep (MailImapSuspects *suspects, gint64 mailbox_id, const GA
       const MailSuspect *value = &((Suspect *) suspect)->value;
 
       if (!lacks_row (value) || value->mailbox_id != mailbox_id
-          || g_array_binary_search ((GArray *) missing, &value->uid, compare_uids, NULL))
+          || g_array_binary_search ((GArray *) missing, &value->uid, mail_imap_compare_uid, NULL))
         continue;
       save (suspects, suspect, remove_job);
       g_hash_table_iter_remove (&iter);

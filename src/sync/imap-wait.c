@@ -284,8 +284,7 @@ ask_to_be_told (const MailImapPass *pass, GError **error)
     return TRUE;
   /* It can do without: IDLE and rounds are left. */
   engine->caps &= ~MAIL_IMAP_CAP_NOTIFY;
-  if (g_error_matches (failure, MAIL_ERROR, MAIL_ERROR_REFUSED) || g_error_matches (failure, MAIL_ERROR, MAIL_ERROR_UNSUPPORTED)
-      || g_error_matches (failure, MAIL_ERROR, MAIL_ERROR_BUSY))
+  if (mail_imap_engine_is_no (failure))
     return TRUE;
   g_propagate_error (error, g_steal_pointer (&failure));
   return FALSE;
