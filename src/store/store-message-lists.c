@@ -193,6 +193,46 @@ mail_store_messages_uids_unnamed (MailDb *db, gint64 mailbox_id, gint64 below, g
   return take_uids (db, statement, uids, error) ? g_steal_pointer (&uids) : NULL;
 }
 
+static void
+add_uid (GHashTable *by_keyword, const char *keywords, guint32 uid)
+{
+  g_autofree char *lower = g_ascii_strdown (keywords, -1);
+  g_auto (GStrv) each = g_strsplit (lower, " ", -1);
+
+  for (guint i = 0; each[i] != NULL; i++)
+    {
+      GArray *uids = g_hash_table_lookup (by_keyword, each[i]);
+
+      if (uids == NULL)
+        {
+          uids = g_array_new (FALSE, FALSE, sizeof (guint32));
+          g_hash_table_insert (by_keyword, g_strdup (each[i]), uids);
+        }
+      g_array_append_val (uids, uid);
+    }
+}
+
+GHashTable *
+mail_store_messages_uids_by_keyword (MailDb *db, gint64 mailbox_id, GError **error)
+{
+  g_autoptr (GHashTable) by_keyword = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify) g_array_unref);
+  g_autoptr (sqlite3_stmt) statement = mail_db_query (db, error,
+                                                      "SELECT uid, server_keywords FROM message WHERE mailbox_id = ?1 "
+                                                      "AND uid IS NOT NULL AND server_keywords IS NOT NULL ORDER BY uid",
+                                                      mailbox_id);
+  gboolean row;
+
+  if (statement == NULL || !mail_db_step (db, statement, &row, error))
+    return NULL;
+  while (row)
+    {
+      add_uid (by_keyword, (const char *) sqlite3_column_text (statement, 1), (guint32) sqlite3_column_int64 (statement, 0));
+      if (!mail_db_step (db, statement, &row, error))
+        return NULL;
+    }
+  return g_steal_pointer (&by_keyword);
+}
+
 gboolean
 mail_store_messages_find_newest (MailDb *db, gint64 mailbox_id, gint64 *date, GError **error)
 {

@@ -59,6 +59,8 @@ GArray *mail_store_messages_uids_between (MailDb *db,
 GArray *mail_store_messages_uids_highest (MailDb *db, gint64 mailbox_id, guint most, GError **error);
 /* Those below @below of which is not known what the server calls them in every mailbox; the highest @most, descending. */
 GArray *mail_store_messages_uids_unnamed (MailDb *db, gint64 mailbox_id, gint64 below, guint most, GError **error);
+/* (transfer full): keyword as the server has it, in lower case -> GArray of the UIDs (guint32, ascending) of those that have it. */
+GHashTable *mail_store_messages_uids_by_keyword (MailDb *db, gint64 mailbox_id, GError **error);
 /* Those among @uids (guint32, ascending). */
 GArray *mail_store_messages_uids_of (MailDb *db, gint64 mailbox_id, const GArray *uids, GError **error);
 

@@ -16,6 +16,9 @@
 
 #define DAY (24 * 60 * 60)
 
+/* Keywords that are looked for one by one. */
+#define KEYWORDS_MOST 20
+
 /* Rows that are compared at a time. */
 #define WINDOW 20000
 
@@ -59,7 +62,9 @@ take_answer (MailImapFetch *fetch, gpointer user_data, GError **error)
 
       g_hash_table_replace (answer->shapes, GUINT_TO_POINTER (fetch->uid), g_memdup2 (&shape, sizeof shape));
     }
+  entry.has_labels = (fetch->has & MAIL_IMAP_HAS_LABELS) != 0;
   entry.keywords = g_steal_pointer (&fetch->keywords);
+  entry.labels = g_steal_pointer (&fetch->labels);
   g_array_append_val (answer->seen, entry);
   return TRUE;
 }
@@ -129,12 +134,13 @@ compare_window (Audit *audit, const Window *window, guint32 last, GError **error
   g_autoptr (GHashTable) shapes = g_hash_table_new_full (NULL, NULL, NULL, g_free);
   Answer answer = { seen, shapes };
   g_autoptr (MailImapDiff) diff = NULL;
+  const char *items = pass->engine->caps & MAIL_IMAP_CAP_GMAIL ? "FLAGS INTERNALDATE RFC822.SIZE X-GM-LABELS"
+                                                               : "FLAGS INTERNALDATE RFC822.SIZE";
   g_autofree char *set = last == G_MAXUINT32 ? g_strdup_printf ("%u:*", window->first)
                                              : g_strdup_printf ("%u:%u", window->first, last);
 
   if (audit->status.messages > 0
-      && !mail_imap_session_fetch (pass->engine->session, set, "FLAGS INTERNALDATE RFC822.SIZE", take_answer, &answer,
-                                   pass->cancellable, error))
+      && !mail_imap_session_fetch (pass->engine->session, set, items, take_answer, &answer, pass->cancellable, error))
     return FALSE;
   mail_imap_seen_sort (seen);
   /* "n:*" names the last message even when its UID is below n. */
@@ -363,6 +369,80 @@ compare_sets (Audit *audit, const GArray *there, GPtrArray *marked, gboolean *al
   return TRUE;
 }
 
+typedef struct
+{
+  gint64 mailbox_id;
+  GHashTable *here; /* out: keyword -> GArray of guint32 */
+} Keywords;
+
+static gboolean
+load_keywords_job (MailDb *db, gpointer data, GError **error)
+{
+  Keywords *keywords = data;
+
+  keywords->here = mail_store_messages_uids_by_keyword (db, keywords->mailbox_id, error);
+  return keywords->here != NULL;
+}
+
+/* Those that a message here has, and those that the server says the mailbox keeps. */
+static GHashTable *
+list_keywords (const Audit *audit, GError **error)
+{
+  Keywords keywords = { .mailbox_id = audit->mailbox->id };
+  const char *lasting = mail_imap_session_get_lasting_keywords (audit->pass->engine->session);
+  g_autofree char *lower = lasting != NULL ? g_ascii_strdown (lasting, -1) : NULL;
+  g_auto (GStrv) each = lower != NULL ? g_strsplit (lower, " ", -1) : NULL;
+
+  if (!mail_store_read (audit->pass->engine->store, load_keywords_job, &keywords, error))
+    return NULL;
+  for (guint i = 0; each != NULL && each[i] != NULL; i++)
+    if (!g_hash_table_contains (keywords.here, each[i]))
+      g_hash_table_insert (keywords.here, g_strdup (each[i]), g_array_new (FALSE, FALSE, sizeof (guint32)));
+  return keywords.here;
+}
+
+static gboolean
+are_all_in (const GArray *uids, const GArray *there)
+{
+  for (guint i = 0; i < uids->len; i++)
+    if (!mail_imap_set_contains (there, g_array_index (uids, guint32, i)))
+      return FALSE;
+  return mail_imap_set_count (there) == uids->len;
+}
+
+/* The same for keywords, where they are few, and where the server searches for them. *@alike: no message has one too many or too
+ * few. */
+static gboolean
+compare_keywords (Audit *audit, gboolean *alike, GError **error)
+{
+  const MailImapPass *pass = audit->pass;
+  g_autoptr (GHashTable) here = list_keywords (audit, error);
+  GHashTableIter iter;
+  gpointer keyword;
+  gpointer uids;
+
+  if (here == NULL || g_hash_table_size (here) > KEYWORDS_MOST)
+    return here != NULL;
+  g_hash_table_iter_init (&iter, here);
+  while (*alike && g_hash_table_iter_next (&iter, &keyword, &uids))
+    {
+      g_autofree char *criteria = g_strconcat ("KEYWORD ", keyword, NULL);
+      g_autoptr (GError) failure = NULL;
+      g_autoptr (GArray) there =
+          mail_imap_session_search_ranges (pass->engine->session, criteria, pass->cancellable, &failure);
+
+      if (there == NULL && mail_imap_engine_is_declined (failure))
+        return TRUE;
+      if (there == NULL)
+        {
+          g_propagate_error (error, g_steal_pointer (&failure));
+          return FALSE;
+        }
+      *alike = are_all_in (uids, there);
+    }
+  return TRUE;
+}
+
 /* Few round trips and few bytes: the UIDs, and those with each flag, as ranges. What is on its way elsewhere makes a difference,
  * too, so that an audit among changes looks at too much rather than at too little. */
 static gboolean
@@ -384,7 +464,7 @@ compare_figures (Audit *audit, gboolean *alike, GError **error)
         return FALSE;
       g_ptr_array_add (marked, with);
     }
-  return compare_sets (audit, there, marked, alike, error);
+  return compare_sets (audit, there, marked, alike, error) && (!*alike || compare_keywords (audit, alike, error));
 }
 
 /* Only what was wrong is told: not what is news since the last look, nor, where nobody tells of flags, these. */

@@ -169,6 +169,43 @@ test_which_has_the_flag (gconstpointer data)
 }
 
 static gboolean
+mix_keywords_job (MailDb *db, gpointer data, GError **error)
+{
+  const gint64 *ids = data;
+
+  return mail_store_messages_set_server_flags (db, ids[0], MAIL_FLAGS_NONE, NULL, error)
+         && mail_store_messages_set_server_flags (db, ids[1], MAIL_FLAGS_NONE, "Work", error)
+         && mail_store_messages_set_server_flags (db, ids[2], MAIL_FLAGS_NONE, "Nowhere", error);
+}
+
+/* Tags that messages have there and not here, and the other way round. */
+static void
+test_which_has_the_keyword (gconstpointer data)
+{
+  g_autoptr (ImapAccount) account = new_account (data, 10);
+  gint64 ids[] = { imap_account_find (account, "INBOX", "Message 4"), imap_account_find (account, "INBOX", "Message 7"),
+                   imap_account_find (account, "INBOX", "Message 8") };
+  g_autoptr (GArray) tagged = g_array_new (FALSE, FALSE, sizeof (gint64));
+  g_autoptr (GPtrArray) rows = NULL;
+
+  g_array_append_val (tagged, ids[0]);
+  mail_action_free (imap_account_do (account, mail_action_new_keywords (MAIL_MODE_IMAP, tagged, "Work", NULL)));
+  imap_account_pass (account);
+  /* Its days begin. */
+  imap_account_audit (account, FALSE);
+  temporary_store_write (account->temporary, mix_keywords_job, ids);
+  mail_clock_set_for_test (mail_clock_now () + 25 * 60 * 60);
+  imap_account_audit (account, FALSE);
+  rows = imap_account_list (account, "INBOX");
+  for (guint i = 0; i < rows->len; i++)
+    {
+      const MailMessageInfo *row = g_ptr_array_index (rows, i);
+
+      g_assert_cmpstr (row->keywords, ==, row->id == ids[0] ? "Work" : NULL);
+    }
+}
+
+static gboolean
 insert_job (MailDb *db, gpointer data, GError **error)
 {
   return mail_store_messages_insert (db, data, error);
@@ -247,6 +284,7 @@ main (int argc, char **argv)
       add (&places[i], "puts-right-what-was-damaged", test_heals);
       add (&places[i], "looks-at-each-mailbox-once-a-day", test_daily);
       add (&places[i], "knows-which-message-has-a-flag", test_which_has_the_flag);
+      add (&places[i], "finds-which-message-has-the-keyword", test_which_has_the_keyword);
     }
   status = g_test_run ();
   private_dovecot_stop (server);
