@@ -285,6 +285,17 @@ mail_imap_session_limit (const MailImapSession *session, guint messages)
   return session->message_limit != 0 ? MIN (session->message_limit, messages) : messages;
 }
 
+/* What was told of these messages before they are changed is not what they are. It stays news. */
+static void
+forget_flags (MailImapSession *self, const char *uids)
+{
+  g_autoptr (GArray) set = self->reflagged->len > 0 ? mail_imap_set_parse (uids, strlen (uids), MAX_SET) : NULL;
+
+  for (guint i = set != NULL ? self->reflagged->len : 0; i > 0; i--)
+    if (mail_imap_set_contains (set, ((const MailImapFetch *) g_ptr_array_index (self->reflagged, i - 1))->uid))
+      g_ptr_array_remove_index (self->reflagged, i - 1);
+}
+
 gboolean
 mail_imap_session_store (MailImapSession *session,
                          const char *uids,
@@ -303,6 +314,7 @@ mail_imap_session_store (MailImapSession *session,
       g_set_error_literal (error, MAIL_ERROR, MAIL_ERROR_BAD_INPUT, "not a list of flags");
       return FALSE;
     }
+  forget_flags (session, uids);
   for (guint i = 0; sets[i] != NULL; i++)
     {
       g_autoptr (MailImapWriter) command = mail_imap_session_command (session, "UID STORE ");

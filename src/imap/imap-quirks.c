@@ -33,6 +33,8 @@ static const struct
   { "too many connections", MAIL_ERROR_BUSY, "CONNECTIONS" },
   /* Exchange, when sign-in succeeded and the mailbox's own server is away: "BAD User is authenticated but not connected." */
   { "user is authenticated but not connected", MAIL_ERROR_BUSY, "UNAVAILABLE" },
+  /* Exchange in a failover: "NO Server Unavailable. 15" */
+  { "server unavailable", MAIL_ERROR_BUSY, "UNAVAILABLE" },
   /* Exchange Online: "BAD Request is throttled. Suggested Backoff Time: 299961 milliseconds" */
   { "request is throttled", MAIL_ERROR_BUSY, "THROTTLED" },
   /* Gmail: "NO [ALERT] Account exceeded command or bandwidth limits. (Failure)", also with [OVERQUOTA], which it is not */

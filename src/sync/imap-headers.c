@@ -252,6 +252,29 @@ fetch_halves (MailImapHeaders *fetch, const GArray *uids, GError **error)
   return (newer->len == 0 || fetch_set (fetch, newer, error)) && (older->len == 0 || fetch_set (fetch, older, error));
 }
 
+/* Asks as long as something comes without a word of why the rest does not. *@missing: that rest. */
+static gboolean
+ask_for_all (MailImapHeaders *fetch, const GArray *uids, GArray **missing, GError **why, GError **error)
+{
+  g_autoptr (GArray) left = sub_array (uids, 0, uids->len);
+
+  while (left->len > 0)
+    {
+      const guint asked = left->len;
+
+      if (!ask (fetch, left, FALSE, why, error))
+        return FALSE;
+      g_array_unref (left);
+      left = list_missing (fetch, uids);
+      if (*why != NULL || left->len == asked)
+        break;
+      if (left->len > 0)
+        learn_limit (fetch, asked, asked - left->len);
+    }
+  *missing = g_steal_pointer (&left);
+  return TRUE;
+}
+
 /* One message that the server cannot read makes it refuse them all: what did not come is asked for in ever smaller sets, so
  * that only that message is missing. */
 static gboolean
@@ -260,9 +283,8 @@ fetch_set (MailImapHeaders *fetch, const GArray *uids, GError **error)
   g_autoptr (GError) why = NULL;
   g_autoptr (GArray) missing = NULL;
 
-  if (!ask (fetch, uids, FALSE, &why, error))
+  if (!ask_for_all (fetch, uids, &missing, &why, error))
     return FALSE;
-  missing = list_missing (fetch, uids);
   if (missing->len == 0)
     return TRUE;
   return why == NULL || uids->len == 1 ? fetch_plainly (fetch, missing, error) : fetch_halves (fetch, missing, error);
@@ -371,21 +393,27 @@ report_refused (const MailImapHeaders *fetch)
   mail_imap_engine_report (fetch->pass->engine, refused, MAIL_PROBLEM_RADIUS_MAILBOX);
 }
 
-/* What did not come was expunged meanwhile, unless a search still finds it: that is set aside. A server that left out many gave a
- * part of what it was asked for, and no message is to blame. */
+/* What did not come was expunged meanwhile, unless a search still finds it: that is set aside. Where it is much no message is to
+ * blame, and the mailbox is not known before the server shows it. */
 static gboolean
 settle_unshown (MailImapHeaders *fetch, GError **error)
 {
   MailImapEngine *engine = fetch->pass->engine;
   g_autoptr (GArray) uids = mail_imap_uids_of_table (fetch->unshown);
-  g_autofree char *set = mail_imap_uid_set (uids, 0, uids->len);
+  const guint count = MIN (uids->len, REFUSED_MOST);
+  g_autofree char *set = mail_imap_uid_set (uids, 0, count);
   g_autofree char *criteria = g_strconcat ("UID ", set, NULL);
   g_autoptr (GArray) there = NULL;
 
-  if (uids->len == 0 || uids->len > REFUSED_MOST)
+  if (count == 0)
     return TRUE;
   there = mail_imap_session_search (engine->session, criteria, fetch->pass->cancellable, error);
-  for (guint i = 0; there != NULL && i < uids->len; i++)
+  if (there != NULL && there->len > 0 && count < uids->len)
+    {
+      g_set_error (error, MAIL_ERROR, MAIL_ERROR_REFUSED, "%u messages were not shown: the server passes over them", uids->len);
+      return FALSE;
+    }
+  for (guint i = 0; there != NULL && i < count; i++)
     {
       guint32 uid = g_array_index (uids, guint32, i);
 

@@ -127,7 +127,7 @@ look_for_names (const MailImapGroup *group, gboolean *has_old, gboolean *has_new
       const char *name = ((const MailImapListed *) g_ptr_array_index (listed, i))->info->name;
 
       *has_old = *has_old || g_str_equal (name, group->source->name);
-      *has_new = *has_new || g_str_equal (name, op->name);
+      *has_new = *has_new || g_strcmp0 (name, op->name) == 0;
     }
   return listed != NULL;
 }
@@ -298,6 +298,29 @@ deleted_job (MailDb *db, gpointer data, GError **error)
          && mail_store_ops_make_room (db, NULL, error);
 }
 
+/* A server that says no to STATUS without a reason may mean that there is no such mailbox, or that it cannot look just now. The
+ * list tells: one that is there still is asked for again later. */
+static void
+doubt_missing (const MailImapGroup *group, GError **failure)
+{
+  g_autoptr (GError) why = NULL;
+  gboolean there = FALSE;
+  gboolean other = FALSE;
+
+  if (!g_error_matches (*failure, MAIL_ERROR, MAIL_ERROR_NOT_FOUND) || mail_error_get_server_code (*failure) != NULL)
+    return;
+  if (look_for_names (group, &there, &other, &why) && !there)
+    return;
+  g_clear_error (failure);
+  if (why != NULL)
+    {
+      g_propagate_error (failure, g_steal_pointer (&why));
+      return;
+    }
+  g_set_error (failure, MAIL_ERROR, MAIL_ERROR_BUSY, "%s cannot be looked at", group->source->name);
+  mail_error_set_server_code (failure, "UNAVAILABLE", 0);
+}
+
 static gboolean
 run_delete (const MailImapGroup *group, GError **error)
 {
@@ -309,6 +332,7 @@ run_delete (const MailImapGroup *group, GError **error)
   /* Only after a look at what is in it: while the server does not tell, nothing is deleted. */
   if (!(group->source->flags & MAIL_MAILBOX_NO_SELECT) && ask_status (group, name, &status, &failure))
     check_for_strangers (group, &status, &failure);
+  doubt_missing (group, &failure);
   if (failure == NULL && step_out (group, &failure))
     mail_imap_session_delete (engine->session, name, group->pass->cancellable, &failure);
   if (failure != NULL && !g_error_matches (failure, MAIL_ERROR, MAIL_ERROR_NOT_FOUND))

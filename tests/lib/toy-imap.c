@@ -35,6 +35,7 @@ struct _ToyImap
   guint32 uidvalidity;
   guint32 spoilt;      /* UID; 0 = none */
   char *spoilt_answer;
+  guint answers;       /* to one FETCH; 0 = all */
   gboolean mute;
   gboolean no_closed;
   char *last_words;
@@ -293,7 +294,9 @@ fetch (Client *client, const char *verb_end)
   const GArray *uids = client->selected->uids;
   g_autoptr (GArray) set = read_set (verb_end, client->selected->uidnext - 1);
   const char *items = strchr (verb_end, ' ');
-  guint32 spoilt = strpbrk (items, "EB") != NULL ? self->spoilt : 0;
+  gboolean flags_alone = strpbrk (items, "EB") == NULL;
+  guint32 spoilt = !flags_alone ? self->spoilt : 0;
+  guint most = !flags_alone && self->answers > 0 ? self->answers : G_MAXUINT;
 
   for (guint i = 0; i < uids->len; i++)
     {
@@ -301,6 +304,8 @@ fetch (Client *client, const char *verb_end)
 
       if (!mail_imap_set_contains (set, uid))
         continue;
+      if (most-- == 0)
+        break;
       if (uid != spoilt && spoilt != G_MAXUINT32)
         say_message (client, i + 1, uid, items);
       else if (self->spoilt_answer[0] != '\0')
@@ -741,6 +746,14 @@ toy_imap_spoil (ToyImap *server, guint32 uid, const char *answer)
   server->spoilt = uid;
   g_free (server->spoilt_answer);
   server->spoilt_answer = g_strdup (answer);
+}
+
+void
+toy_imap_set_answers (ToyImap *server, guint most)
+{
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&server->lock);
+
+  server->answers = most;
 }
 
 void

@@ -323,6 +323,43 @@ test_everything_unreadable (void)
   g_assert_cmpuint (count_rows (&place), ==, 40);
 }
 
+/* The server lists all and shows none, without a word: nothing that is here goes for that. */
+static void
+test_all_passed_over_after_renumbering (void)
+{
+  g_auto (Place) place = { 0 };
+
+  place_init (&place, "UIDPLUS");
+  toy_imap_put_mailbox (place.server, "Work", 30);
+  imap_account_pass (place.account);
+  toy_imap_spoil (place.server, G_MAXUINT32, "");
+  toy_imap_renumber (place.server);
+  imap_account_pass (place.account);
+  g_assert_cmpuint (count_rows (&place), ==, 30);
+  g_assert_true (was_told (&place, "30 messages were not shown"));
+  toy_imap_spoil (place.server, 0, "");
+  imap_account_pass (place.account);
+  g_assert_cmpuint (count_rows (&place), ==, 30);
+  g_assert_cmpuint (place.account->problems->len, ==, 0);
+}
+
+/* A server that answers so many of each question, without a word of the others, gives all of them in one pass. */
+static void
+test_part_of_each_answer (void)
+{
+  g_auto (Place) place = { 0 };
+  g_autofree char *log = NULL;
+
+  place_init (&place, "UIDPLUS");
+  toy_imap_put_mailbox (place.server, "Work", 300);
+  toy_imap_set_answers (place.server, 50);
+  imap_account_pass (place.account);
+  g_assert_cmpuint (count_rows (&place), ==, 300);
+  g_assert_cmpuint (place.account->problems->len, ==, 0);
+  log = toy_imap_take_log (place.server);
+  g_assert_null (strstr (log, "(UID FLAGS INTERNALDATE RFC822.SIZE)"));
+}
+
 /* The mailbox was renumbered, and of one message there is nothing but what is here. */
 static void
 test_unreadable_after_renumbering (void)
@@ -490,6 +527,8 @@ main (int argc, char **argv)
   g_test_add_data_func ("/sync/imap/answers/what-a-server-cannot-read-hides-nothing/without-a-word", "", test_unreadable_header);
   ADD ("a-server-that-reads-nothing-is-asked-again", test_everything_unreadable);
   ADD ("what-a-server-cannot-read-any-more-stays-here", test_unreadable_after_renumbering);
+  ADD ("keeps-what-the-server-passes-over", test_all_passed_over_after_renumbering);
+  ADD ("asks-for-the-rest-of-an-answer", test_part_of_each_answer);
   ADD ("a-farewell-is-no-changes-fault", test_farewell);
   ADD ("a-mailbox-that-is-locked-is-asked-for-its-messages-later", test_left_out);
   ADD ("what-was-put-off-is-tried-again-in-time", test_put_off);

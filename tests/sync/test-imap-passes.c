@@ -464,6 +464,32 @@ test_news_in_doubt (void)
   g_assert_cmpuint (account->fresh->len, ==, 1);
 }
 
+/* A no to STATUS that gives no reason, and one that means the whole server: the mailbox goes when it can be looked into. */
+static void
+test_deletion_that_has_to_wait (gconstpointer answer)
+{
+  g_autoptr (ToyImap) server = toy_imap_new ("UIDPLUS");
+  g_autoptr (ImapAccount) account = imap_account_new_for (toy_imap_config (server), 0);
+  g_autofree char *first = NULL;
+  g_autofree char *second = NULL;
+
+  toy_imap_put_mailbox (server, "Work", 3);
+  look (account);
+  mail_action_free (imap_account_do (
+      account, mail_action_new_delete_mailbox (MAIL_MODE_IMAP, imap_account_find_mailbox (account, "Work"))));
+  toy_imap_refuse (server, "STATUS \"Work\"", answer);
+  imap_account_pass (account);
+  g_assert_cmpuint (imap_account_count_ops (account), ==, 1);
+  g_assert_cmpint (imap_account_find_mailbox (account, "Work"), ==, 0);
+  first = toy_imap_take_log (server);
+  g_assert_cmpuint (toy_imap_count_heard (first, "DELETE"), ==, 0);
+  toy_imap_refuse (server, "STATUS \"Work\"", NULL);
+  imap_account_pass (account);
+  g_assert_cmpuint (imap_account_count_ops (account), ==, 0);
+  second = toy_imap_take_log (server);
+  g_assert_cmpuint (toy_imap_count_heard (second, "DELETE \"Work\""), ==, 1);
+}
+
 /* The next question is here before the first was answered. */
 static void
 pipelined_cb (ToyImap *server, const char *command, gpointer user_data)
@@ -625,6 +651,10 @@ main (int argc, char **argv)
   g_test_add_func ("/sync/imap-passes/spells-a-mailbox-as-the-server-does", test_spelling);
   g_test_add_func ("/sync/imap-passes/believes-nothing-without-a-uidvalidity", test_no_uidvalidity);
   g_test_add_func ("/sync/imap-passes/does-not-forget-a-doubt-that-comes-meanwhile", test_doubt);
+  g_test_add_data_func ("/sync/imap-passes/deletes-a-mailbox-only-when-it-can-be-looked-into", "NO",
+                        test_deletion_that_has_to_wait);
+  g_test_add_data_func ("/sync/imap-passes/deletes-a-mailbox-only-when-the-server-is-back", "NO Server Unavailable. 15",
+                        test_deletion_that_has_to_wait);
   g_test_add_func ("/sync/imap-passes/tells-of-new-mail-in-an-inbox-that-is-in-doubt", test_news_in_doubt);
   g_test_add_func ("/sync/imap-passes/asks-once-for-all-that-is-gone", test_gone);
   g_test_add_func ("/sync/imap-passes/lets-a-person-s-wishes-through-between-windows", test_impatience);
