@@ -394,7 +394,7 @@ report_refused (const MailImapHeaders *fetch)
 }
 
 /* What did not come was expunged meanwhile, unless a search still finds it: that is set aside. Where it is much no message is to
- * blame, and the mailbox is not known before the server shows it. */
+ * blame; and where rows wait for their messages none of them may go before the server shows these. */
 static gboolean
 settle_unshown (MailImapHeaders *fetch, GError **error)
 {
@@ -410,8 +410,11 @@ settle_unshown (MailImapHeaders *fetch, GError **error)
   there = mail_imap_session_search (engine->session, criteria, fetch->pass->cancellable, error);
   if (there != NULL && there->len > 0 && count < uids->len)
     {
-      g_set_error (error, MAIL_ERROR, MAIL_ERROR_REFUSED, "%u messages were not shown: the server passes over them", uids->len);
-      return FALSE;
+      if (fetch->has_orphans)
+        g_set_error (error, MAIL_ERROR, MAIL_ERROR_REFUSED, "%u messages were not shown: the server passes over them", uids->len);
+      else
+        fetch->set_aside += uids->len;
+      return !fetch->has_orphans;
     }
   for (guint i = 0; there != NULL && i < count; i++)
     {

@@ -343,6 +343,23 @@ test_all_passed_over_after_renumbering (void)
   g_assert_cmpuint (place.account->problems->len, ==, 0);
 }
 
+/* The same where nothing is here that could go: it is told, and does not keep the rest of the mailbox from being known. */
+static void
+test_much_passed_over (void)
+{
+  g_auto (Place) place = { 0 };
+
+  place_init (&place, "UIDPLUS");
+  toy_imap_put_mailbox (place.server, "Other", 30);
+  toy_imap_spoil (place.server, G_MAXUINT32, "");
+  imap_account_pass (place.account);
+  g_assert_true (was_told (&place, "30 messages of Other were not shown"));
+  toy_imap_spoil (place.server, 0, "");
+  imap_account_pass (place.account);
+  g_assert_cmpuint (place.account->problems->len, ==, 0);
+  g_assert_cmpint (imap_account_find (place.account, "Other", "Letter 30"), !=, 0);
+}
+
 /* A server that answers so many of each question, without a word of the others, gives all of them in one pass. */
 static void
 test_part_of_each_answer (void)
@@ -528,6 +545,7 @@ main (int argc, char **argv)
   ADD ("a-server-that-reads-nothing-is-asked-again", test_everything_unreadable);
   ADD ("what-a-server-cannot-read-any-more-stays-here", test_unreadable_after_renumbering);
   ADD ("keeps-what-the-server-passes-over", test_all_passed_over_after_renumbering);
+  ADD ("tells-what-a-server-passes-over", test_much_passed_over);
   ADD ("asks-for-the-rest-of-an-answer", test_part_of_each_answer);
   ADD ("a-farewell-is-no-changes-fault", test_farewell);
   ADD ("a-mailbox-that-is-locked-is-asked-for-its-messages-later", test_left_out);
