@@ -284,8 +284,8 @@ test_conditions (void)
   check ("* OK", "untagged OK code=0 text=");
   check ("A1 OK", "tagged tag=A1 OK code=0 text=");
   check ("* OK see {5}", "untagged OK code=0 text=see {5}");
-  check ("* OK [UNSEEN 12] Message 12 is first unseen", "untagged OK code=29 text=Message 12 is first unseen n=12");
-  check ("* OK [UIDVALIDITY 3857529045] UIDs valid", "untagged OK code=27 text=UIDs valid n=3857529045");
+  check ("* OK [UNSEEN 12] Message 12 is first unseen", "untagged OK code=28 text=Message 12 is first unseen n=12");
+  check ("* OK [UIDVALIDITY 3857529045] UIDs valid", "untagged OK code=26 text=UIDs valid n=3857529045");
   check ("* OK [UIDNEXT 4392] Predicted next UID", "untagged OK code=25 text=Predicted next UID n=4392");
   check ("* OK [HIGHESTMODSEQ 715194045007]", "untagged OK code=13 text= n=715194045007");
   check ("* OK [NOMODSEQ] no", "untagged OK code=16 text=no");
@@ -294,14 +294,14 @@ test_conditions (void)
   check ("* OK [CAPABILITY IMAP4rev1 AUTH=PLAIN] hi", "untagged OK code=8 text=hi words=IMAP4rev1|AUTH=PLAIN");
   check ("* NO [ALERT] System shutdown", "untagged NO code=2 text=System shutdown");
   check ("A1 NO [AUTHENTICATIONFAILED] no", "tagged tag=A1 NO code=5 text=no");
-  check ("A1 NO [unavailable] no", "tagged tag=A1 NO code=28 text=no");
+  check ("A1 NO [unavailable] no", "tagged tag=A1 NO code=27 text=no");
   check ("A1 OK [READ-WRITE] done", "tagged tag=A1 OK code=23 text=done");
   check ("A1 OK [MAILBOXID (F2212ea87-6097-4256-9d51-71338625)] done",
-         "tagged tag=A1 OK code=35 text=done words=F2212ea87-6097-4256-9d51-71338625");
-  check ("A1 OK [MESSAGELIMIT 1000 23221] done", "tagged tag=A1 OK code=36 text=done n=1000 boundary=23221");
-  check ("A1 NO [MESSAGELIMIT 1000] too many", "tagged tag=A1 NO code=36 text=too many n=1000");
-  check ("A1 NO [HasChildren] first", "tagged tag=A1 NO code=34 text=first");
-  check ("* OK [NOTIFICATIONOVERFLOW] too much", "untagged OK code=37 text=too much");
+         "tagged tag=A1 OK code=34 text=done words=F2212ea87-6097-4256-9d51-71338625");
+  check ("A1 OK [MESSAGELIMIT 1000 23221] done", "tagged tag=A1 OK code=35 text=done n=1000 boundary=23221");
+  check ("A1 NO [MESSAGELIMIT 1000] too many", "tagged tag=A1 NO code=35 text=too many n=1000");
+  check ("A1 NO [HasChildren] first", "tagged tag=A1 NO code=33 text=first");
+  check ("* OK [NOTIFICATIONOVERFLOW] too much", "untagged OK code=36 text=too much");
   check ("A1 NO [BADCHARSET (\"a]b\" UTF-8)] no", "tagged tag=A1 NO code=1 text=no");
   check ("* OK [MODIFIED 7,9] x", "untagged OK code=1 text=x");
   check ("* OK [UNFINISHED", "untagged OK code=0 text=[UNFINISHED");
