@@ -637,6 +637,99 @@ test_impatience (void)
   g_cond_clear (&scene.cond);
 }
 
+/* A person who searches while a sync goes on that does not come to an end before the search has found something. */
+typedef struct
+{
+  MailSyncWorker *worker;
+  gint64 mailbox_id;
+  GAsyncResult *found;
+  gboolean synced;
+  guint windows;       /* of the server's thread */
+  GMutex lock;
+  GCond cond;
+  gboolean has_found;  /* guarded */
+} Seeker;
+
+static void
+found_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  Seeker *scene = user_data;
+
+  scene->found = g_object_ref (result);
+  g_mutex_lock (&scene->lock);
+  scene->has_found = TRUE;
+  g_cond_signal (&scene->cond);
+  g_mutex_unlock (&scene->lock);
+}
+
+static gboolean
+seek_cb (gpointer data)
+{
+  Seeker *scene = data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (MailQuery) query = mail_query_new ("letter", &error);
+
+  g_assert_no_error (error);
+  mail_sync_worker_search_async (scene->worker, query, scene->mailbox_id, NULL, found_cb, scene);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+held_cb (ToyImap *server, const char *command, gpointer user_data)
+{
+  Seeker *scene = user_data;
+  gint64 end = g_get_monotonic_time () + 60 * G_TIME_SPAN_SECOND;
+
+  if (strstr (command, "ENVELOPE") == NULL || ++scene->windows != 2)
+    return;
+  g_idle_add (seek_cb, scene);
+  g_mutex_lock (&scene->lock);
+  while (!scene->has_found && g_cond_wait_until (&scene->cond, &scene->lock, end))
+    ;
+  g_assert_true (scene->has_found);
+  g_mutex_unlock (&scene->lock);
+}
+
+static void
+seeker_synced_cb (MailSyncWorker *worker, gpointer result, gpointer user_data)
+{
+  ((Seeker *) user_data)->synced = TRUE;
+}
+
+static void
+test_search_beside_a_sync (void)
+{
+  g_autoptr (ToyImap) server = toy_imap_new ("UIDPLUS");
+  g_autoptr (ImapAccount) account = imap_account_new_for (toy_imap_config (server), 0);
+  g_autoptr (MailSearch) search = NULL;
+  g_autoptr (GError) error = NULL;
+  Seeker scene = { 0 };
+
+  g_mutex_init (&scene.lock);
+  g_cond_init (&scene.cond);
+  toy_imap_put_mailbox (server, "Work", 3);
+  look (account);
+  mail_engine_close (account->engine);
+  scene.mailbox_id = imap_account_find_mailbox (account, "Work");
+  toy_imap_put_mailbox (server, "INBOX", 3000);
+  toy_imap_watch (server, held_cb, &scene);
+  scene.worker = mail_sync_worker_new (account->config, account->temporary->store);
+  g_signal_connect (scene.worker, "synced", G_CALLBACK (seeker_synced_cb), &scene);
+  mail_sync_worker_set_credentials (scene.worker, account->credentials);
+  mail_sync_worker_start (scene.worker);
+  run_until_set (&scene.synced);
+  search = mail_sync_worker_search_finish (scene.worker, scene.found, &error);
+  g_assert_no_error (error);
+  g_assert_cmpint (search->searched, ==, MAIL_SEARCHED_SERVER);
+  g_assert_cmpuint (search->keys->len, ==, 3);
+  mail_sync_worker_stop (scene.worker);
+  g_assert_cmpuint (count_rows (account, "INBOX"), ==, 3000);
+  g_object_unref (scene.found);
+  g_object_unref (scene.worker);
+  g_mutex_clear (&scene.lock);
+  g_cond_clear (&scene.cond);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -658,5 +751,6 @@ main (int argc, char **argv)
   g_test_add_func ("/sync/imap-passes/tells-of-new-mail-in-an-inbox-that-is-in-doubt", test_news_in_doubt);
   g_test_add_func ("/sync/imap-passes/asks-once-for-all-that-is-gone", test_gone);
   g_test_add_func ("/sync/imap-passes/lets-a-person-s-wishes-through-between-windows", test_impatience);
+  g_test_add_func ("/sync/imap-passes/searches-beside-a-sync-over-a-second-connection", test_search_beside_a_sync);
   return g_test_run ();
 }

@@ -427,6 +427,27 @@ test_flags_that_name_their_message (void)
   imap_account_pass (account);
 }
 
+/* A server with labels that tells them by itself. */
+static void
+test_labels_that_are_told (void)
+{
+  g_autoptr (ToyImap) toy = toy_imap_new ("UIDPLUS IDLE X-GM-EXT-1");
+  g_autoptr (ImapAccount) account = toy_account_new (toy, 3600);
+  g_autoptr (GCancellable) wake = g_cancellable_new ();
+  Word word = { toy, "2 FETCH (UID 2 FLAGS () X-GM-LABELS (Work))", wake };
+  GThread *thread = g_thread_new ("word", say_in_idle, &word);
+  g_autoptr (GPtrArray) rows = NULL;
+  g_autoptr (GError) error = NULL;
+  MailEngineWait why;
+
+  g_assert_true (mail_engine_wait (account->engine, 60, wake, &why, NULL, &error));
+  g_thread_join (thread);
+  g_assert_no_error (error);
+  rows = imap_account_list (account, "INBOX");
+  g_assert_cmpstr (((MailMessageInfo *) g_ptr_array_index (rows, 1))->labels, ==, "Work");
+  g_assert_null (((MailMessageInfo *) g_ptr_array_index (rows, 2))->labels);
+}
+
 static gboolean
 flag_job (MailDb *db, gpointer data, GError **error)
 {
@@ -473,6 +494,7 @@ main (int argc, char **argv)
   g_test_add_func ("/sync/imap-wait/asks-for-a-new-letter-alone-without-modification-sequences", test_only_new);
   g_test_add_func ("/sync/imap-wait/compares-later-what-it-did-not-compare", test_comparison_that_is_owed);
   g_test_add_func ("/sync/imap-wait/takes-flags-that-name-their-message", test_flags_that_name_their_message);
+  g_test_add_func ("/sync/imap-wait/takes-labels-that-are-told", test_labels_that_are_told);
   g_test_add_func ("/sync/imap-wait/looks-at-the-flags-of-what-is-opened", test_flags_of_what_is_opened);
   g_test_add_func ("/sync/imap-wait/learns-how-long-a-silent-connection-is-kept", test_learns_patience);
   g_test_add_func ("/sync/imap-wait/an-idle-that-ends-at-once-is-none", test_idle_that_ends);
