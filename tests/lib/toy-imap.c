@@ -36,6 +36,9 @@ struct _ToyImap
   guint32 spoilt;      /* UID; 0 = none */
   char *spoilt_answer;
   guint answers;       /* to one FETCH; 0 = all */
+  char *echo_at;       /* or NULL */
+  char *echo;
+  guint echo_times;
   gboolean mute;
   gboolean no_closed;
   char *last_words;
@@ -529,6 +532,8 @@ answer (Client *client, const char *tag, const char *line)
   if (func != NULL)
     func (self, line, user_data);
   g_mutex_lock (&self->lock);
+  for (guint i = 0; self->echo_at != NULL && g_str_has_prefix (line, self->echo_at) && i < self->echo_times; i++)
+    g_string_append (client->out, self->echo);
   verdict = find_refusal (self, line);
   if (verdict == NULL)
     verdict = carry_out (client, line);
@@ -652,6 +657,8 @@ toy_imap_free (ToyImap *server)
   g_cond_clear (&server->heard);
   g_free (server->spoilt_answer);
   g_free (server->last_words);
+  g_free (server->echo_at);
+  g_free (server->echo);
   g_free (server->capabilities);
   g_free (server);
 }
@@ -746,6 +753,18 @@ toy_imap_spoil (ToyImap *server, guint32 uid, const char *answer)
   server->spoilt = uid;
   g_free (server->spoilt_answer);
   server->spoilt_answer = g_strdup (answer);
+}
+
+void
+toy_imap_set_echo (ToyImap *server, const char *beginning, const char *text, guint times)
+{
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&server->lock);
+
+  g_free (server->echo_at);
+  g_free (server->echo);
+  server->echo_at = g_strdup (beginning);
+  server->echo = g_strdup_printf ("* %s\r\n", text);
+  server->echo_times = times;
 }
 
 void

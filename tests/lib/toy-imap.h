@@ -39,6 +39,9 @@ void toy_imap_refuse (ToyImap *server, const char *beginning, const char *answer
  * one, for more than its flags, ends before it with @answer ("" = it is passed over). 0: it reads all of them; G_MAXUINT32:
  * none. */
 void toy_imap_spoil (ToyImap *server, guint32 uid, const char *answer);
+/* From now on it says @text, an untagged response without its "* ", so often before it answers a command that begins with
+ * @beginning. */
+void toy_imap_set_echo (ToyImap *server, const char *beginning, const char *text, guint times);
 /* From now on it answers no more than @most messages of one FETCH that asks for more than flags, the first, and says nothing of the
  * others. */
 void toy_imap_set_answers (ToyImap *server, guint most);

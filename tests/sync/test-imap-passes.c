@@ -637,6 +637,19 @@ test_impatience (void)
   g_cond_clear (&scene.cond);
 }
 
+/* Each name anew is no end. */
+static void
+test_list_without_end (void)
+{
+  g_autoptr (ToyImap) server = toy_imap_new ("UIDPLUS");
+  g_autoptr (ImapAccount) account = imap_account_new_for (toy_imap_config (server), 0);
+  g_autoptr (GError) error = NULL;
+
+  toy_imap_set_echo (server, "LIST", "LIST () NIL a", 400 * 1000);
+  g_assert_false (imap_account_try_pass (account, &error));
+  g_assert_error (error, MAIL_ERROR, MAIL_ERROR_LIMIT);
+}
+
 /* A person who searches while a sync goes on that does not come to an end before the search has found something. */
 typedef struct
 {
@@ -751,6 +764,7 @@ main (int argc, char **argv)
   g_test_add_func ("/sync/imap-passes/tells-of-new-mail-in-an-inbox-that-is-in-doubt", test_news_in_doubt);
   g_test_add_func ("/sync/imap-passes/asks-once-for-all-that-is-gone", test_gone);
   g_test_add_func ("/sync/imap-passes/lets-a-person-s-wishes-through-between-windows", test_impatience);
+  g_test_add_func ("/sync/imap-passes/ends-a-list-that-does-not-end", test_list_without_end);
   g_test_add_func ("/sync/imap-passes/searches-beside-a-sync-over-a-second-connection", test_search_beside_a_sync);
   return g_test_run ();
 }
