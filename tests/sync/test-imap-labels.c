@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "core/account-config.h"
 #include "core/credentials.h"
+#include "lib/imap-account.h"
+#include "lib/mail-server.h"
 #include "lib/main-loop.h"
 #include "lib/scripted-server.h"
 #include "lib/temporary-store.h"
@@ -291,6 +293,44 @@ test_gives_up (void)
   scene_free (scene);
 }
 
+/* A copy that a real server made is known for one by its name, and costs nothing. */
+static void
+test_copies_at_cyrus (void)
+{
+  const gsize size = 400 * 1000;
+  g_autoptr (MailServer) server = mail_server_start (MAIL_SERVER_CYRUS);
+  g_autoptr (ImapAccount) account = NULL;
+  g_autoptr (MailImapSession) beside = NULL;
+  g_autofree char *filler = g_strnfill (size, 'm');
+  g_autofree char *message = g_strdup_printf ("Subject: Large\r\nMessage-ID: <large@example.org>\r\n\r\n%.*s\r\n", 900, filler);
+  g_autoptr (GString) text = g_string_new (message);
+  g_autoptr (GPtrArray) originals = NULL;
+  g_autoptr (GPtrArray) copies = NULL;
+  guint64 before;
+
+  if (server == NULL)
+    return;
+  while (text->len < size)
+    g_string_append_printf (text, "%.*s\r\n", 900, filler);
+  mail_server_deliver (server, "anna", "INBOX", text->str, (gssize) text->len);
+  account = imap_account_new_for (mail_server_config (server, "anna", 0), 0);
+  imap_account_pass (account);
+  before = account->result.bytes_in;
+  g_assert_cmpuint (before, >, size);
+  beside = imap_account_sign_in_beside (account);
+  g_assert_true (mail_imap_session_select (beside, "INBOX", FALSE, NULL, NULL, NULL));
+  g_assert_true (mail_imap_session_copy (beside, "1", "Archive", NULL, NULL, NULL));
+  imap_account_pass (account);
+  g_assert_cmpuint (account->result.bytes_in - before, <, size / 4);
+  originals = imap_account_list (account, "INBOX");
+  copies = imap_account_list (account, "Archive");
+  g_assert_cmpuint (copies->len, ==, 1);
+  g_assert_nonnull (((MailMessageInfo *) g_ptr_array_index (copies, 0))->email_id);
+  g_assert_cmpstr (((MailMessageInfo *) g_ptr_array_index (copies, 0))->email_id, ==,
+                   ((MailMessageInfo *) g_ptr_array_index (originals, 0))->email_id);
+  g_assert_cmpint (((MailMessageInfo *) g_ptr_array_index (copies, 0))->where, ==, MAIL_WHERE_BOTH);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -300,6 +340,7 @@ main (int argc, char **argv)
   g_test_add_func ("/sync/labels/asks-no-server-that-has-none", test_asks_nobody_else);
   g_test_add_func ("/sync/labels/names-rows-of-before", test_names_rows);
   g_test_add_func ("/sync/labels/names-by-object-id-alone", test_names_by_object_id);
+  g_test_add_func ("/sync/labels/knows-a-copy-at-a-real-server-by-its-name", test_copies_at_cyrus);
   g_test_add_func ("/sync/labels/gives-up-what-ends-connections", test_gives_up);
   return g_test_run ();
 }
