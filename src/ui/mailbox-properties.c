@@ -68,6 +68,26 @@ set_number (GtkLabel *label, guint number)
   gtk_label_set_text (label, text);
 }
 
+/* What the server has not told yet has no row. */
+static void
+set_known (GtkLabel *label, const char *text)
+{
+  gtk_label_set_text (label, text != NULL ? text : "");
+  gtk_widget_set_visible (GTK_WIDGET (label), text != NULL);
+}
+
+static GtkLabel *
+add_text_if_known (Properties *self, const char *title)
+{
+  GtkLabel *label = add_text (self, title);
+  GtkWidget *beside = gtk_grid_get_child_at (self->grid, 0, self->n_rows - 1);
+
+  gtk_widget_set_no_show_all (GTK_WIDGET (label), TRUE);
+  gtk_widget_set_no_show_all (beside, TRUE);
+  g_object_bind_property (label, "visible", beside, "visible", G_BINDING_SYNC_CREATE);
+  return label;
+}
+
 static void
 update (Properties *self)
 {
@@ -82,8 +102,8 @@ update (Properties *self)
   gtk_label_set_text (self->here, here != NULL ? here : "");
   if (self->size == NULL)
     return;
-  gtk_label_set_text (self->size, size != NULL ? size : _ ("The server has not told"));
-  gtk_label_set_text (self->rights, rights != NULL ? rights : _ ("The server has not told"));
+  set_known (self->size, size);
+  set_known (self->rights, rights);
 }
 
 static void
@@ -163,8 +183,8 @@ mail_mailbox_properties_show (GtkWindow *window, MailAccount *account, MailMailb
   self->here = add_text (self, _ ("Readable offline"));
   if (mail_account_get_config (account)->mode == MAIL_MODE_IMAP)
     {
-      self->size = add_text (self, _ ("On the server"));
-      self->rights = add_text (self, _ ("Allowed"));
+      self->size = add_text_if_known (self, _ ("On the server"));
+      self->rights = add_text_if_known (self, _ ("Allowed"));
       add_offline (self);
       /* Beside its first line. */
       gtk_widget_set_valign (add_row (self, _ ("Compared in full"), mail_audit_view_new (account, mailbox)), GTK_ALIGN_START);

@@ -66,7 +66,7 @@ mail_window_update_tags (MailWindow *self)
 
   mail_reasons_set (self->reasons, "tag", some, why);
   mail_reasons_set (self->reasons, "tag-nth", some, why);
-  mail_reasons_set (self->reasons, "untag", some, why);
+  mail_reasons_set (self->reasons, "untag", some && mail_list_pane_may_have_tags (self->list), why);
   mail_window_enable (self, "manage-tags", self->account != NULL);
   if (self->account == NULL)
     return;
@@ -140,7 +140,11 @@ mail_window_add_tag_actions (MailWindow *self)
     { "manage-tags", manage_tags_cb },
   };
 
+  g_autoptr (GMenu) section = g_menu_new ();
+
   g_action_map_add_action_entries (G_ACTION_MAP (self), entries, G_N_ELEMENTS (entries), self);
-  g_menu_append_submenu (self->reader_menu, _ ("_Tag"), G_MENU_MODEL (self->tag_menu));
+  /* After what else is done with the message, before how it is shown. */
+  g_menu_append_submenu (section, _ ("_Tag"), G_MENU_MODEL (self->tag_menu));
+  g_menu_insert_section (self->reader_menu, 1, NULL, G_MENU_MODEL (section));
   mail_list_pane_add_submenu (self->list, _ ("_Tag"), G_MENU_MODEL (self->tag_menu));
 }

@@ -162,6 +162,7 @@ def test_tells_the_properties_and_keeps_the_setting(place):
     window = start_offline(place)
     choose(window, "^Viaggi", "^Properties$")
     window.find("label", "^[01] of 1 message")
+    assert window.look("label", "^Allowed$") is None  # the server has not told
     combo = window.find("combo box", "^Keep here for reading offline")
     Atspi.Selection.select_child(combo.get_selection_iface(), 3)
     wait_for("the choice", lambda: chosen(window) == "Only who wrote, when and about what")
@@ -169,6 +170,15 @@ def test_tells_the_properties_and_keeps_the_setting(place):
     window.gone("combo box", "^Keep here for reading offline")
     choose(window, "^Viaggi", "^Properties$")
     wait_for("the choice to be kept", lambda: chosen(window) == "Only who wrote, when and about what")
+
+
+def test_the_heading_of_an_account_leads_to_its_settings(place):
+    window = start_offline(place)
+    heading = window.find("label", "^Test$")
+    pointer("mousemove", *middle(heading), "click", 3)
+    window.find(None, "^Check Now$")
+    window.press(None, "^Account Settings…$")
+    window.find("text", "^Incoming server$")
 
 
 def test_tags_messages_by_key_and_menu(place):
@@ -181,6 +191,7 @@ def test_tags_messages_by_key_and_menu(place):
     wait_for("the tag to go", lambda: "Important" not in row(window, "Letter 2\\.").get_name())
     pointer("mousemove", *middle(cell), "click", 3)
     window.press(None, "^Tag$")
+    assert not is_enabled(window, "^Remove All Tags$")
     window.press(None, "^Work$")
     row(window, "Letter 2\\..*, Work")
     window.key("0")

@@ -223,6 +223,22 @@ mail_list_pane_find_tags (MailListPane *self, gint64 id)
   return tags;
 }
 
+static gboolean
+may_have_tags (const MailMessageInfo *info, gpointer data)
+{
+  MailListPane *self = data;
+
+  if (info != NULL)
+    mail_account_find_tags (self->account, info, self->row_tags);
+  return info == NULL || self->row_tags->len > 0;
+}
+
+gboolean
+mail_list_pane_may_have_tags (MailListPane *self)
+{
+  return mail_row_selection_has (self->selection, may_have_tags, self);
+}
+
 void
 mail_list_pane_add_submenu (MailListPane *self, const char *label, GMenuModel *menu)
 {

@@ -27,6 +27,8 @@ void mail_list_pane_get_selected_flags (MailListPane *pane, MailFlags *all, Mail
 char *mail_list_pane_dup_selected_keywords (MailListPane *pane);
 /* (transfer full): MailTag of this message; none when it is not in the list. */
 GPtrArray *mail_list_pane_find_tags (MailListPane *pane, gint64 id);
+/* FALSE: no selected message has a tag. */
+gboolean mail_list_pane_may_have_tags (MailListPane *pane);
 /* What else the menu of a row offers. */
 void mail_list_pane_add_submenu (MailListPane *pane, const char *label, GMenuModel *menu);
 

@@ -185,6 +185,17 @@ mail_row_selection_get_flags (MailRowSelection *self, MailFlags *all, MailFlags 
     }
 }
 
+gboolean
+mail_row_selection_has (MailRowSelection *self, MailRowMatchFunc match, gpointer data)
+{
+  const GArray *positions = get_positions (self);
+
+  for (guint i = 0; i < positions->len; i++)
+    if (match (mail_message_list_peek_row (self->list, g_array_index (positions, guint, i)), data))
+      return TRUE;
+  return FALSE;
+}
+
 char *
 mail_row_selection_dup_keywords (MailRowSelection *self)
 {

@@ -41,6 +41,10 @@ gboolean mail_row_selection_get_range (MailRowSelection *selection, guint *first
  * have anything, and so all of them have nothing. */
 void mail_row_selection_get_flags (MailRowSelection *selection, MailFlags *all, MailFlags *any);
 
+/* Whether @match says so of any of them; rows that nobody has looked at are NULL. */
+typedef gboolean (*MailRowMatchFunc) (const MailMessageInfo *info, gpointer data);
+gboolean mail_row_selection_has (MailRowSelection *selection, MailRowMatchFunc match, gpointer data);
+
 /* (transfer full) (nullable): the keywords that all of them have; none where that is not known. */
 char *mail_row_selection_dup_keywords (MailRowSelection *selection);
 

@@ -104,7 +104,7 @@ mail_account_row_new (MailAccount *account)
 
   self->account = g_object_ref (account);
   g_object_bind_property (account, "name", self->name, "label", G_BINDING_SYNC_CREATE);
-  g_object_bind_property (account, "address", self->name, "tooltip-text", G_BINDING_SYNC_CREATE);
+  g_object_bind_property (account, "address", self, "tooltip-text", G_BINDING_SYNC_CREATE);
   g_object_bind_property (account, mail_account_is_broken (account) ? "state-text" : "mode-label", self->mode, "label",
                           G_BINDING_SYNC_CREATE);
   g_signal_connect_object (account, "notify::state", G_CALLBACK (update_state), self, G_CONNECT_SWAPPED);

@@ -3,6 +3,7 @@
 
 #include <glib/gi18n.h>
 
+#include "ui/account-dialog.h"
 #include "ui/dialogs.h"
 #include "ui/mailbox-chooser.h"
 #include "ui/mailbox-dialogs.h"
@@ -13,6 +14,9 @@
 #include "ui/reasons.h"
 #include "ui/sidebar/account-row.h"
 #include "ui/sidebar/mailbox-row.h"
+
+/* The list's: all accounts. */
+#define ACCOUNTS "accounts"
 
 /* A menu that is open, or was just answered. It hangs on the list and not on a row, which news may take away. */
 typedef struct
@@ -129,6 +133,20 @@ properties_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
 }
 
 static void
+check_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  mail_account_sync_now (((Menu *) data)->account);
+}
+
+static void
+settings_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  Menu *menu = data;
+
+  mail_account_dialog_show (get_window (menu), g_object_get_data (G_OBJECT (menu->rows), ACCOUNTS), menu->account);
+}
+
+static void
 queue_cb (GSimpleAction *action, GVariant *parameter, gpointer data)
 {
   Menu *menu = data;
@@ -188,6 +206,8 @@ static const GActionEntry entries[] = {
   { "empty", empty_cb },
   { "delete", delete_cb },
   { "properties", properties_cb },
+  { "check", check_cb },
+  { "settings", settings_cb },
   { "queue", queue_cb },
   { "offline", offline_cb },
   { "subscribe", subscribe_cb, NULL, "false" },
@@ -306,12 +326,16 @@ make_account_menu (gboolean imap)
   GMenu *menu = g_menu_new ();
   GMenu *section = add_section (menu, NULL);
 
+  g_menu_append (section, _ ("_Check Now"), "mailbox.check");
   g_menu_append (section, _ ("_New Mailbox…"), "mailbox.new");
   if (imap)
     {
+      section = add_section (menu, NULL);
       g_menu_append (section, _ ("_Waiting Changes…"), "mailbox.queue");
       g_menu_append (section, _ ("_Prepare for Offline…"), "mailbox.offline");
     }
+  section = add_section (menu, NULL);
+  g_menu_append (section, _ ("_Account Settings…"), "mailbox.settings");
   return menu;
 }
 
@@ -381,6 +405,12 @@ popup_menu_cb (GtkWidget *rows, gpointer data)
   GtkWidget *row = gtk_container_get_focus_child (GTK_CONTAINER (rows));
 
   return row != NULL && pop_up_row (rows, GTK_LIST_BOX_ROW (row));
+}
+
+void
+mail_mailbox_menu_set_accounts (GtkListBox *rows, MailAccountList *accounts)
+{
+  g_object_set_data_full (G_OBJECT (rows), ACCOUNTS, g_object_ref (accounts), g_object_unref);
 }
 
 void

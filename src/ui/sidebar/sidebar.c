@@ -163,6 +163,7 @@ mail_sidebar_set_accounts (MailSidebar *self, MailAccountList *accounts)
 {
   g_assert (self->accounts == NULL);
   self->accounts = g_object_ref (accounts);
+  mail_mailbox_menu_set_accounts (self->rows, accounts);
   g_signal_connect_object (accounts, "items-changed", G_CALLBACK (queue_rebuild), self, G_CONNECT_SWAPPED);
   queue_rebuild (self);
 }
