@@ -130,7 +130,7 @@ loaded_cb (GObject *source, GAsyncResult *result, gpointer data)
   MailWindow *window = find_window (self);
 
   if (!mail_account_list_load_finish (MAIL_ACCOUNT_LIST (source), result, &error) && window != NULL)
-    mail_dialog_tell (GTK_WINDOW (window), _ ("Your accounts could not be opened"), error->message);
+    mail_dialog_tell_error (GTK_WINDOW (window), _ ("Your accounts could not be opened"), error);
   self->loaded = TRUE;
   if (window != NULL)
     mail_window_set_loaded (window);

@@ -3,6 +3,8 @@
 
 #include <glib/gi18n.h>
 
+#include "core/problem.h"
+
 static GtkWidget *
 make_dialog (GtkWindow *window, const char *title, const char *body)
 {
@@ -35,6 +37,16 @@ mail_dialog_tell (GtkWindow *window, const char *title, const char *body)
   gtk_dialog_add_button (GTK_DIALOG (dialog), _ ("_Close"), GTK_RESPONSE_CLOSE);
   g_signal_connect (dialog, "response", G_CALLBACK (gtk_widget_destroy), NULL);
   gtk_widget_show (dialog);
+}
+
+void
+mail_dialog_tell_error (GtkWindow *window, const char *title, const GError *error)
+{
+  g_autoptr (MailProblem) problem = mail_problem_new_from_error (error, "Missiva", NULL, MAIL_PROBLEM_RADIUS_ACCOUNT);
+  g_autofree char *body = problem != NULL ? g_strjoin (" ", problem->summary, problem->advice, NULL) : NULL;
+
+  if (problem != NULL)
+    mail_dialog_tell (window, title, body);
 }
 
 void

@@ -10,6 +10,8 @@ GtkWidget *mail_dialog_ask (GtkWindow *window, const char *title, const char *bo
 
 /* Something to know, shown at once and closed by the person. */
 void mail_dialog_tell (GtkWindow *window, const char *title, const char *body);
+/* The same about what went wrong, in the person's language. */
+void mail_dialog_tell_error (GtkWindow *window, const char *title, const GError *error);
 
 /* Lets a screen reader know the words of a status page, which libhandy hides from it. */
 void mail_status_page_speak (HdyStatusPage *page);

@@ -206,7 +206,7 @@ removed_cb (GObject *source, GAsyncResult *result, gpointer data)
   GtkWindow *window = gtk_application_get_active_window (application);
 
   if (!mail_account_list_remove_finish (MAIL_ACCOUNT_LIST (source), result, &error) && window != NULL)
-    mail_dialog_tell (window, _ ("Not all files of the account could be removed"), error->message);
+    mail_dialog_tell_error (window, _ ("Not all files of the account could be removed"), error);
   g_application_release (G_APPLICATION (application));
 }
 

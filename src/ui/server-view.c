@@ -70,6 +70,22 @@ make_label (const char *text, const char *style)
   return label;
 }
 
+/* An extension's name is broken after a "=" rather than anywhere, and gets no hyphen, which would be read as a part of it. */
+static GtkWidget *
+make_name (const char *name)
+{
+  g_auto (GStrv) parts = g_strsplit (name, "=", -1);
+  g_autofree char *text = g_strjoinv ("=\u200b", parts);
+  GtkWidget *label = make_label (text, "capability-name");
+  g_autoptr (PangoAttrList) attributes = pango_attr_list_new ();
+
+  pango_attr_list_insert (attributes, pango_attr_insert_hyphens_new (FALSE));
+  gtk_label_set_attributes (GTK_LABEL (label), attributes);
+  gtk_label_set_width_chars (GTK_LABEL (label), NAME_CHARS);
+  gtk_label_set_max_width_chars (GTK_LABEL (label), NAME_CHARS);
+  return label;
+}
+
 /* (transfer full): its name and where it is described, for those who know such things. */
 static char *
 name_of (const MailServerExtension *extension)
@@ -86,16 +102,13 @@ make_row (const MailServerExtension *extension)
   g_autofree char *saves = extension->saves != NULL ? g_strdup_printf (_ ("Saves %s"), extension->saves) : NULL;
   g_autofree char *name = name_of (extension);
   g_autofree char *spoken = g_strdup_printf ("%s %s", extension->what, saves != NULL ? saves : "");
-  GtkWidget *expert = make_label (name, "capability-name");
 
   gtk_container_set_border_width (GTK_CONTAINER (box), 9);
   gtk_container_add (GTK_CONTAINER (words), make_label (extension->what, NULL));
   if (saves != NULL)
     gtk_container_add (GTK_CONTAINER (words), make_label (saves, "capability-saving"));
   gtk_box_pack_start (GTK_BOX (box), words, TRUE, TRUE, 0);
-  gtk_label_set_width_chars (GTK_LABEL (expert), NAME_CHARS);
-  gtk_label_set_max_width_chars (GTK_LABEL (expert), NAME_CHARS);
-  gtk_box_pack_start (GTK_BOX (box), expert, FALSE, FALSE, 0);
+  gtk_box_pack_start (GTK_BOX (box), make_name (name), FALSE, FALSE, 0);
   gtk_container_add (GTK_CONTAINER (row), box);
   gtk_list_box_row_set_activatable (GTK_LIST_BOX_ROW (row), FALSE);
   atk_object_set_name (gtk_widget_get_accessible (row), spoken);

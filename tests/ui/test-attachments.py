@@ -196,7 +196,7 @@ def test_a_fetch_that_was_stopped_can_begin_again(place):
     place.openers("application/pdf")
     window = place.start("--password-file", place.password)
     window.select(row(window, "Three papers"))
-    window.find("push button", "^Open attachment plan.pdf, ")
+    window.find("push button", "^Open attachment plan.pdf, .*, on the server$")
     gate.open.clear()
     window.press("push button", "^Open attachment plan.pdf, ")
     window.press("push button", "^Stop fetching plan.pdf$")

@@ -290,7 +290,9 @@ static GtkWidget *
 make_card_button (const MailPart *part, GtkWidget **bar)
 {
   g_autofree char *size = g_format_size (part->size);
-  g_autofree char *spoken = g_strdup_printf (_ ("Open attachment %s, %s"), part->filename, size);
+  /* Translators: the size of an attachment that is still on the server */
+  g_autofree char *there = part->missing ? g_strdup_printf (_ ("%s, on the server"), size) : g_strdup (size);
+  g_autofree char *spoken = g_strdup_printf (_ ("Open attachment %s, %s"), part->filename, there);
   g_autofree char *generic = g_content_type_from_mime_type (part->content_type);
   g_autoptr (GIcon) icon = g_content_type_get_symbolic_icon (generic != NULL ? generic : "application/octet-stream");
   GtkWidget *button = gtk_button_new ();
@@ -299,15 +301,8 @@ make_card_button (const MailPart *part, GtkWidget **bar)
   int shown = (int) MIN (g_utf8_strlen (part->filename, -1), LONGEST_NAME);
   GtkWidget *name = g_object_new (GTK_TYPE_LABEL, "label", part->filename, "ellipsize", PANGO_ELLIPSIZE_MIDDLE,
                                   "width-chars", shown, "max-width-chars", LONGEST_NAME, NULL);
-  GtkWidget *size_label = gtk_label_new (part->missing ? "" : size);
+  GtkWidget *size_label = gtk_label_new (there);
 
-  if (part->missing)
-    {
-      /* Translators: the size of an attachment that is still on the server */
-      g_autofree char *there = g_strdup_printf (_ ("%s, on the server"), size);
-
-      gtk_label_set_text (GTK_LABEL (size_label), there);
-    }
   *bar = gtk_progress_bar_new ();
   gtk_widget_set_valign (*bar, GTK_ALIGN_CENTER);
   gtk_widget_set_size_request (*bar, BAR_WIDTH, -1);
