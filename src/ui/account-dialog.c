@@ -10,6 +10,7 @@
 #include "ui/remove-dialog.h"
 #include "ui/server-view.h"
 #include "ui/setup/setup-window.h"
+#include "ui/widgets.h"
 
 #define MAX_FIELDS 12
 /* At the least; both columns fit into 360 pixels, in a language of long words, too. */
@@ -333,7 +334,6 @@ mail_account_dialog_show (GtkWindow *window, MailAccountList *accounts, MailAcco
                                                    _ ("_Cancel"), GTK_RESPONSE_CANCEL, _ ("_Save"), GTK_RESPONSE_ACCEPT, NULL);
   GtkWidget *box = gtk_dialog_get_content_area (GTK_DIALOG (dialog));
   Editing *editing = g_new0 (Editing, 1);
-  GClosure *watching;
 
   editing->accounts = g_object_ref (accounts);
   editing->account = g_object_ref (account);
@@ -343,9 +343,6 @@ mail_account_dialog_show (GtkWindow *window, MailAccountList *accounts, MailAcco
   mail_dialog_set_size (GTK_WINDOW (dialog), 460, 600);
   gtk_dialog_set_default_response (GTK_DIALOG (dialog), GTK_RESPONSE_ACCEPT);
   g_signal_connect_data (dialog, "response", G_CALLBACK (response_cb), editing, editing_free, 0);
-  /* Ends with the dialog. */
-  watching = g_cclosure_new_swap (G_CALLBACK (accounts_changed_cb), editing, NULL);
-  g_object_watch_closure (G_OBJECT (dialog), watching);
-  g_signal_connect_closure (accounts, "items-changed", watching, FALSE);
+  mail_widget_follow (dialog, accounts, "items-changed", G_CALLBACK (accounts_changed_cb), editing);
   gtk_widget_show_all (dialog);
 }

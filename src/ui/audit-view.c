@@ -7,6 +7,9 @@
 #include "core/errors.h"
 #include "model/account-words.h"
 #include "ui/dates.h"
+#include "ui/widgets.h"
+
+#define LINE 38
 
 typedef struct
 {
@@ -108,25 +111,6 @@ destroy_cb (Audit *self)
   g_clear_object (&self->running);
 }
 
-static void
-follow (Audit *self, GtkWidget *view, gpointer object, const char *signal)
-{
-  GClosure *closure = g_cclosure_new_swap (G_CALLBACK (update), self, NULL);
-
-  /* Ends with the view. */
-  g_object_watch_closure (G_OBJECT (view), closure);
-  g_signal_connect_closure (object, signal, closure, FALSE);
-}
-
-static GtkLabel *
-add_label (GtkWidget *box)
-{
-  GtkWidget *label = g_object_new (GTK_TYPE_LABEL, "xalign", 0.0, "wrap", TRUE, "max-width-chars", 38, NULL);
-
-  gtk_container_add (GTK_CONTAINER (box), label);
-  return GTK_LABEL (label);
-}
-
 GtkWidget *
 mail_audit_view_new (MailAccount *account, MailMailbox *mailbox)
 {
@@ -136,8 +120,8 @@ mail_audit_view_new (MailAccount *account, MailMailbox *mailbox)
 
   self->account = g_object_ref (account);
   self->mailbox = mailbox != NULL ? g_object_ref (mailbox) : NULL;
-  self->when = add_label (box);
-  self->result = add_label (box);
+  self->when = mail_box_add_text (box, LINE);
+  self->result = mail_box_add_text (box, LINE);
   gtk_widget_set_no_show_all (GTK_WIDGET (self->result), TRUE);
   self->progress = GTK_PROGRESS_BAR (g_object_new (GTK_TYPE_PROGRESS_BAR, "show-text", TRUE, "no-show-all", TRUE, NULL));
   atk_object_set_name (gtk_widget_get_accessible (GTK_WIDGET (self->progress)), _ ("Progress"));
@@ -150,13 +134,13 @@ mail_audit_view_new (MailAccount *account, MailMailbox *mailbox)
   g_object_set_data_full (G_OBJECT (box), "audit", self, audit_free);
   g_signal_connect_swapped (self->button, "clicked", G_CALLBACK (clicked_cb), box);
   g_signal_connect_swapped (box, "destroy", G_CALLBACK (destroy_cb), self);
-  follow (self, box, account, "notify");
+  mail_widget_follow (box, account, "notify", G_CALLBACK (update), self);
   for (guint i = 0; i < g_list_model_get_n_items (mailboxes); i++)
     {
       g_autoptr (MailMailbox) one = g_list_model_get_item (mailboxes, i);
 
       if (mailbox == NULL || one == mailbox)
-        follow (self, box, one, "notify::audited");
+        mail_widget_follow (box, one, "notify::audited", G_CALLBACK (update), self);
     }
   update (self);
   return box;

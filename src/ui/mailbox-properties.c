@@ -6,6 +6,7 @@
 #include "ui/audit-view.h"
 #include "ui/dialogs.h"
 #include "ui/mailbox-rights.h"
+#include "ui/widgets.h"
 
 #define DAYS_ID "days"
 
@@ -172,7 +173,6 @@ mail_mailbox_properties_show (GtkWindow *window, MailAccount *account, MailMailb
                                                    NULL, NULL);
   GtkWidget *box = gtk_dialog_get_content_area (GTK_DIALOG (dialog));
   Properties *self = g_new0 (Properties, 1);
-  GClosure *following;
 
   self->account = g_object_ref (account);
   self->mailbox = g_object_ref (mailbox);
@@ -192,10 +192,7 @@ mail_mailbox_properties_show (GtkWindow *window, MailAccount *account, MailMailb
   update (self);
   gtk_container_add (GTK_CONTAINER (box), GTK_WIDGET (self->grid));
   g_object_set_data_full (G_OBJECT (dialog), "properties", self, properties_free);
-  /* Ends with the dialog. */
-  following = g_cclosure_new_swap (G_CALLBACK (update), self, NULL);
-  g_object_watch_closure (G_OBJECT (dialog), following);
-  g_signal_connect_closure (mailbox, "notify", following, FALSE);
+  mail_widget_follow (dialog, mailbox, "notify", G_CALLBACK (update), self);
   g_signal_connect (dialog, "response", G_CALLBACK (gtk_widget_destroy), NULL);
   gtk_widget_show_all (dialog);
 }

@@ -4,6 +4,9 @@
 #include <glib/gi18n.h>
 
 #include "core/errors.h"
+#include "ui/widgets.h"
+
+#define LINE 44
 
 typedef struct
 {
@@ -102,12 +105,6 @@ update (Offline *self)
 }
 
 static void
-preparing_changed_cb (Offline *self)
-{
-  estimate (self);
-}
-
-static void
 prepared_cb (GObject *source, GAsyncResult *result, gpointer data)
 {
   g_autoptr (GError) error = NULL;
@@ -124,25 +121,6 @@ prepare_cb (Offline *self)
   update (self);
 }
 
-static GtkLabel *
-add_label (GtkWidget *box)
-{
-  GtkWidget *label = g_object_new (GTK_TYPE_LABEL, "xalign", 0.0, "wrap", TRUE, "max-width-chars", 44, NULL);
-
-  gtk_container_add (GTK_CONTAINER (box), label);
-  return GTK_LABEL (label);
-}
-
-static void
-follow (Offline *self, GtkWidget *view, const char *signal, GCallback callback)
-{
-  GClosure *closure = g_cclosure_new_swap (callback, self, NULL);
-
-  /* Ends with the view. */
-  g_object_watch_closure (G_OBJECT (view), closure);
-  g_signal_connect_closure (self->account, signal, closure, FALSE);
-}
-
 GtkWidget *
 mail_offline_view_new (MailAccount *account)
 {
@@ -151,8 +129,8 @@ mail_offline_view_new (MailAccount *account)
 
   self->account = g_object_ref (account);
   self->estimating = g_cancellable_new ();
-  self->completeness = add_label (box);
-  self->estimate = add_label (box);
+  self->completeness = mail_box_add_text (box, LINE);
+  self->estimate = mail_box_add_text (box, LINE);
   self->progress = GTK_PROGRESS_BAR (g_object_new (GTK_TYPE_PROGRESS_BAR, "show-text", TRUE, "no-show-all", TRUE, NULL));
   atk_object_set_name (gtk_widget_get_accessible (GTK_WIDGET (self->progress)), _ ("Progress"));
   gtk_container_add (GTK_CONTAINER (box), GTK_WIDGET (self->progress));
@@ -161,8 +139,8 @@ mail_offline_view_new (MailAccount *account)
   gtk_container_add (GTK_CONTAINER (box), self->prepare);
   g_object_set_data_full (G_OBJECT (box), "offline", self, offline_free);
   g_signal_connect_swapped (self->prepare, "clicked", G_CALLBACK (prepare_cb), self);
-  follow (self, box, "notify", G_CALLBACK (update));
-  follow (self, box, "notify::preparing", G_CALLBACK (preparing_changed_cb));
+  mail_widget_follow (box, account, "notify", G_CALLBACK (update), self);
+  mail_widget_follow (box, account, "notify::preparing", G_CALLBACK (estimate), self);
   update (self);
   estimate (self);
   return box;

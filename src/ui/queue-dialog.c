@@ -7,6 +7,7 @@
 #include "core/errors.h"
 #include "ui/dates.h"
 #include "ui/dialogs.h"
+#include "ui/widgets.h"
 
 /* Who has more that waits sees the oldest. */
 #define MOST_ROWS 200
@@ -174,7 +175,6 @@ mail_queue_dialog_show (GtkWindow *window, MailAccount *account)
                                                    NULL, NULL);
   GtkWidget *box = gtk_dialog_get_content_area (GTK_DIALOG (dialog));
   Queue *queue = g_new0 (Queue, 1);
-  GClosure *following;
 
   queue->dialog = dialog;
   queue->account = g_object_ref (account);
@@ -193,10 +193,7 @@ mail_queue_dialog_show (GtkWindow *window, MailAccount *account)
   gtk_container_set_border_width (GTK_CONTAINER (box), 0);
   mail_dialog_set_size (GTK_WINDOW (dialog), 520, 420);
   g_object_set_data_full (G_OBJECT (dialog), "queue", queue, queue_free);
-  /* Ends with the dialog. */
-  following = g_cclosure_new_swap (G_CALLBACK (list), queue, NULL);
-  g_object_watch_closure (G_OBJECT (dialog), following);
-  g_signal_connect_closure (account, "queue-changed", following, FALSE);
+  mail_widget_follow (dialog, account, "queue-changed", G_CALLBACK (list), queue);
   g_signal_connect (dialog, "response", G_CALLBACK (gtk_widget_destroy), NULL);
   list (queue);
   gtk_widget_show_all (dialog);

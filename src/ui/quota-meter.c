@@ -3,6 +3,8 @@
 
 #include <glib/gi18n.h>
 
+#include "ui/widgets.h"
+
 typedef struct
 {
   MailAccount *account;
@@ -66,7 +68,6 @@ mail_quota_meter_new (MailAccount *account)
 {
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 3);
   Meter *self = g_new0 (Meter, 1);
-  GClosure *following;
 
   self->account = g_object_ref (account);
   self->bar = make_bar ();
@@ -76,9 +77,7 @@ mail_quota_meter_new (MailAccount *account)
   gtk_widget_show_all (box);
   gtk_widget_set_no_show_all (box, TRUE);
   g_object_set_data_full (G_OBJECT (box), "meter", self, meter_free);
-  following = g_cclosure_new_swap (G_CALLBACK (update), box, NULL);
-  g_object_watch_closure (G_OBJECT (box), following);
-  g_signal_connect_closure (account, "notify::quota-percent", following, FALSE);
+  mail_widget_follow (box, account, "notify::quota-percent", G_CALLBACK (update), box);
   update (box);
   return box;
 }

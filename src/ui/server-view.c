@@ -200,7 +200,6 @@ mail_server_view_new (MailAccount *account)
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 12);
   GtkWidget *grid = g_object_new (GTK_TYPE_GRID, "row-spacing", 6, "column-spacing", 12, NULL);
   Server *self = g_new0 (Server, 1);
-  GClosure *following;
 
   self->account = g_object_ref (account);
   self->name = add_fact (GTK_GRID (grid), 0, _ ("Server"));
@@ -215,9 +214,7 @@ mail_server_view_new (MailAccount *account)
   gtk_scrolled_window_set_policy (GTK_SCROLLED_WINDOW (scroller), GTK_POLICY_NEVER, GTK_POLICY_AUTOMATIC);
   g_object_set_data_full (G_OBJECT (scroller), "server", self, server_free);
   update (self);
-  /* Ends with the view. Whatever is read anew of the server, the quota is, too. */
-  following = g_cclosure_new_swap (G_CALLBACK (update), self, NULL);
-  g_object_watch_closure (G_OBJECT (scroller), following);
-  g_signal_connect_closure (account, "notify::quota-percent", following, FALSE);
+  /* Whatever is read anew of the server, the quota is, too. */
+  mail_widget_follow (scroller, account, "notify::quota-percent", G_CALLBACK (update), self);
   return scroller;
 }

@@ -4,6 +4,7 @@
 #include <glib/gi18n.h>
 
 #include "ui/dialogs.h"
+#include "ui/widgets.h"
 
 typedef struct
 {
@@ -199,7 +200,6 @@ mail_tags_dialog_show (GtkWindow *window, MailAccount *account)
   GtkWidget *box = gtk_dialog_get_content_area (GTK_DIALOG (dialog));
   GtkWidget *scroller = g_object_new (GTK_TYPE_SCROLLED_WINDOW, "hscrollbar-policy", GTK_POLICY_NEVER, "expand", TRUE, NULL);
   Tags *tags = g_new0 (Tags, 1);
-  GClosure *following;
 
   tags->account = g_object_ref (account);
   tags->rows = GTK_LIST_BOX (g_object_new (GTK_TYPE_LIST_BOX, "selection-mode", GTK_SELECTION_NONE, NULL));
@@ -210,10 +210,7 @@ mail_tags_dialog_show (GtkWindow *window, MailAccount *account)
   gtk_container_add (GTK_CONTAINER (box), make_new (tags));
   mail_dialog_set_size (GTK_WINDOW (dialog), 400, 440);
   g_object_set_data_full (G_OBJECT (dialog), "tags", tags, tags_free);
-  /* Ends with the dialog. */
-  following = g_cclosure_new_swap (G_CALLBACK (fill), tags, NULL);
-  g_object_watch_closure (G_OBJECT (dialog), following);
-  g_signal_connect_closure (mail_account_get_tags (account), "items-changed", following, FALSE);
+  mail_widget_follow (dialog, mail_account_get_tags (account), "items-changed", G_CALLBACK (fill), tags);
   g_signal_connect (dialog, "response", G_CALLBACK (gtk_widget_destroy), NULL);
   gtk_widget_show_all (dialog);
 }

@@ -5,6 +5,7 @@
 #include <handy.h>
 
 #include "ui/dialogs.h"
+#include "ui/list/list-status.h"
 #include "ui/list/message-model.h"
 #include "ui/list/row-menu.h"
 #include "ui/list/row-pointer.h"
@@ -333,39 +334,11 @@ look_for_return (MailListPane *self)
   mail_row_return_look (self->row_return, self->list);
 }
 
-static void
-show_status (MailListPane *self, const char *icon, const char *title, const char *description)
-{
-  hdy_status_page_set_icon_name (self->status, icon);
-  hdy_status_page_set_title (self->status, title);
-  hdy_status_page_set_description (self->status, description);
-  gtk_stack_set_visible_child_name (self->pages, "status");
-}
-
-/* FALSE: no mailbox of the account was ever looked into, so nobody knows what it has. */
-static gboolean
-is_known (MailListPane *self)
-{
-  GListModel *mailboxes = mail_account_get_mailboxes (self->account);
-
-  for (guint i = 0; i < g_list_model_get_n_items (mailboxes); i++)
-    {
-      g_autoptr (MailMailbox) mailbox = g_list_model_get_item (mailboxes, i);
-      const MailMailboxInfo *info = mail_mailbox_get_info (mailbox);
-
-      if (info->uidvalidity > 0 || info->messages > 0)
-        return TRUE;
-    }
-  return FALSE;
-}
-
 /* Nothing is ever an empty white pane. */
 static void
 update_status (MailListPane *self)
 {
-  g_autofree char *progress = NULL;
   gboolean loading = FALSE;
-  MailWorkerState state;
 
   if (self->list == NULL)
     {
@@ -378,24 +351,8 @@ update_status (MailListPane *self)
       gtk_stack_set_visible_child_name (self->pages, loading ? "blank" : "rows");
       return;
     }
-  if (self->is_found)
-    {
-      show_status (self, "edit-find-symbolic", _ ("Nothing found"), _ ("No message here has all of these words."));
-      return;
-    }
-  g_object_get (self->account, "progress-text", &progress, NULL);
-  state = mail_account_get_state (self->account);
-  if (state == MAIL_WORKER_WORKING)
-    show_status (self, "mail-send-receive-symbolic", _ ("Looking for mail…"),
-                 progress != NULL ? progress : _ ("The first messages appear in a moment."));
-  else if (state == MAIL_WORKER_OFFLINE && (mail_mailbox_get_info (self->mailbox)->server_messages > 0 || !is_known (self)))
-    show_status (self, "network-offline-symbolic", _ ("Nothing is here yet"), _ ("The messages come when you are online again."));
-  else if (state != MAIL_WORKER_UP_TO_DATE && !is_known (self))
-    show_status (self, "mail-read-symbolic", _ ("Nothing is here yet"), _ ("The messages come once the account can be reached."));
-  else
-    show_status (self, "mail-read-symbolic", _ ("No messages"),
-                 mail_mailbox_get_role (self->mailbox) == MAIL_ROLE_TRASH ? _ ("What you delete comes here first.")
-                                                                          : _ ("This mailbox is empty."));
+  mail_list_status_tell (self->status, self->account, self->mailbox, self->is_found);
+  gtk_stack_set_visible_child_name (self->pages, "status");
 }
 
 static void
