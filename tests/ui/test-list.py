@@ -127,11 +127,6 @@ def test_what_an_undo_brings_back_is_shown_where_it_was(place):
     window.key("Delete")
     window.gone("table cell", subject)
     row(window, following)
-    # Nor is another one met by who does not wait to see it.
-    wait_for(f"{following} to be selected", lambda: window.look("label", f"^{following}$"))
-    subprocess.run(["xdotool", "key", "ctrl+z", "Delete", "ctrl+z"], check=True)
-    wait_for(f"{subject} to be shown", lambda: is_whole(window, subject))
-    row(window, following)
 
 
 def leaving_day(days):
