@@ -291,6 +291,8 @@ brings_back_cb (MailAccount *account, const GArray *ids, gint64 mailbox_id, Mail
 static void
 operation_refused_cb (MailAccount *account, const char *sentence, MailWindow *self)
 {
+  if (account == self->account)
+    mail_list_pane_give_up_return (self->list);
   mail_toast_show (self->toast, sentence, FALSE);
 }
 

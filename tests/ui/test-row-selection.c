@@ -234,6 +234,22 @@ test_news_change_it_no_more_than_they_must (Fixture *fixture, gconstpointer data
   g_assert_false (gtk_tree_selection_path_is_selected (gtk_tree_view_get_selection (fixture->tree), newest));
 }
 
+/* A click with a key held down takes one away from all, however little of that is shown. */
+static void
+test_what_is_pressed_finds_all_selected (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (GdkEvent) event = gdk_event_new (GDK_BUTTON_PRESS);
+  g_autoptr (GtkTreePath) path = gtk_tree_path_new_from_indices (COUNT - 1, -1);
+  gboolean handled = TRUE;
+
+  mail_row_selection_select_all (fixture->selection);
+  g_signal_emit_by_name (fixture->tree, "event", event, &handled);
+  g_assert_false (handled);
+  g_assert_cmpuint (count_shown (fixture), ==, COUNT);
+  gtk_tree_selection_unselect_path (gtk_tree_view_get_selection (fixture->tree), path);
+  g_assert_cmpuint (mail_row_selection_get_count (fixture->selection), ==, COUNT - 1);
+}
+
 static void
 test_it_goes_along_to_another_view_of_the_rows (Fixture *fixture, gconstpointer data)
 {
@@ -259,5 +275,6 @@ main (int argc, char **argv)
   add ("/ui/row-selection/a-click-ends-it", test_a_click_ends_it);
   add ("/ui/row-selection/news-change-it-no-more-than-they-must", test_news_change_it_no_more_than_they_must);
   add ("/ui/row-selection/it-goes-along-to-another-view-of-the-rows", test_it_goes_along_to_another_view_of_the_rows);
+  add ("/ui/row-selection/what-is-pressed-finds-all-selected", test_what_is_pressed_finds_all_selected);
   return g_test_run ();
 }

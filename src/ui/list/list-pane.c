@@ -328,6 +328,14 @@ mail_list_pane_expect_return (MailListPane *self, const GArray *ids)
   mail_row_return_expect (self->row_return, ids);
 }
 
+void
+mail_list_pane_give_up_return (MailListPane *self)
+{
+  self->returning = FALSE;
+  if (self->list != NULL)
+    mail_row_return_give_up (self->row_return, self->list);
+}
+
 static void
 look_for_return (MailListPane *self)
 {

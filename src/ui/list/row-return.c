@@ -7,6 +7,7 @@ struct _MailRowReturn
   MailRowSelection *selection;
   GArray *ids;        /* gint64; NULL: nothing is waited for */
   GHashTable *wanted; /* of them */
+  GArray *before;     /* gint64: what was selected when the wait began */
 };
 
 void
@@ -14,6 +15,7 @@ mail_row_return_stop (MailRowReturn *self)
 {
   g_clear_pointer (&self->wanted, g_hash_table_unref);
   g_clear_pointer (&self->ids, g_array_unref);
+  g_clear_pointer (&self->before, g_array_unref);
 }
 
 void
@@ -27,11 +29,23 @@ void
 mail_row_return_expect (MailRowReturn *self, const GArray *ids)
 {
   mail_row_return_stop (self);
+  self->before = mail_row_selection_get_ids (self->selection);
   self->ids = g_array_copy ((GArray *) ids);
   self->wanted = g_hash_table_new (g_int64_hash, g_int64_equal);
   for (guint i = 0; i < self->ids->len; i++)
     g_hash_table_add (self->wanted, &g_array_index (self->ids, gint64, i));
   mail_row_return_hold (self);
+}
+
+/* @first: where one of @ids is, which is shown. */
+static void
+select_rows (MailRowReturn *self, GArray *ids, guint first)
+{
+  g_autoptr (GtkTreePath) path = gtk_tree_path_new_from_indices ((int) first, -1);
+
+  gtk_tree_view_set_cursor (self->tree, path, NULL, FALSE);
+  if (ids->len > 1)
+    mail_row_selection_select (self->selection, ids);
 }
 
 /* FALSE: not all are in @list. *@first: where the first one is. */
@@ -54,9 +68,20 @@ have_come (MailRowReturn *self, MailMessageList *list, guint *first)
 }
 
 void
+mail_row_return_give_up (MailRowReturn *self, MailMessageList *list)
+{
+  g_autoptr (GArray) before = self->before != NULL ? g_array_ref (self->before) : NULL;
+  guint position;
+
+  mail_row_return_stop (self);
+  if (before != NULL && before->len > 0 && gtk_tree_view_get_model (self->tree) != NULL
+      && mail_message_list_find (list, g_array_index (before, gint64, 0), &position))
+    select_rows (self, before, position);
+}
+
+void
 mail_row_return_look (MailRowReturn *self, MailMessageList *list)
 {
-  g_autoptr (GtkTreePath) path = NULL;
   g_autoptr (GArray) ids = NULL;
   guint first = 0;
 
@@ -64,10 +89,7 @@ mail_row_return_look (MailRowReturn *self, MailMessageList *list)
     return;
   ids = g_array_ref (self->ids);
   mail_row_return_stop (self);
-  path = gtk_tree_path_new_from_indices ((int) first, -1);
-  gtk_tree_view_set_cursor (self->tree, path, NULL, FALSE);
-  if (ids->len > 1)
-    mail_row_selection_select (self->selection, ids);
+  select_rows (self, ids, first);
 }
 
 MailRowReturn *

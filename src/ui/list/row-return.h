@@ -19,6 +19,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (MailRowReturn, mail_row_return_free)
 void mail_row_return_expect (MailRowReturn *self, const GArray *ids);
 /* Nothing is waited for any more. */
 void mail_row_return_stop (MailRowReturn *self);
+/* It does not come: what was selected before in @list is so again. */
+void mail_row_return_give_up (MailRowReturn *self, MailMessageList *list);
 /* Rows went, and the tree may have selected another one by itself. */
 void mail_row_return_hold (MailRowReturn *self);
 /* There are news of @list: has all of it come? */

@@ -259,6 +259,22 @@ show_cb (gpointer data)
   return G_SOURCE_REMOVE;
 }
 
+/* What is pressed may mean "all of these but that one": it is for a tree that has them all. */
+static gboolean
+event_cb (GtkWidget *tree, GdkEvent *event, MailRowSelection *self)
+{
+  GdkModifierType state = 0;
+  GdkEventType type = gdk_event_get_event_type (event);
+
+  gdk_event_get_state (event, &state);
+  if (self->show_idle == 0
+      || (type != GDK_BUTTON_PRESS && (type != GDK_KEY_PRESS || (state & (GDK_CONTROL_MASK | GDK_SHIFT_MASK)) == 0)))
+    return GDK_EVENT_PROPAGATE;
+  show_rows (self, self->next, mail_message_list_get_count (self->list));
+  stop_showing (self);
+  return GDK_EVENT_PROPAGATE;
+}
+
 /* From the beginning, and what can be seen at once. */
 static void
 show (MailRowSelection *self)
@@ -380,6 +396,7 @@ mail_row_selection_new (GtkTreeView *tree, MailRowSelectionFunc changed, gpointe
   self->data = data;
   self->ids = g_array_new (FALSE, FALSE, sizeof (gint64));
   self->positions = g_array_new (FALSE, FALSE, sizeof (guint));
+  g_signal_connect (tree, "event", G_CALLBACK (event_cb), self);
   g_signal_connect (self->tree_selection, "changed", G_CALLBACK (changed_cb), self);
   return self;
 }
@@ -388,6 +405,7 @@ void
 mail_row_selection_free (MailRowSelection *self)
 {
   g_signal_handlers_disconnect_by_data (self->tree_selection, self);
+  g_signal_handlers_disconnect_by_data (self->tree, self);
   g_clear_handle_id (&self->tell_idle, g_source_remove);
   stop_showing (self);
   g_object_unref (self->tree_selection);
