@@ -135,11 +135,20 @@ take_first (MailImapSession *self)
   return number;
 }
 
+/* Flags may be of another mailbox than the one that is selected here, so they are news that name no message. */
+static gboolean
+note_news (MailImapSession *self, MailImapResponse *response, gpointer user_data, GError **error)
+{
+  if (response->kind == MAIL_IMAP_RESPONSE_FETCH && response->fetch->has & MAIL_IMAP_HAS_FLAGS)
+    self->news.flags_changed++;
+  return TRUE;
+}
+
 /* Its answer is of no use: it was to be about something that is not asked for any more. What else is told meanwhile is news. */
 static gboolean
 skip_first (MailImapSession *self, GCancellable *cancellable, GError **error)
 {
-  MailImapCall call = { mail_imap_session_note_flags, NULL, cancellable };
+  MailImapCall call = { note_news, NULL, cancellable };
   g_auto (MailImapResponse) result = { 0 };
 
   return mail_imap_session_wait (self, take_first (self), &call, &result, error);
