@@ -39,6 +39,7 @@ struct _ToyImap
   char *echo_at;       /* or NULL */
   char *echo;
   guint echo_times;
+  guint message_limit; /* RFC 9738: so many messages a command deals with; 0 = all */
   gboolean mute;
   gboolean no_closed;
   char *last_words;
@@ -62,6 +63,8 @@ typedef struct
   guint told;        /* messages of it that the client knows of */
   gboolean idles;
   gboolean stranded; /* nothing is said to it any more */
+  gboolean uid_only; /* RFC 9586: it knows messages by their UIDs alone */
+  char *verdict;     /* the last one that had to be composed */
 } Client;
 
 static GPrivate current; /* the Client whose command is watched */
@@ -185,6 +188,15 @@ say_rights (Client *client, const char *line)
   return "OK";
 }
 
+static void
+begin_message (Client *client, guint sequence, guint32 uid)
+{
+  if (client->uid_only)
+    g_string_append_printf (client->out, "* %u UIDFETCH (FLAGS ()", uid);
+  else
+    g_string_append_printf (client->out, "* %u FETCH (UID %u FLAGS ()", sequence, uid);
+}
+
 /* What came since the count of changes was @modseq (RFC 7162). */
 static void
 say_changes (Client *client, guint modseq)
@@ -195,8 +207,10 @@ say_changes (Client *client, guint modseq)
     {
       guint32 uid = g_array_index (uids, guint32, i);
 
-      if (uid >= modseq)
-        g_string_append_printf (client->out, "* %u FETCH (UID %u FLAGS () MODSEQ (%u))\r\n", i + 1, uid, uid + 1);
+      if (uid < modseq)
+        continue;
+      begin_message (client, i + 1, uid);
+      g_string_append_printf (client->out, " MODSEQ (%u))\r\n", uid + 1);
     }
 }
 
@@ -249,25 +263,62 @@ read_set (const char *text, guint32 star)
   return set;
 }
 
-static void
+/* Of @set (MailImapRange), or of all messages (NULL), only the newest ones that a command deals with, if there are more: the answer
+ * is where the server stopped, or 0 (RFC 9738). */
+static guint32
+find_boundary (Client *client, const GArray *set)
+{
+  guint most = client->server->message_limit;
+  const GArray *uids = client->selected->uids;
+  guint32 lowest = 0;
+
+  for (guint i = uids->len; client->server->message_limit != 0 && i-- > 0;)
+    {
+      guint32 uid = g_array_index (uids, guint32, i);
+
+      if (set != NULL && !mail_imap_set_contains (set, uid))
+        continue;
+      if (most-- == 0)
+        return lowest;
+      lowest = uid;
+    }
+  return 0;
+}
+
+static const char *
+end_at (Client *client, guint32 boundary)
+{
+  if (boundary == 0)
+    return "OK";
+  g_free (client->verdict);
+  client->verdict = g_strdup_printf ("OK [MESSAGELIMIT %u %u] enough", client->server->message_limit, boundary);
+  return client->verdict;
+}
+
+static const char *
 search (Client *client, const char *line)
 {
   const GArray *uids = client->selected->uids;
   const char *by_uid = strstr (line, "UID ");
   const char *digit = strpbrk (line, "0123456789");
   g_autoptr (GArray) set = NULL;
+  guint32 boundary;
 
   if (digit != NULL)
     set = read_set (digit, by_uid != NULL ? client->selected->uidnext - 1 : uids->len);
+  if (set != NULL && by_uid == NULL && client->uid_only)
+    return "BAD [UIDREQUIRED] no numbers";
+  boundary = find_boundary (client, by_uid != NULL ? set : NULL);
   g_string_append (client->out, "* SEARCH");
   for (guint i = 0; i < uids->len; i++)
     {
       guint32 uid = g_array_index (uids, guint32, i);
 
-      if (set == NULL || mail_imap_set_contains (set, by_uid != NULL ? uid : i + 1))
+      if (uid >= boundary && (set == NULL || mail_imap_set_contains (set, by_uid != NULL ? uid : i + 1)))
         g_string_append_printf (client->out, " %u", uid);
     }
   g_string_append (client->out, "\r\n");
+  return end_at (client, boundary);
 }
 
 static void
@@ -275,7 +326,7 @@ say_message (Client *client, guint sequence, guint32 uid, const char *items)
 {
   g_autofree char *body = g_strdup_printf ("Subject: Letter %u\r\nMessage-ID: <%u@example.org>\r\n\r\nHi.\r\n", uid, uid);
 
-  g_string_append_printf (client->out, "* %u FETCH (UID %u FLAGS ()", sequence, uid);
+  begin_message (client, sequence, uid);
   if (strstr (items, "RFC822.SIZE") != NULL)
     g_string_append_printf (client->out, " INTERNALDATE \"17-Jul-2026 02:44:25 +0000\" RFC822.SIZE %zu", strlen (body));
   if (strstr (items, "ENVELOPE") != NULL)
@@ -300,12 +351,13 @@ fetch (Client *client, const char *verb_end)
   gboolean flags_alone = strpbrk (items, "EB") == NULL;
   guint32 spoilt = !flags_alone ? self->spoilt : 0;
   guint most = !flags_alone && self->answers > 0 ? self->answers : G_MAXUINT;
+  guint32 boundary = find_boundary (client, set);
 
   for (guint i = 0; i < uids->len; i++)
     {
       guint32 uid = g_array_index (uids, guint32, i);
 
-      if (!mail_imap_set_contains (set, uid))
+      if (uid < boundary || !mail_imap_set_contains (set, uid))
         continue;
       if (most-- == 0)
         break;
@@ -314,33 +366,38 @@ fetch (Client *client, const char *verb_end)
       else if (self->spoilt_answer[0] != '\0')
         return self->spoilt_answer;
     }
-  return "OK";
+  return end_at (client, boundary);
 }
 
 /* To @target, if there is one; else they are gone. */
-static void
+static const char *
 take_away (Client *client, const char *verb_end, Mailbox *target)
 {
   GArray *uids = client->selected->uids;
   g_autoptr (GArray) set = read_set (verb_end, client->selected->uidnext - 1);
+  guint32 boundary = find_boundary (client, set);
   guint kept = 0;
 
   for (guint i = 0; i < uids->len; i++)
     {
       guint32 uid = g_array_index (uids, guint32, i);
 
-      if (!mail_imap_set_contains (set, uid))
+      if (uid < boundary || !mail_imap_set_contains (set, uid))
         {
           g_array_index (uids, guint32, kept++) = uid;
           continue;
         }
-      g_string_append_printf (client->out, "* %u EXPUNGE\r\n", kept + 1);
+      if (client->uid_only)
+        g_string_append_printf (client->out, "* VANISHED %u\r\n", uid);
+      else
+        g_string_append_printf (client->out, "* %u EXPUNGE\r\n", kept + 1);
       if (target != NULL)
         g_array_append_val (target->uids, target->uidnext);
       if (target != NULL)
         target->uidnext++;
     }
   g_array_set_size (uids, kept);
+  return end_at (client, boundary);
 }
 
 static const char *
@@ -352,15 +409,15 @@ carry_out_on_messages (Client *client, const char *line)
   if (client->selected == NULL)
     return "BAD nothing is selected";
   if (g_str_has_prefix (line, "UID SEARCH "))
-    search (client, end);
+    return search (client, end);
   else if (g_str_has_prefix (line, "UID FETCH "))
     return fetch (client, end);
   else if (g_str_has_prefix (line, "UID EXPUNGE "))
-    take_away (client, end, NULL);
+    return take_away (client, end, NULL);
   else if (g_str_has_prefix (line, "UID MOVE "))
     {
       target = dup_quoted (line);
-      take_away (client, end, find_mailbox (client->server, target));
+      return take_away (client, end, find_mailbox (client->server, target));
     }
   return "OK";
 }
@@ -372,7 +429,10 @@ carry_out (Client *client, const char *line)
   if (g_str_has_prefix (line, "CAPABILITY"))
     g_string_append_printf (client->out, "* CAPABILITY IMAP4rev1 AUTH=PLAIN %s\r\n", client->server->capabilities);
   else if (g_str_has_prefix (line, "ENABLE QRESYNC"))
-    g_string_append (client->out, "* ENABLED QRESYNC\r\n");
+    {
+      client->uid_only = strstr (line, " UIDONLY") != NULL;
+      g_string_append_printf (client->out, "* ENABLED QRESYNC%s\r\n", client->uid_only ? " UIDONLY" : "");
+    }
   else if (g_str_has_prefix (line, "NAMESPACE"))
     g_string_append (client->out, "* NAMESPACE ((\"\" \"/\")) NIL ((\"Shared/\" \"/\"))\r\n");
   else if (g_str_has_prefix (line, "LIST"))
@@ -587,6 +647,7 @@ run_client (gpointer data)
   g_object_unref (client->in);
   g_object_unref (client->socket);
   g_string_free (client->out, TRUE);
+  g_free (client->verdict);
   g_free (client);
   return NULL;
 }
@@ -619,9 +680,12 @@ run (gpointer data)
 ToyImap *
 toy_imap_new (const char *capabilities)
 {
+  static const char limit[] = "MESSAGELIMIT=";
+  const char *offered = strstr (capabilities, limit);
   ToyImap *self = g_new0 (ToyImap, 1);
 
   self->capabilities = g_strdup (capabilities);
+  self->message_limit = offered != NULL ? (guint) g_ascii_strtoull (offered + strlen (limit), NULL, 10) : 0;
   self->uidvalidity = 7;
   g_mutex_init (&self->lock);
   self->mailboxes = g_ptr_array_new_with_free_func ((GDestroyNotify) mailbox_free);
