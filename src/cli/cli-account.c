@@ -450,7 +450,7 @@ const MailCliVerb mail_cli_account_verbs[] = {
     "  --pop-keep WHEN          when POP deletes on the server what is safely here:\n"
     "                           delete (at once), days:N, until-deleted (here; unless you say), forever (never)\n"
     "  --offline WHAT           which whole messages IMAP keeps here: all (unless you say), days:N, headers\n"
-    "  --check-minutes N        how often the window looks for POP mail; 0: only when asked; 10 unless you say\n"
+    "  --check-minutes N        how often everything is looked at; 0: by POP only when asked; 10 unless you say\n"
     "  --connections N          how many to an IMAP server at a time, 1 or 2; 2 unless you say\n"
     "  --trust FINGERPRINT      SHA-256 of the servers' certificate, where the system does not trust it\n"
     "  --ca-file PEM            authorities to trust for the servers besides the system's\n\n"
