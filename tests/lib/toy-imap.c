@@ -1,457 +1,23 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "lib/toy-imap.h"
+#include "lib/toy-imap-private.h"
 
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <string.h>
 
-#include "imap/imap-types.h"
 
 #define DEADLINE (10 * G_TIME_SPAN_SECOND)
 #define AWAIT_DEADLINE (60 * G_TIME_SPAN_SECOND)
 
-typedef struct
-{
-  char *name;
-  char *rights;
-  GArray *uids; /* guint32, ascending */
-  guint32 uidnext;
-} Mailbox;
-
-struct _ToyImap
-{
-  char *capabilities;
-  GSocketListener *listener;
-  GCancellable *end;
-  GThread *thread;
-  GPtrArray *clients; /* GThread */
-  guint16 port;
-
-  GMutex lock;
-  GCond heard;
-  GPtrArray *present; /* Client */
-  guint64 quota_used;  /* units of 1024 octets */
-  guint64 quota_limit; /* 0 = none */
-  guint32 uidvalidity;
-  guint32 spoilt;      /* UID; 0 = none */
-  char *spoilt_answer;
-  guint answers;       /* to one FETCH; 0 = all */
-  char *echo_at;       /* or NULL */
-  char *echo;
-  guint echo_times;
-  guint message_limit; /* RFC 9738: so many messages a command deals with; 0 = all */
-  gboolean mute;
-  gboolean no_closed;
-  char *last_words;
-  ToyIdle idle;
-  guint patience;     /* with who waits in IDLE, seconds; 0 = without end */
-  GPtrArray *mailboxes;
-  GHashTable *refusals;
-  GString *log;
-  ToyImapFunc func;
-  gpointer user_data;
-};
-
-/* One connection. */
-typedef struct
-{
-  ToyImap *server;
-  GSocketConnection *socket;
-  GDataInputStream *in;
-  GString *out;
-  Mailbox *selected;
-  guint told;        /* messages of it that the client knows of */
-  gboolean idles;
-  gboolean stranded; /* nothing is said to it any more */
-  gboolean uid_only; /* RFC 9586: it knows messages by their UIDs alone */
-  char *verdict;     /* the last one that had to be composed */
-} Client;
-
-static GPrivate current; /* the Client whose command is watched */
+static GPrivate current; /* the ToyClient whose command is watched */
 
 static void
-mailbox_free (Mailbox *mailbox)
+mailbox_free (ToyMailbox *mailbox)
 {
   g_free (mailbox->name);
   g_free (mailbox->rights);
   g_array_unref (mailbox->uids);
   g_free (mailbox);
-}
-
-/* With the lock held. */
-static Mailbox *
-find_mailbox (ToyImap *self, const char *name)
-{
-  for (guint i = 0; i < self->mailboxes->len; i++)
-    {
-      Mailbox *mailbox = g_ptr_array_index (self->mailboxes, i);
-
-      if (g_str_equal (mailbox->name, name))
-        return mailbox;
-    }
-  return NULL;
-}
-
-/* With the lock held: made if need be. */
-static Mailbox *
-get_mailbox (ToyImap *self, const char *name)
-{
-  Mailbox *mailbox = find_mailbox (self, name);
-
-  if (mailbox != NULL)
-    return mailbox;
-  mailbox = g_new0 (Mailbox, 1);
-  mailbox->name = g_strdup (name);
-  mailbox->uids = g_array_new (FALSE, FALSE, sizeof (guint32));
-  mailbox->uidnext = 1;
-  g_ptr_array_add (self->mailboxes, mailbox);
-  return mailbox;
-}
-
-/* (transfer full): the first string in quotes from @text on. */
-static char *
-dup_quoted (const char *text)
-{
-  const char *begin = strchr (text, '"');
-  const char *end = begin != NULL ? strchr (begin + 1, '"') : NULL;
-
-  return end != NULL ? g_strndup (begin + 1, (gsize) (end - begin - 1)) : g_strdup ("");
-}
-
-static void
-say_list (Client *client, gboolean with_rights)
-{
-  for (guint i = 0; i < client->server->mailboxes->len; i++)
-    {
-      const Mailbox *mailbox = g_ptr_array_index (client->server->mailboxes, i);
-
-      g_string_append_printf (client->out, "* LIST () \"/\" \"%s\"\r\n", mailbox->name);
-      if (with_rights && mailbox->rights != NULL)
-        g_string_append_printf (client->out, "* MYRIGHTS \"%s\" %s\r\n", mailbox->name, mailbox->rights);
-    }
-}
-
-/* Each message that comes is one more change. */
-static gboolean
-counts_changes (const ToyImap *self)
-{
-  return strstr (self->capabilities, "CONDSTORE") != NULL;
-}
-
-static const char *
-say_status (Client *client, const char *line)
-{
-  g_autofree char *name = dup_quoted (line);
-  const Mailbox *mailbox = find_mailbox (client->server, name);
-
-  if (mailbox == NULL)
-    return "NO [NONEXISTENT] no";
-  g_string_append_printf (client->out, "* STATUS \"%s\" (MESSAGES %u UNSEEN %u UIDNEXT %u UIDVALIDITY %u", name,
-                          mailbox->uids->len, mailbox->uids->len, mailbox->uidnext, client->server->uidvalidity);
-  if (counts_changes (client->server))
-    g_string_append_printf (client->out, " HIGHESTMODSEQ %u", mailbox->uidnext);
-  g_string_append (client->out, ")\r\n");
-  return "OK";
-}
-
-static const char *
-create (Client *client, const char *line)
-{
-  g_autofree char *name = dup_quoted (line);
-
-  if (find_mailbox (client->server, name) != NULL)
-    return "NO [ALREADYEXISTS] it is there";
-  get_mailbox (client->server, name);
-  return "OK";
-}
-
-static void
-say_quota (Client *client)
-{
-  const ToyImap *self = client->server;
-
-  g_string_append (client->out, "* QUOTAROOT INBOX \"\"\r\n");
-  if (self->quota_limit > 0)
-    g_string_append_printf (client->out, "* QUOTA \"\" (STORAGE %" G_GUINT64_FORMAT " %" G_GUINT64_FORMAT ")\r\n",
-                            self->quota_used, self->quota_limit);
-}
-
-static const char *
-say_rights (Client *client, const char *line)
-{
-  g_autofree char *name = dup_quoted (line);
-  const Mailbox *mailbox = find_mailbox (client->server, name);
-
-  if (mailbox == NULL || mailbox->rights == NULL)
-    return "NO none";
-  g_string_append_printf (client->out, "* MYRIGHTS \"%s\" %s\r\n", name, mailbox->rights);
-  return "OK";
-}
-
-static void
-begin_message (Client *client, guint sequence, guint32 uid)
-{
-  if (client->uid_only)
-    g_string_append_printf (client->out, "* %u UIDFETCH (FLAGS ()", uid);
-  else
-    g_string_append_printf (client->out, "* %u FETCH (UID %u FLAGS ()", sequence, uid);
-}
-
-/* What came since the count of changes was @modseq (RFC 7162). */
-static void
-say_changes (Client *client, guint modseq)
-{
-  const GArray *uids = client->selected->uids;
-
-  for (guint i = 0; i < uids->len; i++)
-    {
-      guint32 uid = g_array_index (uids, guint32, i);
-
-      if (uid < modseq)
-        continue;
-      begin_message (client, i + 1, uid);
-      g_string_append_printf (client->out, " MODSEQ (%u))\r\n", uid + 1);
-    }
-}
-
-/* RFC 7162, section 3.2.11. */
-static void
-say_closed (Client *client)
-{
-  const ToyImap *self = client->server;
-
-  if (client->selected == NULL || !counts_changes (self) || self->no_closed)
-    return;
-  if (self->last_words != NULL)
-    g_string_append_printf (client->out, "* %s\r\n", self->last_words);
-  g_string_append (client->out, "* OK [CLOSED] x\r\n");
-}
-
-static const char *
-select_mailbox (Client *client, const char *line)
-{
-  g_autofree char *name = dup_quoted (line);
-  g_autofree char *known = g_strdup_printf ("(QRESYNC (%u ", client->server->uidvalidity);
-  const char *since = strstr (line, known);
-
-  say_closed (client);
-  client->selected = find_mailbox (client->server, name);
-  if (client->selected == NULL)
-    return "NO [NONEXISTENT] no";
-  client->told = client->selected->uids->len;
-  g_string_append_printf (client->out,
-                          "* %u EXISTS\r\n* OK [UIDVALIDITY %u] x\r\n* OK [UIDNEXT %u] x\r\n"
-                          "* OK [PERMANENTFLAGS (\\Seen \\Flagged \\Deleted \\*)] x\r\n",
-                          client->selected->uids->len, client->server->uidvalidity, client->selected->uidnext);
-  if (counts_changes (client->server))
-    g_string_append_printf (client->out, "* OK [HIGHESTMODSEQ %u] x\r\n", client->selected->uidnext);
-  if (since != NULL)
-    say_changes (client, (guint) g_ascii_strtoull (since + strlen (known), NULL, 10));
-  return "OK [READ-WRITE]";
-}
-
-/* (transfer full): MailImapRange of what the set at @text names. @star: what "*" stands for. */
-static GArray *
-read_set (const char *text, guint32 star)
-{
-  GArray *set = mail_imap_set_parse (text, strcspn (text, " "), G_MAXINT);
-
-  g_assert_nonnull (set);
-  for (guint i = 0; i < set->len; i++)
-    if (g_array_index (set, MailImapRange, i).last == G_MAXUINT32)
-      g_array_index (set, MailImapRange, i).last = MAX (star, g_array_index (set, MailImapRange, i).first);
-  return set;
-}
-
-/* Of @set (MailImapRange), or of all messages (NULL), only the newest ones that a command deals with, if there are more: the answer
- * is where the server stopped, or 0 (RFC 9738). */
-static guint32
-find_boundary (Client *client, const GArray *set)
-{
-  guint most = client->server->message_limit;
-  const GArray *uids = client->selected->uids;
-  guint32 lowest = 0;
-
-  for (guint i = uids->len; client->server->message_limit != 0 && i-- > 0;)
-    {
-      guint32 uid = g_array_index (uids, guint32, i);
-
-      if (set != NULL && !mail_imap_set_contains (set, uid))
-        continue;
-      if (most-- == 0)
-        return lowest;
-      lowest = uid;
-    }
-  return 0;
-}
-
-static const char *
-end_at (Client *client, guint32 boundary)
-{
-  if (boundary == 0)
-    return "OK";
-  g_free (client->verdict);
-  client->verdict = g_strdup_printf ("OK [MESSAGELIMIT %u %u] enough", client->server->message_limit, boundary);
-  return client->verdict;
-}
-
-static const char *
-search (Client *client, const char *line)
-{
-  const GArray *uids = client->selected->uids;
-  const char *by_uid = strstr (line, "UID ");
-  const char *digit = strpbrk (line, "0123456789");
-  g_autoptr (GArray) set = NULL;
-  guint32 boundary;
-
-  if (digit != NULL)
-    set = read_set (digit, by_uid != NULL ? client->selected->uidnext - 1 : uids->len);
-  if (set != NULL && by_uid == NULL && client->uid_only)
-    return "BAD [UIDREQUIRED] no numbers";
-  boundary = find_boundary (client, by_uid != NULL ? set : NULL);
-  g_string_append (client->out, "* SEARCH");
-  for (guint i = 0; i < uids->len; i++)
-    {
-      guint32 uid = g_array_index (uids, guint32, i);
-
-      if (uid >= boundary && (set == NULL || mail_imap_set_contains (set, by_uid != NULL ? uid : i + 1)))
-        g_string_append_printf (client->out, " %u", uid);
-    }
-  g_string_append (client->out, "\r\n");
-  return end_at (client, boundary);
-}
-
-static void
-say_message (Client *client, guint sequence, guint32 uid, const char *items)
-{
-  g_autofree char *body = g_strdup_printf ("Subject: Letter %u\r\nMessage-ID: <%u@example.org>\r\n\r\nHi.\r\n", uid, uid);
-
-  begin_message (client, sequence, uid);
-  if (strstr (items, "RFC822.SIZE") != NULL)
-    g_string_append_printf (client->out, " INTERNALDATE \"17-Jul-2026 02:44:25 +0000\" RFC822.SIZE %zu", strlen (body));
-  if (strstr (items, "ENVELOPE") != NULL)
-    g_string_append_printf (client->out,
-                            " ENVELOPE (NIL \"Letter %u\" "
-                            "((NIL NIL \"anna\" \"example.org\")) NIL NIL NIL NIL NIL NIL \"<%u@example.org>\") "
-                            "BODYSTRUCTURE (\"text\" \"plain\" NIL NIL NIL \"7bit\" 5 1)",
-                            uid, uid);
-  if (strstr (items, "BODY.PEEK[]") != NULL)
-    g_string_append_printf (client->out, " BODY[] {%zu}\r\n%s", strlen (body), body);
-  g_string_append (client->out, ")\r\n");
-}
-
-/* @verb_end: behind "UID FETCH ", where the set is. */
-static const char *
-fetch (Client *client, const char *verb_end)
-{
-  const ToyImap *self = client->server;
-  const GArray *uids = client->selected->uids;
-  g_autoptr (GArray) set = read_set (verb_end, client->selected->uidnext - 1);
-  const char *items = strchr (verb_end, ' ');
-  gboolean flags_alone = strpbrk (items, "EB") == NULL;
-  guint32 spoilt = !flags_alone ? self->spoilt : 0;
-  guint most = !flags_alone && self->answers > 0 ? self->answers : G_MAXUINT;
-  guint32 boundary = find_boundary (client, set);
-
-  for (guint i = 0; i < uids->len; i++)
-    {
-      guint32 uid = g_array_index (uids, guint32, i);
-
-      if (uid < boundary || !mail_imap_set_contains (set, uid))
-        continue;
-      if (most-- == 0)
-        break;
-      if (uid != spoilt && spoilt != G_MAXUINT32)
-        say_message (client, i + 1, uid, items);
-      else if (self->spoilt_answer[0] != '\0')
-        return self->spoilt_answer;
-    }
-  return end_at (client, boundary);
-}
-
-/* To @target, if there is one; else they are gone. */
-static const char *
-take_away (Client *client, const char *verb_end, Mailbox *target)
-{
-  GArray *uids = client->selected->uids;
-  g_autoptr (GArray) set = read_set (verb_end, client->selected->uidnext - 1);
-  guint32 boundary = find_boundary (client, set);
-  guint kept = 0;
-
-  for (guint i = 0; i < uids->len; i++)
-    {
-      guint32 uid = g_array_index (uids, guint32, i);
-
-      if (uid < boundary || !mail_imap_set_contains (set, uid))
-        {
-          g_array_index (uids, guint32, kept++) = uid;
-          continue;
-        }
-      if (client->uid_only)
-        g_string_append_printf (client->out, "* VANISHED %u\r\n", uid);
-      else
-        g_string_append_printf (client->out, "* %u EXPUNGE\r\n", kept + 1);
-      if (target != NULL)
-        g_array_append_val (target->uids, target->uidnext);
-      if (target != NULL)
-        target->uidnext++;
-    }
-  g_array_set_size (uids, kept);
-  return end_at (client, boundary);
-}
-
-static const char *
-carry_out_on_messages (Client *client, const char *line)
-{
-  const char *end = strchr (line + strlen ("UID "), ' ') + 1;
-  g_autofree char *target = NULL;
-
-  if (client->selected == NULL)
-    return "BAD nothing is selected";
-  if (g_str_has_prefix (line, "UID SEARCH "))
-    return search (client, end);
-  else if (g_str_has_prefix (line, "UID FETCH "))
-    return fetch (client, end);
-  else if (g_str_has_prefix (line, "UID EXPUNGE "))
-    return take_away (client, end, NULL);
-  else if (g_str_has_prefix (line, "UID MOVE "))
-    {
-      target = dup_quoted (line);
-      return take_away (client, end, find_mailbox (client->server, target));
-    }
-  return "OK";
-}
-
-/* With the lock held. */
-static const char *
-carry_out (Client *client, const char *line)
-{
-  if (g_str_has_prefix (line, "CAPABILITY"))
-    g_string_append_printf (client->out, "* CAPABILITY IMAP4rev1 AUTH=PLAIN %s\r\n", client->server->capabilities);
-  else if (g_str_has_prefix (line, "ENABLE QRESYNC"))
-    {
-      client->uid_only = strstr (line, " UIDONLY") != NULL;
-      g_string_append_printf (client->out, "* ENABLED QRESYNC%s\r\n", client->uid_only ? " UIDONLY" : "");
-    }
-  else if (g_str_has_prefix (line, "NAMESPACE"))
-    g_string_append (client->out, "* NAMESPACE ((\"\" \"/\")) NIL ((\"Shared/\" \"/\"))\r\n");
-  else if (g_str_has_prefix (line, "LIST"))
-    say_list (client, strstr (line, " MYRIGHTS") != NULL);
-  else if (g_str_has_prefix (line, "STATUS"))
-    return say_status (client, line);
-  else if (g_str_has_prefix (line, "MYRIGHTS"))
-    return say_rights (client, line);
-  else if (g_str_has_prefix (line, "GETQUOTAROOT"))
-    say_quota (client);
-  else if (g_str_has_prefix (line, "CREATE"))
-    return create (client, line);
-  else if (g_str_has_prefix (line, "SELECT"))
-    return select_mailbox (client, line);
-  else if (g_str_has_prefix (line, "UID "))
-    return carry_out_on_messages (client, line);
-  else if (g_str_has_prefix (line, "LOGOUT"))
-    g_string_append (client->out, "* BYE bye\r\n");
-  return "OK";
 }
 
 /* With the lock held. (nullable) */
@@ -470,7 +36,7 @@ find_refusal (const ToyImap *self, const char *line)
 }
 
 static void
-send_all (Client *client)
+send_all (ToyClient *client)
 {
   GOutputStream *out = g_io_stream_get_output_stream (G_IO_STREAM (client->socket));
 
@@ -489,7 +55,7 @@ note (ToyImap *self, const char *line)
 
 /* With the lock held. */
 static void
-add_count (Client *client)
+add_count (ToyClient *client)
 {
   if (client->server->mute || client->selected == NULL || client->told == client->selected->uids->len)
     return;
@@ -499,7 +65,7 @@ add_count (Client *client)
 
 /* With the lock held. */
 static void
-tell_count (Client *client)
+tell_count (ToyClient *client)
 {
   if (!client->idles)
     return;
@@ -508,7 +74,7 @@ tell_count (Client *client)
 }
 
 static gboolean
-end_idle (Client *client, const char *tag)
+end_idle (ToyClient *client, const char *tag)
 {
   g_mutex_lock (&client->server->lock);
   client->idles = FALSE;
@@ -520,7 +86,7 @@ end_idle (Client *client, const char *tag)
 
 /* FALSE: the connection is to end. */
 static gboolean
-idle (Client *client, const char *tag)
+idle (ToyClient *client, const char *tag)
 {
   ToyImap *self = client->server;
   g_autofree char *done = NULL;
@@ -551,7 +117,7 @@ idle (Client *client, const char *tag)
 
 /* FALSE: the connection is to end. */
 static gboolean
-authenticate (Client *client, const char *tag, const char *line)
+authenticate (ToyClient *client, const char *tag, const char *line)
 {
   ToyImap *self = client->server;
   g_autofree char *refusal = NULL;
@@ -576,7 +142,7 @@ authenticate (Client *client, const char *tag, const char *line)
 
 /* FALSE: the connection is to end. */
 static gboolean
-answer (Client *client, const char *tag, const char *line)
+answer (ToyClient *client, const char *tag, const char *line)
 {
   ToyImap *self = client->server;
   const char *verdict;
@@ -596,7 +162,7 @@ answer (Client *client, const char *tag, const char *line)
     g_string_append (client->out, self->echo);
   verdict = find_refusal (self, line);
   if (verdict == NULL)
-    verdict = carry_out (client, line);
+    verdict = toy_imap_carry_out (client, line);
   else if (g_str_has_prefix (line, "SELECT"))
     client->selected = NULL;
   if (g_str_equal (line, "NOOP"))
@@ -614,7 +180,7 @@ answer (Client *client, const char *tag, const char *line)
 }
 
 static gboolean
-serve (Client *client)
+serve (ToyClient *client)
 {
   g_autofree char *line = g_data_input_stream_read_line (client->in, NULL, client->server->end, NULL);
   char *space = line != NULL ? strchr (line, ' ') : NULL;
@@ -632,7 +198,7 @@ serve (Client *client)
 static gpointer
 run_client (gpointer data)
 {
-  Client *client = data;
+  ToyClient *client = data;
   ToyImap *self = client->server;
 
   g_private_set (&current, client);
@@ -660,7 +226,7 @@ run (gpointer data)
 
   while ((socket = g_socket_listener_accept (self->listener, NULL, self->end, NULL)) != NULL)
     {
-      Client *client = g_new0 (Client, 1);
+      ToyClient *client = g_new0 (ToyClient, 1);
 
       client->server = self;
       client->socket = socket;
@@ -745,7 +311,7 @@ void
 toy_imap_put_mailbox (ToyImap *server, const char *name, guint messages)
 {
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&server->lock);
-  Mailbox *mailbox = get_mailbox (server, name);
+  ToyMailbox *mailbox = toy_imap_get_mailbox (server, name);
 
   g_array_set_size (mailbox->uids, 0);
   for (guint32 uid = 1; uid <= messages; uid++)
@@ -757,7 +323,7 @@ void
 toy_imap_rename (ToyImap *server, const char *name, const char *new_name)
 {
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&server->lock);
-  Mailbox *mailbox = find_mailbox (server, name);
+  ToyMailbox *mailbox = toy_imap_find_mailbox (server, name);
 
   g_free (mailbox->name);
   mailbox->name = g_strdup (new_name);
@@ -768,7 +334,7 @@ toy_imap_remove (ToyImap *server, const char *name)
 {
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&server->lock);
 
-  g_ptr_array_remove (server->mailboxes, find_mailbox (server, name));
+  g_ptr_array_remove (server->mailboxes, toy_imap_find_mailbox (server, name));
 }
 
 void
@@ -784,7 +350,7 @@ void
 toy_imap_set_rights (ToyImap *server, const char *name, const char *rights)
 {
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&server->lock);
-  Mailbox *mailbox = find_mailbox (server, name);
+  ToyMailbox *mailbox = toy_imap_find_mailbox (server, name);
 
   g_free (mailbox->rights);
   mailbox->rights = g_strdup (rights);
@@ -795,7 +361,7 @@ toy_imap_count (ToyImap *server, const char *name)
 {
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&server->lock);
 
-  return find_mailbox (server, name)->uids->len;
+  return toy_imap_find_mailbox (server, name)->uids->len;
 }
 
 void
@@ -869,7 +435,7 @@ void
 toy_imap_deliver (ToyImap *server, const char *name)
 {
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&server->lock);
-  Mailbox *mailbox = find_mailbox (server, name);
+  ToyMailbox *mailbox = toy_imap_find_mailbox (server, name);
 
   g_array_append_val (mailbox->uids, mailbox->uidnext);
   mailbox->uidnext++;
@@ -884,7 +450,7 @@ toy_imap_say (ToyImap *server, const char *text)
 
   for (guint i = 0; i < server->present->len; i++)
     {
-      Client *client = g_ptr_array_index (server->present, i);
+      ToyClient *client = g_ptr_array_index (server->present, i);
 
       if (!client->idles)
         continue;
@@ -923,7 +489,7 @@ toy_imap_strand (ToyImap *server)
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&server->lock);
 
   for (guint i = 0; i < server->present->len; i++)
-    ((Client *) g_ptr_array_index (server->present, i))->stranded = TRUE;
+    ((ToyClient *) g_ptr_array_index (server->present, i))->stranded = TRUE;
 }
 
 void
@@ -933,7 +499,7 @@ toy_imap_hang_up (ToyImap *server, const char *words)
 
   for (guint i = 0; i < server->present->len; i++)
     {
-      Client *client = g_ptr_array_index (server->present, i);
+      ToyClient *client = g_ptr_array_index (server->present, i);
 
       if (words != NULL)
         {
@@ -976,7 +542,7 @@ toy_imap_watch (ToyImap *server, ToyImapFunc func, gpointer user_data)
 gboolean
 toy_imap_await_next (ToyImap *server)
 {
-  Client *client = g_private_get (&current);
+  ToyClient *client = g_private_get (&current);
   GSocket *socket = g_socket_connection_get_socket (client->socket);
 
   return g_buffered_input_stream_get_available (G_BUFFERED_INPUT_STREAM (client->in)) > 0
