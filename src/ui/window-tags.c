@@ -7,27 +7,6 @@
 #include "ui/mailbox-rights.h"
 #include "ui/tags-dialog.h"
 
-#define DOT 16
-
-/* (transfer full): a dot of the tag's colour. */
-static GIcon *
-make_dot (const char *color)
-{
-  cairo_surface_t *surface = cairo_image_surface_create (CAIRO_FORMAT_ARGB32, DOT, DOT);
-  cairo_t *cr = cairo_create (surface);
-  GdkRGBA rgba = { 0.5, 0.5, 0.5, 1 };
-  GdkPixbuf *pixbuf;
-
-  gdk_rgba_parse (&rgba, color);
-  gdk_cairo_set_source_rgba (cr, &rgba);
-  cairo_arc (cr, DOT / 2.0, DOT / 2.0, DOT / 3.0, 0, 2 * G_PI);
-  cairo_fill (cr);
-  pixbuf = gdk_pixbuf_get_from_surface (surface, 0, 0, DOT, DOT);
-  cairo_destroy (cr);
-  cairo_surface_destroy (surface);
-  return G_ICON (pixbuf);
-}
-
 /* Which tags all selected messages have is told by a tick before the name. */
 static void
 fill_menu (MailWindow *self, const char *common)
@@ -41,12 +20,10 @@ fill_menu (MailWindow *self, const char *common)
     {
       g_autoptr (MailTag) tag = g_list_model_get_item (tags, i);
       g_autoptr (GMenuItem) item = g_menu_item_new (NULL, NULL);
-      g_autoptr (GIcon) dot = make_dot (mail_tag_get_color (tag));
       gboolean has = mail_keywords_contain (common, mail_tag_get_keyword (tag));
       g_autofree char *label = g_strconcat (has ? "✓ " : "", mail_tag_get_name (tag), NULL);
 
       g_menu_item_set_label (item, label);
-      g_menu_item_set_icon (item, dot);
       g_menu_item_set_action_and_target (item, "win.tag", "s", mail_tag_get_keyword (tag));
       g_menu_append_item (section, item);
     }

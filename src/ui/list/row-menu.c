@@ -35,6 +35,8 @@ pressed_cb (GtkGestureMultiPress *gesture, int n_press, double x, double y, Mail
   gtk_gesture_set_state (GTK_GESTURE (gesture), GTK_EVENT_SEQUENCE_CLAIMED);
   if (!gtk_tree_selection_path_is_selected (gtk_tree_view_get_selection (self->tree), path))
     gtk_tree_view_set_cursor (self->tree, path, NULL, FALSE);
+  /* The keys that come after the menu are for the rows, too. */
+  gtk_widget_grab_focus (GTK_WIDGET (self->tree));
   pop_up (self, &place);
 }
 
