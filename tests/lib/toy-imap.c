@@ -5,7 +5,6 @@
 #include <netinet/tcp.h>
 #include <string.h>
 
-
 #define DEADLINE (10 * G_TIME_SPAN_SECOND)
 #define AWAIT_DEADLINE (60 * G_TIME_SPAN_SECOND)
 
