@@ -219,12 +219,36 @@ end_at (ToyClient *client, guint32 boundary)
   return client->verdict;
 }
 
+/* @found: guint32, ascending. @returns: what is behind "RETURN (", or NULL (RFC 4731; PARTIAL from the end: RFC 9394). */
+static void
+say_found (ToyClient *client, const GArray *found, const char *returns)
+{
+  const char *newest = returns != NULL && g_str_has_prefix (returns, "PARTIAL -1:-") ? returns + strlen ("PARTIAL -1:-") : NULL;
+  guint most = newest != NULL ? (guint) g_ascii_strtoull (newest, NULL, 10) : G_MAXUINT;
+  guint first = found->len - MIN (found->len, most);
+
+  if (returns == NULL)
+    g_string_append (client->out, "* SEARCH");
+  else
+    g_string_append_printf (client->out, "* ESEARCH (TAG \"%s\") UID", client->tag);
+  if (newest != NULL)
+    g_string_append_printf (client->out, " PARTIAL (-1:-%u%s", most, found->len == 0 ? " NIL" : "");
+  else if (returns != NULL && found->len > 0)
+    g_string_append (client->out, " ALL");
+  for (guint i = first; i < found->len; i++)
+    g_string_append_printf (client->out, "%c%u", returns != NULL && i > first ? ',' : ' ', g_array_index (found, guint32, i));
+  g_string_append (client->out, newest != NULL ? ")\r\n" : "\r\n");
+}
+
 static const char *
 search (ToyClient *client, const char *line)
 {
   const GArray *uids = client->selected->uids;
-  const char *by_uid = strstr (line, "UID ");
-  const char *digit = strpbrk (line, "0123456789");
+  const char *returns = g_str_has_prefix (line, "RETURN (") ? line + strlen ("RETURN (") : NULL;
+  const char *criteria = returns != NULL ? strchr (returns, ')') : line;
+  const char *by_uid = strstr (criteria, "UID ");
+  const char *digit = strpbrk (criteria, "0123456789");
+  g_autoptr (GArray) found = g_array_new (FALSE, FALSE, sizeof (guint32));
   g_autoptr (GArray) set = NULL;
   guint32 boundary;
 
@@ -233,15 +257,14 @@ search (ToyClient *client, const char *line)
   if (set != NULL && by_uid == NULL && client->uid_only)
     return "BAD [UIDREQUIRED] no numbers";
   boundary = find_boundary (client, by_uid != NULL ? set : NULL);
-  g_string_append (client->out, "* SEARCH");
   for (guint i = 0; i < uids->len; i++)
     {
       guint32 uid = g_array_index (uids, guint32, i);
 
       if (uid >= boundary && (set == NULL || mail_imap_set_contains (set, by_uid != NULL ? uid : i + 1)))
-        g_string_append_printf (client->out, " %u", uid);
+        g_array_append_val (found, uid);
     }
-  g_string_append (client->out, "\r\n");
+  say_found (client, found, returns);
   return end_at (client, boundary);
 }
 
@@ -356,6 +379,8 @@ toy_imap_carry_out (ToyClient *client, const char *line)
       client->uid_only = strstr (line, " UIDONLY") != NULL;
       g_string_append_printf (client->out, "* ENABLED QRESYNC%s\r\n", client->uid_only ? " UIDONLY" : "");
     }
+  else if (g_str_has_prefix (line, "ENABLE UTF8=ACCEPT"))
+    g_string_append (client->out, "* ENABLED UTF8=ACCEPT\r\n");
   else if (g_str_has_prefix (line, "NAMESPACE"))
     g_string_append (client->out, "* NAMESPACE ((\"\" \"/\")) NIL ((\"Shared/\" \"/\"))\r\n");
   else if (g_str_has_prefix (line, "LIST"))

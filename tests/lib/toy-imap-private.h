@@ -57,6 +57,7 @@ typedef struct
   gboolean idles;
   gboolean stranded; /* nothing is said to it any more */
   gboolean uid_only; /* RFC 9586: it knows messages by their UIDs alone */
+  const char *tag;   /* of the command that is carried out */
   char *verdict;     /* the last one that had to be composed */
 } ToyClient;
 

@@ -159,6 +159,7 @@ answer (ToyClient *client, const char *tag, const char *line)
   g_mutex_lock (&self->lock);
   for (guint i = 0; self->echo_at != NULL && g_str_has_prefix (line, self->echo_at) && i < self->echo_times; i++)
     g_string_append (client->out, self->echo);
+  client->tag = tag;
   verdict = find_refusal (self, line);
   if (verdict == NULL)
     verdict = toy_imap_carry_out (client, line);

@@ -4,8 +4,9 @@
 #include "lib/toy-imap.h"
 #include "sync/imap-engine-private.h"
 
-/* Servers of which a command gets no more than so many messages (RFC 9738), and that know them by their UIDs alone (RFC 9586): the
- * same account as elsewhere comes of it. */
+/* What no server of the other tests offers: commands that get no more than so many messages (RFC 9738), messages that are known by
+ * their UIDs alone (RFC 9586), names in UTF-8 (RFC 6855), the newest of what was found (RFC 9394). The same account as elsewhere
+ * comes of it. */
 
 #define MESSAGES 33
 
@@ -13,6 +14,7 @@ typedef struct
 {
   const char *capabilities;
   MailImapCaps used;
+  const char *other; /* mailbox */
 } Case;
 
 static GArray *
@@ -72,7 +74,7 @@ test_limited (gconstpointer data)
   config->offline = MAIL_OFFLINE_ALL;
   account = imap_account_new_for (config, 0);
   toy_imap_put_mailbox (toy, "INBOX", MESSAGES);
-  toy_imap_put_mailbox (toy, "Work", 0);
+  toy_imap_put_mailbox (toy, limited->other, 0);
   pass (account);
   assert_messages (account, toy, "INBOX", MESSAGES);
   toy_imap_deliver (toy, "INBOX");
@@ -81,14 +83,14 @@ test_limited (gconstpointer data)
 
   moved = find_letters (account, 3, 14);
   mail_action_free (imap_account_do (account, mail_action_new_move (MAIL_MODE_IMAP, moved,
-                                                                    imap_account_find_mailbox (account, "Work"))));
+                                                                    imap_account_find_mailbox (account, limited->other))));
   deleted = find_letters (account, 20, 27);
   mail_action_free (imap_account_do (account, mail_action_new_delete (MAIL_MODE_IMAP, deleted)));
   pass (account);
   /* What was moved is found at its new place. */
   pass (account);
   assert_messages (account, toy, "INBOX", MESSAGES + 1 - moved->len - deleted->len);
-  assert_messages (account, toy, "Work", moved->len);
+  assert_messages (account, toy, limited->other, moved->len);
   g_assert_cmpuint (imap_account_audit (account, TRUE).missing, ==, 0);
   g_assert_cmphex (mail_imap_session_get_used (MAIL_IMAP_ENGINE (account->engine)->session) & limited->used, ==, limited->used);
   if (limited->used & MAIL_IMAP_CAP_UIDONLY)
@@ -98,14 +100,18 @@ test_limited (gconstpointer data)
 int
 main (int argc, char **argv)
 {
-  static const Case limit = { "UIDPLUS MOVE MESSAGELIMIT=5", MAIL_IMAP_CAP_MESSAGELIMIT };
-  static const Case uid_only = { "UIDPLUS MOVE ENABLE CONDSTORE QRESYNC UIDONLY", MAIL_IMAP_CAP_UIDONLY };
+  static const Case limit = { "UIDPLUS MOVE MESSAGELIMIT=5", MAIL_IMAP_CAP_MESSAGELIMIT, "Work" };
+  static const Case uid_only = { "UIDPLUS MOVE ENABLE CONDSTORE QRESYNC UIDONLY", MAIL_IMAP_CAP_UIDONLY, "Work" };
   static const Case both = { "UIDPLUS MOVE ENABLE CONDSTORE QRESYNC UIDONLY MESSAGELIMIT=5",
-                             MAIL_IMAP_CAP_UIDONLY | MAIL_IMAP_CAP_MESSAGELIMIT };
+                             MAIL_IMAP_CAP_UIDONLY | MAIL_IMAP_CAP_MESSAGELIMIT, "Work" };
+  static const Case utf8 = { "UIDPLUS MOVE ENABLE UTF8=ACCEPT", MAIL_IMAP_CAP_UTF8_ACCEPT, "Attività" };
+  static const Case partial = { "UIDPLUS MOVE ESEARCH PARTIAL", MAIL_IMAP_CAP_ESEARCH | MAIL_IMAP_CAP_PARTIAL, "Work" };
 
   g_test_init (&argc, &argv, NULL);
   g_test_add_data_func ("/sync/imap-limited/asks-again-for-what-was-too-much", &limit, test_limited);
   g_test_add_data_func ("/sync/imap-limited/calls-messages-by-their-uids-alone", &uid_only, test_limited);
   g_test_add_data_func ("/sync/imap-limited/does-both", &both, test_limited);
+  g_test_add_data_func ("/sync/imap-limited/writes-names-as-they-are", &utf8, test_limited);
+  g_test_add_data_func ("/sync/imap-limited/asks-for-the-newest-alone", &partial, test_limited);
   return g_test_run ();
 }
