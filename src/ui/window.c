@@ -407,10 +407,17 @@ mail_window_key_press_event (GtkWidget *widget, GdkEventKey *event)
 {
   GtkWidget *focus = gtk_window_get_focus (GTK_WINDOW (widget));
 
-  if (focus != NULL && (GTK_IS_EDITABLE (focus) || gtk_widget_get_ancestor (focus, GTK_TYPE_POPOVER) != NULL)
-      && (gtk_window_propagate_key_event (GTK_WINDOW (widget), event)
-          || (event->state & gtk_accelerator_get_default_mod_mask () & ~GDK_SHIFT_MASK) == 0))
-    return GDK_EVENT_STOP;
+  if (focus != NULL && (GTK_IS_EDITABLE (focus) || gtk_widget_get_ancestor (focus, GTK_TYPE_POPOVER) != NULL))
+    {
+      if (gtk_window_propagate_key_event (GTK_WINDOW (widget), event))
+        return GDK_EVENT_STOP;
+      if ((event->state & gtk_accelerator_get_default_mod_mask () & ~GDK_SHIFT_MASK) == 0)
+        {
+          /* Moving the focus, and choosing what has it, are the window's own. */
+          gtk_bindings_activate_event (G_OBJECT (widget), event);
+          return GDK_EVENT_STOP;
+        }
+    }
   mail_list_pane_settle (MAIL_WINDOW (widget)->list);
   if (mail_window_explain_key (MAIL_WINDOW (widget), event))
     return GDK_EVENT_STOP;
