@@ -6,13 +6,48 @@
 /* How many changes can be taken back. */
 #define UNDO_DEPTH 64
 
+/* What a person did, for as long as it can be taken back: from its beginning on. References are the main thread's. */
+typedef struct
+{
+  MailAction *action; /* of one that takes back, NULL until its job has made it */
+  gboolean is_through; /* the writer's */
+  gboolean is_told;
+  gboolean is_taken_back;
+  GArray *returning; /* gint64, NULL: what was said to come back */
+} Deed;
+
 typedef struct
 {
   MailAccount *account;
-  MailAction *action;
+  Deed *deed;
+  Deed *takes_back; /* or NULL */
   MailDone done;
   char *title;
 } Act;
+
+static Deed *
+deed_new (MailAction *action)
+{
+  Deed *deed = g_rc_box_new0 (Deed);
+
+  deed->action = action;
+  return deed;
+}
+
+static void
+deed_clear (gpointer data)
+{
+  Deed *deed = data;
+
+  mail_action_free (deed->action);
+  g_clear_pointer (&deed->returning, g_array_unref);
+}
+
+static void
+deed_unref (gpointer deed)
+{
+  g_rc_box_release_full (deed, deed_clear);
+}
 
 static void
 act_free (gpointer data)
@@ -20,29 +55,49 @@ act_free (gpointer data)
   Act *act = data;
 
   g_object_unref (act->account);
-  mail_action_free (act->action);
+  deed_unref (act->deed);
+  g_clear_pointer (&act->takes_back, deed_unref);
   g_free (act->title);
   g_free (act);
 }
 
+/* The writer does one job after the other: what is taken back is through by now, or was refused. */
 static gboolean
 act_job (MailDb *db, gpointer data, GError **error)
 {
-  return mail_action_job (db, ((Act *) data)->action, error);
+  const Act *act = data;
+
+  if (act->takes_back != NULL && act->takes_back->is_through)
+    act->deed->action = mail_action_dup_undo (act->takes_back->action);
+  if (act->deed->action == NULL)
+    return TRUE;
+  act->deed->is_through = mail_action_job (db, act->deed->action, error);
+  return act->deed->is_through;
 }
 
-static gboolean
-push_undo (MailAccount *self, const MailAction *action)
+static void
+push_undo (MailAccount *self, Deed *deed)
 {
-  MailAction *undo = mail_action_dup_undo (action);
-
-  if (undo == NULL)
-    return FALSE;
-  g_queue_push_head (&self->undo, undo);
+  g_queue_push_head (&self->undo, g_rc_box_acquire (deed));
   if (self->undo.length > UNDO_DEPTH)
-    mail_action_free (g_queue_pop_tail (&self->undo));
+    deed_unref (g_queue_pop_tail (&self->undo));
+  g_signal_emit_by_name (self, "action-begun");
   mail_account_notify_can_undo (self);
-  return TRUE;
+}
+
+static void
+drop_undo (MailAccount *self, Deed *deed)
+{
+  if (!g_queue_remove (&self->undo, deed))
+    return;
+  deed_unref (deed);
+  mail_account_notify_can_undo (self);
+}
+
+void
+mail_account_clear_undo (MailAccount *self)
+{
+  g_queue_clear_full (&self->undo, deed_unref);
 }
 
 /* FALSE: the server does it within a second, and what was in the mailbox is gone with it. */
@@ -53,21 +108,43 @@ is_worth_offering (MailAccount *self, const Act *act)
          || (self->state != MAIL_WORKER_WORKING && self->state != MAIL_WORKER_UP_TO_DATE);
 }
 
+/* What comes back, and to where, is known for certain once the action is through. */
+static void
+tell_what_comes_back (MailAccount *self, Deed *deed)
+{
+  g_autoptr (MailAction) undo = deed->is_told ? mail_action_dup_undo (deed->action) : NULL;
+  gint64 mailbox_id = 0;
+  g_autoptr (GArray) ids = deed->is_told ? NULL : mail_action_dup_departures (deed->action);
+
+  if (undo != NULL)
+    ids = mail_action_dup_arrivals (undo, &mailbox_id);
+  if (ids == NULL || ids->len == 0)
+    return;
+  g_clear_pointer (&deed->returning, g_array_unref);
+  deed->returning = g_array_ref (ids);
+  g_signal_emit_by_name (self, "brings-back", ids, mailbox_id);
+}
+
 static void
 tell (MailAccount *self, const Act *act)
 {
-  const guint n = mail_action_get_ids (act->action)->len;
+  Deed *deed = act->deed;
+  const guint n = deed->action != NULL ? mail_action_get_ids (deed->action)->len : 0;
+  g_autoptr (MailAction) undo = n > 0 && act->done != MAIL_DONE_UNDONE ? mail_action_dup_undo (deed->action) : NULL;
   g_autofree char *sentence = NULL;
-  gboolean can_undo;
 
+  deed->is_told = TRUE;
+  if (undo == NULL)
+    drop_undo (self, deed);
+  else if (deed->is_taken_back)
+    tell_what_comes_back (self, deed);
   if (n == 0 || act->done == MAIL_DONE_QUIETLY)
     return;
-  can_undo = act->done != MAIL_DONE_UNDONE && push_undo (self, act->action);
-  if (act->done == MAIL_DONE_MOVED && !can_undo)
+  if (act->done == MAIL_DONE_MOVED && undo == NULL)
     sentence = mail_words_done (MAIL_DONE_DELETED, n, NULL);
   else
     sentence = mail_words_done (act->done, n, act->title);
-  mail_account_emit_done (self, sentence, can_undo && is_worth_offering (self, act));
+  mail_account_emit_done (self, sentence, g_queue_peek_head (&self->undo) == deed && is_worth_offering (self, act));
 }
 
 static void
@@ -75,6 +152,7 @@ refuse (MailAccount *self, const Act *act, const GError *error)
 {
   g_autofree char *sentence = mail_words_not_done (act->done, act->title, error);
 
+  drop_undo (self, act->deed);
   if (sentence != NULL)
     g_signal_emit_by_name (self, "operation-refused", sentence);
   else
@@ -87,28 +165,40 @@ act_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   Act *act = user_data;
   MailAccount *self = act->account;
   g_autoptr (GError) error = NULL;
+  const gboolean ok = mail_store_finish (result, &error);
 
-  self->actions_running--;
-  if (!mail_store_finish (result, &error))
-    refuse (self, act, error);
-  else
+  if (act->takes_back != NULL && act->takes_back->returning != NULL
+      && (!ok || act->deed->action == NULL || mail_action_get_ids (act->deed->action)->len == 0))
+    g_signal_emit_by_name (self, "stays-away", act->takes_back->returning);
+  if (!ok)
     {
-      if (self->worker != NULL)
-        mail_sync_worker_wake (self->worker);
-      tell (self, act);
-      g_signal_emit_by_name (self, "queue-changed");
+      refuse (self, act, error);
+      return;
     }
-  if (self->actions_running == 0 && self->undos_wanted > 0)
-    {
-      self->undos_wanted--;
-      mail_account_undo (self);
-    }
+  if (self->worker != NULL)
+    mail_sync_worker_wake (self->worker);
+  tell (self, act);
+  g_signal_emit_by_name (self, "queue-changed");
+}
+
+/* @deed, @title: (transfer full); @takes_back (transfer full, nullable). */
+static void
+start (MailAccount *self, Deed *deed, Deed *takes_back, MailDone done, char *title)
+{
+  Act *act = g_new0 (Act, 1);
+
+  act->account = g_object_ref (self);
+  act->deed = deed;
+  act->takes_back = takes_back;
+  act->done = done;
+  act->title = title;
+  mail_store_write_async (self->store, act_job, act, act_free, act_cb, act);
 }
 
 void
 mail_account_perform (MailAccount *self, MailAction *action, MailDone done, char *title)
 {
-  Act *act;
+  Deed *deed;
 
   if (self->store == NULL)
     {
@@ -116,13 +206,10 @@ mail_account_perform (MailAccount *self, MailAction *action, MailDone done, char
       g_free (title);
       return;
     }
-  act = g_new0 (Act, 1);
-  act->account = g_object_ref (self);
-  act->action = action;
-  act->done = done;
-  act->title = title;
-  self->actions_running++;
-  mail_store_write_async (self->store, act_job, act, act_free, act_cb, act);
+  deed = deed_new (action);
+  start (self, deed, NULL, done, title);
+  if (done != MAIL_DONE_QUIETLY)
+    push_undo (self, deed);
 }
 
 void
@@ -267,33 +354,18 @@ mail_account_can_undo (MailAccount *self)
   return !g_queue_is_empty (&self->undo);
 }
 
-static void
-tell_what_comes_back (MailAccount *self, const MailAction *undo)
-{
-  gint64 mailbox_id = 0;
-  g_autoptr (GArray) ids = mail_action_dup_arrivals (undo, &mailbox_id);
-
-  if (ids->len > 0)
-    g_signal_emit_by_name (self, "brings-back", ids, mailbox_id);
-}
-
 void
 mail_account_undo (MailAccount *self)
 {
-  MailAction *undo;
+  Deed *deed;
 
   g_return_if_fail (MAIL_IS_ACCOUNT (self));
 
-  /* What a person sees as the last change may not have come back from the store yet. */
-  if (self->actions_running > 0)
-    {
-      self->undos_wanted++;
-      return;
-    }
-  undo = g_queue_pop_head (&self->undo);
-  if (undo == NULL)
+  if (self->store == NULL || g_queue_is_empty (&self->undo))
     return;
+  deed = g_queue_pop_head (&self->undo);
+  deed->is_taken_back = TRUE;
   mail_account_notify_can_undo (self);
-  tell_what_comes_back (self, undo);
-  mail_account_perform (self, undo, MAIL_DONE_UNDONE, NULL);
+  tell_what_comes_back (self, deed);
+  start (self, deed_new (NULL), deed, MAIL_DONE_UNDONE, NULL);
 }

@@ -40,9 +40,7 @@ struct _MailAccount
   gboolean save_again;
   GPtrArray *settling; /* GTask that wait for the end of saving */
 
-  GQueue undo; /* MailAction, newest first */
-  guint actions_running;
-  guint undos_wanted; /* once those are done */
+  GQueue undo; /* of account-actions.c, newest first; those that are not through yet, too */
 
   MailTagList *tags;
   MailRole role_question;
@@ -90,3 +88,4 @@ void mail_account_look_for_roles (MailAccount *account, const GPtrArray *infos, 
 void mail_account_refuse (MailAccount *account, const GError *error);
 void mail_account_emit_done (MailAccount *account, const char *sentence, gboolean can_undo);
 void mail_account_notify_can_undo (MailAccount *account);
+void mail_account_clear_undo (MailAccount *account);

@@ -47,6 +47,8 @@ enum
   PART_PROGRESS,
   QUEUE_CHANGED,
   BRINGS_BACK,
+  STAYS_AWAY,
+  ACTION_BEGUN,
   N_SIGNALS
 };
 
@@ -609,12 +611,6 @@ mail_account_dispose (GObject *object)
 }
 
 static void
-free_action (gpointer action)
-{
-  mail_action_free (action);
-}
-
-static void
 mail_account_finalize (GObject *object)
 {
   MailAccount *self = MAIL_ACCOUNT (object);
@@ -631,7 +627,7 @@ mail_account_finalize (GObject *object)
   g_queue_clear_full (&self->alerts, g_free);
   g_hash_table_unref (self->alerts_seen);
   mail_server_facts_free (self->facts);
-  g_queue_clear_full (&self->undo, free_action);
+  mail_account_clear_undo (self);
   G_OBJECT_CLASS (mail_account_parent_class)->finalize (object);
 }
 
@@ -650,6 +646,8 @@ install_signals (GType type)
                                          G_TYPE_INT64, G_TYPE_STRING, G_TYPE_UINT64, G_TYPE_UINT64);
   signals[BRINGS_BACK] = g_signal_new ("brings-back", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 2, G_TYPE_ARRAY,
                                        G_TYPE_INT64);
+  signals[STAYS_AWAY] = g_signal_new ("stays-away", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_ARRAY);
+  signals[ACTION_BEGUN] = g_signal_new ("action-begun", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
   signals[QUEUE_CHANGED] = g_signal_new ("queue-changed", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
   signals[ACTION_DONE] = g_signal_new ("action-done", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                        G_TYPE_NONE, 2, G_TYPE_STRING, G_TYPE_BOOLEAN);

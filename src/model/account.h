@@ -29,10 +29,12 @@
  * it, and nobody was asked yet; MAIL_ROLE_NONE: nothing to ask).
  *
  * Signals: "new-mail" (MailMailbox *, guint count, const MailMessageInfo *first); "password-needed"; "certificate-needed"
- * (const MailCertificate *); "operation-refused" (const char *sentence); "action-done" (const char *sentence, boolean can_undo:
- * whether mail_account_undo() takes just this back, in time); "part-progress" (int64 message_id, const char *section, uint64 done,
- * uint64 total: octets of an attachment that is being fetched); "queue-changed"; "brings-back" (GArray of
- * gint64, int64 mailbox_id): an undo begins, after which these messages are there again. All sentences are translated. */
+ * (const MailCertificate *); "operation-refused" (const char *sentence); "action-begun": from now on mail_account_undo() takes
+ * this back; "action-done" (const char *sentence, boolean can_undo: whether mail_account_undo() takes just this back, in time);
+ * "part-progress" (int64 message_id, const char *section, uint64 done, uint64 total: octets of an attachment that is being
+ * fetched); "queue-changed"; "brings-back" (GArray of gint64, int64 mailbox_id): an undo begins, after which these messages are
+ * there again; with mailbox_id 0 where they were, and once what is taken back is through, it is said again with the mailbox;
+ * "stays-away" (the same GArray of gint64): that came to nothing. All sentences are translated. */
 #define MAIL_TYPE_ACCOUNT (mail_account_get_type ())
 G_DECLARE_FINAL_TYPE (MailAccount, mail_account, MAIL, ACCOUNT, GObject)
 
@@ -231,6 +233,7 @@ void mail_account_retry_op (MailAccount *account, gint64 op_id);
 void mail_account_drop_op (MailAccount *account, gint64 op_id);
 
 gboolean mail_account_can_undo (MailAccount *account);
+/* Takes back what was begun last and is not taken back yet, as soon as it is through. */
 void mail_account_undo (MailAccount *account);
 
 /* Waits for the worker's end and closes the store; done by the last reference's end at the latest. What was read from it

@@ -330,6 +330,18 @@ mail_action_dup_arrivals (const MailAction *action, gint64 *mailbox_id)
   return ids;
 }
 
+GArray *
+mail_action_dup_departures (const MailAction *action)
+{
+  GArray *ids = g_array_new (FALSE, FALSE, sizeof (gint64));
+
+  if (action->kind != MAIL_ACTION_MOVE && action->kind != MAIL_ACTION_DELETE && action->kind != MAIL_ACTION_FILE)
+    return ids;
+  for (guint i = 0; i < action->steps->len; i++)
+    g_array_append_val (ids, g_array_index (action->steps, MailActionStep, i).id);
+  return ids;
+}
+
 const GArray *
 mail_action_get_ids (const MailAction *action)
 {

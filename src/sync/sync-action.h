@@ -63,5 +63,7 @@ gboolean mail_action_job (MailDb *db, gpointer action, GError **error);
 MailAction *mail_action_dup_undo (const MailAction *action);
 /* (transfer full): the messages (gint64) that @action is to put into mailbox *@mailbox_id, which is set unless there are none. */
 GArray *mail_action_dup_arrivals (const MailAction *action, gint64 *mailbox_id);
+/* (transfer full): the messages (gint64) that @action is to take from their mailboxes, as far as is known before it is done. */
+GArray *mail_action_dup_departures (const MailAction *action);
 /* The messages, or mailboxes, that the action really changed or made (gint64), borrowed. */
 const GArray *mail_action_get_ids (const MailAction *action);

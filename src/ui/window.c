@@ -273,26 +273,39 @@ mail_window_show_notice (MailWindow *self, const char *sentence, gboolean can_un
 }
 
 static void
-action_done_cb (MailAccount *account, const char *sentence, gboolean can_undo, MailWindow *self)
+action_begun_cb (MailAccount *account, MailWindow *self)
 {
   g_set_object (&self->done_account, account);
+}
+
+static void
+action_done_cb (MailAccount *account, const char *sentence, gboolean can_undo, MailWindow *self)
+{
   if (sentence != NULL && *sentence != '\0')
     mail_toast_show (self->toast, sentence, can_undo);
   mail_window_update_actions (self);
 }
 
 static void
+stays_away_cb (MailAccount *account, const GArray *ids, MailWindow *self)
+{
+  if (account == self->account)
+    mail_list_pane_give_up_return (self->list, ids);
+}
+
+static void
 brings_back_cb (MailAccount *account, const GArray *ids, gint64 mailbox_id, MailWindow *self)
 {
-  if (account == self->account && self->mailbox != NULL && mailbox_id == mail_mailbox_get_id (self->mailbox))
+  if (account == self->account && self->mailbox != NULL
+      && (mailbox_id == 0 || mailbox_id == mail_mailbox_get_id (self->mailbox)))
     mail_list_pane_expect_return (self->list, ids);
+  else
+    stays_away_cb (account, ids, self);
 }
 
 static void
 operation_refused_cb (MailAccount *account, const char *sentence, MailWindow *self)
 {
-  if (account == self->account)
-    mail_list_pane_give_up_return (self->list);
   mail_toast_show (self->toast, sentence, FALSE);
 }
 
@@ -344,6 +357,8 @@ accounts_changed_cb (GListModel *accounts, guint position, guint removed, guint 
       g_autoptr (MailAccount) account = g_list_model_get_item (accounts, i);
 
       g_signal_connect_object (account, "action-done", G_CALLBACK (action_done_cb), self, 0);
+      g_signal_connect_object (account, "action-begun", G_CALLBACK (action_begun_cb), self, 0);
+      g_signal_connect_object (account, "stays-away", G_CALLBACK (stays_away_cb), self, 0);
       g_signal_connect_object (account, "brings-back", G_CALLBACK (brings_back_cb), self, 0);
       g_signal_connect_object (account, "operation-refused", G_CALLBACK (operation_refused_cb), self, 0);
       g_signal_connect_object (account, "notify::state", G_CALLBACK (account_state_cb), self, G_CONNECT_SWAPPED);

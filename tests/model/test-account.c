@@ -4,7 +4,7 @@
 #include "core/errors.h"
 #include "lib/main-loop.h"
 #include "lib/temporary-store.h"
-#include "model/account.h"
+#include "model/account-private.h"
 #include "store/store-bodies.h"
 #include "store/store-mailboxes.h"
 #include "store/store-messages.h"
@@ -403,11 +403,114 @@ test_an_undo_waits_for_what_it_takes_back (Fixture *fixture, gconstpointer data)
   wait_for_sentence (fixture, "3 messages starred", TRUE);
   mail_account_delete (fixture->account, ids);
   mail_account_undo (fixture->account);
-  wait_for_sentence (fixture, "3 messages moved to Trash", TRUE);
+  wait_for_sentence (fixture, "3 messages moved to Trash", FALSE);
   wait_for_sentence (fixture, "Undone", FALSE);
   wait_for_count (fixture->inbox, 3);
   run_until (first_is_starred, fixture);
   g_assert_true (mail_account_can_undo (fixture->account));
+}
+
+/* The store's writer has something else to do until this is opened. */
+typedef struct
+{
+  GMutex mutex;
+  GCond cond;
+  gboolean open;
+} Gate;
+
+static gboolean
+hold_job (MailDb *db, gpointer data, GError **error)
+{
+  Gate *gate = data;
+
+  g_mutex_lock (&gate->mutex);
+  while (!gate->open)
+    g_cond_wait (&gate->cond, &gate->mutex);
+  g_mutex_unlock (&gate->mutex);
+  return TRUE;
+}
+
+static MailStoreTicket *
+hold (const Fixture *fixture, Gate *gate)
+{
+  *gate = (Gate){ .open = FALSE };
+  g_mutex_init (&gate->mutex);
+  g_cond_init (&gate->cond);
+  return mail_store_submit (fixture->account->store, hold_job, gate);
+}
+
+static void
+release (Gate *gate, MailStoreTicket *ticket)
+{
+  g_mutex_lock (&gate->mutex);
+  gate->open = TRUE;
+  g_cond_signal (&gate->cond);
+  g_mutex_unlock (&gate->mutex);
+  g_assert_true (mail_store_wait (ticket, NULL));
+  g_mutex_clear (&gate->mutex);
+  g_cond_clear (&gate->cond);
+}
+
+static void
+brings_back_cb (MailAccount *account, const GArray *ids, gint64 mailbox_id, GString *told)
+{
+  g_string_append_printf (told, "back %" G_GINT64_FORMAT " %" G_GINT64_FORMAT "; ", g_array_index (ids, gint64, 0), mailbox_id);
+}
+
+static void
+stays_away_cb (MailAccount *account, const GArray *ids, GString *told)
+{
+  g_string_append_printf (told, "away %" G_GINT64_FORMAT "; ", g_array_index (ids, gint64, 0));
+}
+
+static GString *
+follow_returns (const Fixture *fixture)
+{
+  GString *told = g_string_new (NULL);
+
+  g_signal_connect (fixture->account, "brings-back", G_CALLBACK (brings_back_cb), told);
+  g_signal_connect (fixture->account, "stays-away", G_CALLBACK (stays_away_cb), told);
+  return told;
+}
+
+static void
+test_what_has_only_begun_is_undone_once_it_is_through (Fixture *fixture, gconstpointer data)
+{
+  MailMailbox *inbox = mail_account_find_role (fixture->account, MAIL_ROLE_INBOX);
+  g_autoptr (MailMessageList) bin =
+      mail_account_list_messages (fixture->account, mail_account_find_role (fixture->account, MAIL_ROLE_TRASH));
+  g_autoptr (GArray) ids = ids_of (fixture->inbox, 1);
+  g_autoptr (GArray) all = ids_of (fixture->inbox, 3);
+  g_autoptr (GString) told = follow_returns (fixture);
+  g_autofree char *wanted = NULL;
+  MailStoreTicket *ticket;
+  Gate gate;
+
+  ticket = hold (fixture, &gate);
+  mail_account_set_flags (fixture->account, all, MAIL_FLAG_SEEN, 0);
+  mail_account_delete (fixture->account, ids);
+  g_assert_true (mail_account_can_undo (fixture->account));
+  mail_account_undo (fixture->account);
+  g_assert_true (mail_account_can_undo (fixture->account));
+  mail_account_undo (fixture->account);
+  g_assert_false (mail_account_can_undo (fixture->account));
+  /* It was wished before this. */
+  mail_account_set_flags (fixture->account, ids, MAIL_FLAG_FLAGGED, 0);
+  release (&gate, ticket);
+
+  wait_for_sentence (fixture, "3 messages marked as read", FALSE);
+  wait_for_sentence (fixture, "Message moved to Trash", FALSE);
+  wait_for_sentence (fixture, "Undone", FALSE);
+  wait_for_sentence (fixture, "Undone", FALSE);
+  wait_for_sentence (fixture, "Message starred", TRUE);
+  wait_for_count (fixture->inbox, 3);
+  wait_for_count (bin, 0);
+  run_until (first_is_starred, fixture);
+  run_until (first_is_unread, fixture);
+  wanted = g_strdup_printf ("back %" G_GINT64_FORMAT " 0; back %" G_GINT64_FORMAT " %" G_GINT64_FORMAT "; ",
+                            g_array_index (ids, gint64, 0), g_array_index (ids, gint64, 0), mail_mailbox_get_id (inbox));
+  g_assert_cmpstr (told->str, ==, wanted);
+  g_signal_handlers_disconnect_by_data (fixture->account, told);
 }
 
 static void
@@ -436,6 +539,38 @@ test_what_cannot_be_done_is_said (Fixture *fixture, gconstpointer data)
   g_assert_nonnull (strstr (sentence, "Garden"));
   g_assert_false (mail_account_can_undo (fixture->account));
   g_signal_handlers_disconnect_by_data (fixture->account, &sentence);
+}
+
+/* Whoever takes a refused change back means that one, and not what was done before it. */
+static void
+test_an_undo_of_what_is_refused_takes_nothing_else_back (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (GArray) ids = ids_of (fixture->inbox, 1);
+  g_autoptr (GArray) nobody = g_array_new (FALSE, TRUE, sizeof (gint64));
+  g_autoptr (GString) told = follow_returns (fixture);
+  g_autofree char *sentence = NULL;
+  MailStoreTicket *ticket;
+  Gate gate;
+
+  g_array_set_size (nobody, 1);
+  g_array_index (nobody, gint64, 0) = 4711;
+  mail_account_set_flags (fixture->account, ids, MAIL_FLAG_FLAGGED, 0);
+  wait_for_sentence (fixture, "Message starred", TRUE);
+  g_signal_connect (fixture->account, "operation-refused", G_CALLBACK (keep_sentence_cb), &sentence);
+  ticket = hold (fixture, &gate);
+  mail_account_delete (fixture->account, nobody);
+  mail_account_undo (fixture->account);
+  mail_account_set_flags (fixture->account, ids, MAIL_FLAG_SEEN, 0);
+  release (&gate, ticket);
+  wait_for_sentence (fixture, "Message marked as read", TRUE);
+  g_assert_nonnull (sentence);
+  g_assert_cmpstr (told->str, ==, "back 4711 0; away 4711; ");
+  run_until (first_is_starred, fixture);
+  mail_account_undo (fixture->account);
+  wait_for_sentence (fixture, "Undone", FALSE);
+  g_assert_true (mail_account_can_undo (fixture->account));
+  g_signal_handlers_disconnect_by_data (fixture->account, &sentence);
+  g_signal_handlers_disconnect_by_data (fixture->account, told);
 }
 
 static MailMessage *
@@ -554,6 +689,8 @@ main (int argc, char **argv)
   ADD ("deleting-moves-to-the-trash-and-then-for-ever", test_deleting_moves_to_the_trash_and_then_for_ever);
   ADD ("moving-names-the-mailbox", test_moving_names_the_mailbox);
   ADD ("an-undo-waits-for-what-it-takes-back", test_an_undo_waits_for_what_it_takes_back);
+  ADD ("what-has-only-begun-is-undone-once-it-is-through", test_what_has_only_begun_is_undone_once_it_is_through);
+  ADD ("an-undo-of-what-is-refused-takes-nothing-else-back", test_an_undo_of_what_is_refused_takes_nothing_else_back);
   ADD ("what-cannot-be-done-is-said", test_what_cannot_be_done_is_said);
   ADD ("a-stored-message-is-read-offline", test_a_stored_message_is_read_offline);
   ADD ("a-missing-text-says-so", test_a_missing_text_says_so);

@@ -252,8 +252,8 @@ class Window:
         subprocess.run(["xdotool", "mousemove", str(area.x + area.width // 2), str(area.y + area.height // 2), "click", "1"],
                        check=True, stdout=subprocess.DEVNULL)
 
-    def key(self, keys):
-        subprocess.run(["xdotool", "key", "--clearmodifiers", keys], check=True, stdout=subprocess.DEVNULL)
+    def key(self, *keys):
+        subprocess.run(["xdotool", "key", "--clearmodifiers", *keys], check=True, stdout=subprocess.DEVNULL)
 
     def close(self):
         stop(self.process)

@@ -64,6 +64,10 @@ def test_marks_unread_again(place):
     row(window, "^Unread, from Writer 1, Oldest")
 
 
+def is_selected(cell):
+    return cell.get_state_set().contains(Atspi.StateType.SELECTED)
+
+
 def check_deleting(place, mode):
     window = prepare(place, mode)
     open_row(window, "Middle")
@@ -73,6 +77,16 @@ def check_deleting(place, mode):
     window.find("label", "^Oldest$")
     window.press("push button", "^Undo$")
     row(window, "Middle")
+
+
+def test_an_undo_typed_right_after_a_deletion_leaves_the_message_selected(place):
+    window = prepare(place, "pop")
+    open_row(window, "Middle")
+    row(window, "^from Writer 2, Middle")  # it is marked as read: what changes now is by these keys
+    window.key("Delete", "ctrl+z")
+    window.find("notification", "^Undone$")
+    wait_for("it to be selected", lambda: is_selected(row(window, "Middle")))
+    window.find("label", "^Middle$")
 
 
 def test_deletes_and_undoes_on_imap(place):

@@ -3,6 +3,7 @@
 #include "lib/temporary-store.h"
 #include "store/store-messages.h"
 #include "ui/list/message-model.h"
+#include "ui/list/row-return.h"
 #include "ui/list/row-selection.h"
 
 /* Some slices, and what a person takes away of them. */
@@ -249,6 +250,30 @@ test_what_is_pressed_finds_all_selected (Fixture *fixture, gconstpointer data)
 }
 
 static void
+test_an_undo_is_given_up_by_its_own_refusal_alone (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (MailRowReturn) row_return = mail_row_return_new (fixture->tree, fixture->selection);
+  g_autoptr (GtkTreePath) path = gtk_tree_path_new_from_indices (7, -1);
+  g_autoptr (GArray) ids = g_array_new (FALSE, FALSE, sizeof (gint64));
+  g_autoptr (GArray) others = g_array_new (FALSE, FALSE, sizeof (gint64));
+  const gint64 deleted = G_MAXINT64;
+  const gint64 other = G_MAXINT64 - 1;
+
+  g_array_append_val (ids, deleted);
+  g_array_append_val (others, other);
+  gtk_tree_selection_select_path (gtk_tree_view_get_selection (fixture->tree), path);
+  mail_row_return_expect (row_return, ids);
+  /* Told a second time, it is still this that was selected before. */
+  mail_row_return_expect (row_return, ids);
+  g_assert_cmpuint (count_shown (fixture), ==, 0);
+  g_assert_false (mail_row_return_give_up (row_return, others, fixture->list));
+  g_assert_cmpuint (count_shown (fixture), ==, 0);
+  g_assert_true (mail_row_return_give_up (row_return, ids, fixture->list));
+  g_assert_true (gtk_tree_selection_path_is_selected (gtk_tree_view_get_selection (fixture->tree), path));
+  g_assert_false (mail_row_return_give_up (row_return, ids, fixture->list));
+}
+
+static void
 test_it_goes_along_to_another_view_of_the_rows (Fixture *fixture, gconstpointer data)
 {
   mail_row_selection_select_all (fixture->selection);
@@ -274,5 +299,6 @@ main (int argc, char **argv)
   add ("/ui/row-selection/news-change-it-no-more-than-they-must", test_news_change_it_no_more_than_they_must);
   add ("/ui/row-selection/it-goes-along-to-another-view-of-the-rows", test_it_goes_along_to_another_view_of_the_rows);
   add ("/ui/row-selection/what-is-pressed-finds-all-selected", test_what_is_pressed_finds_all_selected);
+  add ("/ui/row-return/an-undo-is-given-up-by-its-own-refusal-alone", test_an_undo_is_given_up_by_its_own_refusal_alone);
   return g_test_run ();
 }

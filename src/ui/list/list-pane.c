@@ -329,11 +329,10 @@ mail_list_pane_expect_return (MailListPane *self, const GArray *ids)
 }
 
 void
-mail_list_pane_give_up_return (MailListPane *self)
+mail_list_pane_give_up_return (MailListPane *self, const GArray *ids)
 {
-  self->returning = FALSE;
-  if (self->list != NULL)
-    mail_row_return_give_up (self->row_return, self->list);
+  if (self->list != NULL && mail_row_return_give_up (self->row_return, ids, self->list))
+    self->returning = FALSE;
 }
 
 static void

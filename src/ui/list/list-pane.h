@@ -56,5 +56,5 @@ void mail_list_pane_step (MailListPane *pane, int step);
 void mail_list_pane_advance (MailListPane *pane);
 /* These messages (gint64) are about to come back by an undo: the first of them is shown, and all are selected. */
 void mail_list_pane_expect_return (MailListPane *pane, const GArray *ids);
-/* The undo was refused. */
-void mail_list_pane_give_up_return (MailListPane *pane);
+/* These do not come back after all. */
+void mail_list_pane_give_up_return (MailListPane *pane, const GArray *ids);

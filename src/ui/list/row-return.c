@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "ui/list/row-return.h"
 
+#include <string.h>
+
 struct _MailRowReturn
 {
   GtkTreeView *tree;
@@ -28,8 +30,10 @@ mail_row_return_hold (MailRowReturn *self)
 void
 mail_row_return_expect (MailRowReturn *self, const GArray *ids)
 {
+  g_autoptr (GArray) before = self->before != NULL ? g_array_ref (self->before) : mail_row_selection_get_ids (self->selection);
+
   mail_row_return_stop (self);
-  self->before = mail_row_selection_get_ids (self->selection);
+  self->before = g_steal_pointer (&before);
   self->ids = g_array_copy ((GArray *) ids);
   self->wanted = g_hash_table_new (g_int64_hash, g_int64_equal);
   for (guint i = 0; i < self->ids->len; i++)
@@ -67,16 +71,20 @@ have_come (MailRowReturn *self, MailMessageList *list, guint *first)
   return missing == 0;
 }
 
-void
-mail_row_return_give_up (MailRowReturn *self, MailMessageList *list)
+gboolean
+mail_row_return_give_up (MailRowReturn *self, const GArray *ids, MailMessageList *list)
 {
-  g_autoptr (GArray) before = self->before != NULL ? g_array_ref (self->before) : NULL;
+  g_autoptr (GArray) before = NULL;
   guint position;
 
+  if (self->ids == NULL || self->ids->len != ids->len || memcmp (self->ids->data, ids->data, ids->len * sizeof (gint64)) != 0)
+    return FALSE;
+  before = g_array_ref (self->before);
   mail_row_return_stop (self);
-  if (before != NULL && before->len > 0 && gtk_tree_view_get_model (self->tree) != NULL
+  if (before->len > 0 && gtk_tree_view_get_model (self->tree) != NULL
       && mail_message_list_find (list, g_array_index (before, gint64, 0), &position))
     select_rows (self, before, position);
+  return TRUE;
 }
 
 void

@@ -15,12 +15,12 @@ MailRowReturn *mail_row_return_new (GtkTreeView *tree, MailRowSelection *selecti
 void mail_row_return_free (MailRowReturn *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (MailRowReturn, mail_row_return_free)
 
-/* @ids (gint64): what is about to come back. */
+/* @ids (gint64): what is about to come back, instead of what was waited for. */
 void mail_row_return_expect (MailRowReturn *self, const GArray *ids);
 /* Nothing is waited for any more. */
 void mail_row_return_stop (MailRowReturn *self);
-/* It does not come: what was selected before in @list is so again. */
-void mail_row_return_give_up (MailRowReturn *self, MailMessageList *list);
+/* If it is @ids that are waited for: they do not come, and what was selected before in @list is so again. FALSE: it is not. */
+gboolean mail_row_return_give_up (MailRowReturn *self, const GArray *ids, MailMessageList *list);
 /* Rows went, and the tree may have selected another one by itself. */
 void mail_row_return_hold (MailRowReturn *self);
 /* There are news of @list: has all of it come? */
