@@ -287,7 +287,10 @@ mail_account_set_keywords (MailAccount *self, const GArray *ids, const char *add
   g_return_if_fail (MAIL_IS_ACCOUNT (self));
 
   mail_account_perform (self, mail_action_new_keywords (self->config->mode, ids, add, remove),
-                        remove == NULL ? MAIL_DONE_TAGGED : MAIL_DONE_CHANGED, NULL);
+                        add != NULL && remove != NULL ? MAIL_DONE_CHANGED
+                        : remove == NULL              ? MAIL_DONE_TAGGED
+                                                      : MAIL_DONE_UNTAGGED,
+                        NULL);
 }
 
 typedef struct

@@ -141,6 +141,9 @@ mail_words_done (MailDone done, guint n, const char *title)
     case MAIL_DONE_TAGGED:
       return n == 1 ? g_strdup (_ ("Message tagged"))
                     : g_strdup_printf (ngettext ("%u message tagged", "%u messages tagged", n), n);
+    case MAIL_DONE_UNTAGGED:
+      return n == 1 ? g_strdup (_ ("Tag taken off the message"))
+                    : g_strdup_printf (ngettext ("Tag taken off %u message", "Tag taken off %u messages", n), n);
     case MAIL_DONE_MAILBOX_MADE:
     case MAIL_DONE_MAILBOX_RENAMED:
     case MAIL_DONE_MAILBOX_MOVED:

@@ -28,6 +28,7 @@ typedef enum
   MAIL_DONE_JUNK,
   MAIL_DONE_NOT_JUNK,
   MAIL_DONE_TAGGED,
+  MAIL_DONE_UNTAGGED,
   /* Of a mailbox with a title. */
   MAIL_DONE_MAILBOX_MADE,
   MAIL_DONE_MAILBOX_RENAMED,

@@ -73,30 +73,44 @@ dup_tags (MailDb *db, const char *keywords)
   return g_string_free (names, FALSE);
 }
 
+/* Adds what becomes of the tags. */
+static void
+add_tags (GPtrArray *pieces, MailDb *db, const MailOp *op, const char *message)
+{
+  g_autofree char *put_on = op->keywords_add != NULL ? dup_tags (db, op->keywords_add) : NULL;
+  g_autofree char *taken_off = op->keywords_remove != NULL ? dup_tags (db, op->keywords_remove) : NULL;
+
+  /* Translators: a message, and the names of tags. */
+  if (put_on != NULL)
+    g_ptr_array_add (pieces, g_strdup_printf (_ ("Tag %1$s: %2$s"), message, put_on));
+  if (taken_off != NULL)
+    g_ptr_array_add (pieces, g_strdup_printf (_ ("Remove tags from %1$s: %2$s"), message, taken_off));
+}
+
+/* One operation may hold several changes: who gives it up gives up all of them. */
 static char *
 dup_flags_sentence (MailDb *db, const MailOp *op)
 {
   g_autofree char *message = dup_message (db, op->message_id);
-  g_autofree char *tags = NULL;
+  g_autoptr (GPtrArray) pieces = g_ptr_array_new_with_free_func (g_free);
 
   if (op->flags_add & MAIL_FLAG_SEEN)
-    return g_strdup_printf (_ ("Mark %s as read"), message);
+    g_ptr_array_add (pieces, g_strdup_printf (_ ("Mark %s as read"), message));
   if (op->flags_remove & MAIL_FLAG_SEEN)
-    return g_strdup_printf (_ ("Mark %s as unread"), message);
+    g_ptr_array_add (pieces, g_strdup_printf (_ ("Mark %s as unread"), message));
   if (op->flags_add & MAIL_FLAG_FLAGGED)
-    return g_strdup_printf (_ ("Star %s"), message);
+    g_ptr_array_add (pieces, g_strdup_printf (_ ("Star %s"), message));
   if (op->flags_remove & MAIL_FLAG_FLAGGED)
-    return g_strdup_printf (_ ("Remove the star from %s"), message);
+    g_ptr_array_add (pieces, g_strdup_printf (_ ("Remove the star from %s"), message));
   if (op->flags_add & MAIL_FLAG_JUNK)
-    return g_strdup_printf (_ ("Mark %s as junk"), message);
+    g_ptr_array_add (pieces, g_strdup_printf (_ ("Mark %s as junk"), message));
   if (op->flags_add & MAIL_FLAG_NOT_JUNK)
-    return g_strdup_printf (_ ("Mark %s as not junk"), message);
-  if (op->keywords_add == NULL && op->keywords_remove == NULL)
-    return g_strdup_printf (_ ("Mark %s"), message);
-  tags = dup_tags (db, op->keywords_add != NULL ? op->keywords_add : op->keywords_remove);
-  /* Translators: a message, and the names of tags. */
-  return op->keywords_add != NULL ? g_strdup_printf (_ ("Tag %1$s: %2$s"), message, tags)
-                                  : g_strdup_printf (_ ("Remove tags from %1$s: %2$s"), message, tags);
+    g_ptr_array_add (pieces, g_strdup_printf (_ ("Mark %s as not junk"), message));
+  add_tags (pieces, db, op, message);
+  if (pieces->len == 0)
+    g_ptr_array_add (pieces, g_strdup_printf (_ ("Mark %s"), message));
+  g_ptr_array_add (pieces, NULL);
+  return g_strjoinv ("; ", (char **) pieces->pdata);
 }
 
 static char *

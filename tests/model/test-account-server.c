@@ -387,11 +387,12 @@ test_waiting_changes_are_told_in_words_and_go_with_the_connection (void)
   go_offline (&fixture);
   second = one_id (&fixture, 1);
   mail_account_set_flags (fixture.account, second, MAIL_FLAG_FLAGGED, 0);
+  mail_account_set_keywords (fixture.account, second, "garden", NULL);
   move_first (&fixture, "Archive");
   await_rows (&fixture, 2);
   await_queue (&fixture, 2);
   items = list_queue (&fixture);
-  assert_item (items, 0, "Star “Letter 2”", NULL, FALSE);
+  assert_item (items, 0, "Star “Letter 2”; Tag “Letter 2”: garden", NULL, FALSE);
   assert_item (items, 1, "Move “Letter 3” to Archive", NULL, FALSE);
   g_object_get (g_ptr_array_index (items, 1), "id", &id, "since", &since, "attempts", &attempts, NULL);
   g_assert_cmpint (id, >, mail_queue_item_get_id (g_ptr_array_index (items, 0)));
