@@ -86,6 +86,14 @@ void mail_account_count_async (MailAccount *account,
                                gpointer user_data);
 gboolean mail_account_count_finish (MailAccount *account, GAsyncResult *result, MailHoldings *holdings, GError **error);
 
+/* How large the messages of @mailbox are together, by their rows. finish: bytes, or -1 with @error. */
+void mail_account_measure_mailbox_async (MailAccount *account,
+                                         MailMailbox *mailbox,
+                                         GCancellable *cancellable,
+                                         GAsyncReadyCallback callback,
+                                         gpointer user_data);
+gint64 mail_account_measure_mailbox_finish (MailAccount *account, GAsyncResult *result, GError **error);
+
 /* (nullable): what is known of its server; NULL while it is being read. The properties "quota-used" (uint64 bytes), "quota-limit"
  * (uint64 bytes; 0 = none) and "quota-percent" (int; of bytes or messages, whatever is nearer to its limit; -1 = no limit) notify
  * when it was read anew. Borrowed until then. */

@@ -519,6 +519,19 @@ mail_store_messages_find_orphan (MailDb *db,
 }
 
 gboolean
+mail_store_messages_measure (MailDb *db, gint64 mailbox_id, gint64 *bytes, GError **error)
+{
+  g_autoptr (sqlite3_stmt) statement =
+      mail_db_query (db, error, "SELECT coalesce (SUM (size), 0) FROM message WHERE mailbox_id = ?1", mailbox_id);
+  gboolean row;
+
+  if (statement == NULL || !mail_db_step (db, statement, &row, error))
+    return FALSE;
+  *bytes = sqlite3_column_int64 (statement, 0);
+  return TRUE;
+}
+
+gboolean
 mail_store_messages_count (MailDb *db, MailHoldings *holdings, GError **error)
 {
   const char *sql = "SELECT COUNT (*), COUNT (m.body_id), "

@@ -142,6 +142,8 @@ gboolean mail_store_messages_find_twin (MailDb *db,
 /* (transfer full) (nullable): the same for all rows that a twin may be found for once one of them is here, by the same measure. */
 gboolean mail_store_messages_dup_kin (MailDb *db, gint64 id, guint least, char **kin, GError **error);
 
+/* *@bytes: of all messages of the mailbox together, as far as the server told how large they are. */
+gboolean mail_store_messages_measure (MailDb *db, gint64 mailbox_id, gint64 *bytes, GError **error);
 /* Figures of the whole store. */
 gboolean mail_store_messages_count (MailDb *db, MailHoldings *holdings, GError **error);
 

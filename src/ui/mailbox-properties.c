@@ -23,6 +23,8 @@ typedef struct
   GtkLabel *rights;
   GtkComboBox *offline;
   GtkSpinButton *days;
+  GCancellable *cancellable;
+  gint64 measured;           /* bytes, by the rows that are here; 0 = not known */
 } Properties;
 
 static void
@@ -30,6 +32,8 @@ properties_free (gpointer data)
 {
   Properties *self = data;
 
+  g_cancellable_cancel (self->cancellable);
+  g_object_unref (self->cancellable);
   g_object_unref (self->account);
   g_object_unref (self->mailbox);
   g_free (self);
@@ -89,22 +93,49 @@ add_text_if_known (Properties *self, const char *title)
   return label;
 }
 
+/* (transfer full) (nullable): as the server says; else as far as the rows tell, once all of them are here. */
+static char *
+describe_size (Properties *self)
+{
+  const MailMailboxInfo *info = mail_mailbox_get_info (self->mailbox);
+  g_autofree char *size = NULL;
+
+  if (info->server_size > 0)
+    return g_format_size ((guint64) info->server_size);
+  if (self->measured <= 0 || info->messages < info->server_messages)
+    return NULL;
+  size = g_format_size ((guint64) self->measured);
+  return g_strdup_printf (_ ("about %s"), size);
+}
+
 static void
 update (Properties *self)
 {
   const MailMailboxInfo *info = mail_mailbox_get_info (self->mailbox);
   g_autofree char *here = NULL;
-  g_autofree char *size = info->server_size > 0 ? g_format_size ((guint64) info->server_size) : NULL;
+  g_autofree char *size = describe_size (self);
   g_autofree char *rights = mail_mailbox_describe_rights (self->mailbox);
 
   g_object_get (self->mailbox, "completeness", &here, NULL);
   set_number (self->messages, MAX (info->messages, info->server_messages));
   set_number (self->unread, info->unread);
   gtk_label_set_text (self->here, here != NULL ? here : "");
-  if (self->size == NULL)
-    return;
   set_known (self->size, size);
-  set_known (self->rights, rights);
+  if (self->rights != NULL)
+    set_known (self->rights, rights);
+}
+
+static void
+measured_cb (GObject *source, GAsyncResult *result, gpointer data)
+{
+  Properties *self = data;
+  gint64 bytes = mail_account_measure_mailbox_finish (MAIL_ACCOUNT (source), result, NULL);
+
+  /* Cancelled, they are gone. */
+  if (bytes < 0)
+    return;
+  self->measured = bytes;
+  update (self);
 }
 
 static void
@@ -173,7 +204,9 @@ mail_mailbox_properties_show (GtkWindow *window, MailAccount *account, MailMailb
                                                    NULL, NULL);
   GtkWidget *box = gtk_dialog_get_content_area (GTK_DIALOG (dialog));
   Properties *self = g_new0 (Properties, 1);
+  const gboolean imap = mail_account_get_config (account)->mode == MAIL_MODE_IMAP;
 
+  self->cancellable = g_cancellable_new ();
   self->account = g_object_ref (account);
   self->mailbox = g_object_ref (mailbox);
   self->grid = GTK_GRID (g_object_new (GTK_TYPE_GRID, "row-spacing", 9, "column-spacing", 12, "border-width", 18, NULL));
@@ -181,9 +214,9 @@ mail_mailbox_properties_show (GtkWindow *window, MailAccount *account, MailMailb
   self->messages = add_text (self, _ ("Messages"));
   self->unread = add_text (self, _ ("Unread"));
   self->here = add_text (self, _ ("Readable offline"));
-  if (mail_account_get_config (account)->mode == MAIL_MODE_IMAP)
+  self->size = add_text_if_known (self, imap ? _ ("On the server") : _ ("Size"));
+  if (imap)
     {
-      self->size = add_text_if_known (self, _ ("On the server"));
       self->rights = add_text_if_known (self, _ ("Allowed"));
       add_offline (self);
       /* Beside its first line. */
@@ -192,6 +225,8 @@ mail_mailbox_properties_show (GtkWindow *window, MailAccount *account, MailMailb
   update (self);
   gtk_container_add (GTK_CONTAINER (box), GTK_WIDGET (self->grid));
   g_object_set_data_full (G_OBJECT (dialog), "properties", self, properties_free);
+  if (mail_mailbox_get_info (mailbox)->server_size == 0)
+    mail_account_measure_mailbox_async (account, mailbox, self->cancellable, measured_cb, self);
   mail_widget_follow (dialog, mailbox, "notify", G_CALLBACK (update), self);
   g_signal_connect (dialog, "response", G_CALLBACK (gtk_widget_destroy), NULL);
   gtk_widget_show_all (dialog);

@@ -573,6 +573,27 @@ test_an_undo_of_what_is_refused_takes_nothing_else_back (Fixture *fixture, gcons
   g_signal_handlers_disconnect_by_data (fixture->account, told);
 }
 
+static void
+test_a_mailbox_is_measured_by_its_rows (Fixture *fixture, gconstpointer data)
+{
+  MailMailbox *inbox = mail_account_find_role (fixture->account, MAIL_ROLE_INBOX);
+  g_autoptr (GCancellable) cancellable = g_cancellable_new ();
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GAsyncResult) second = NULL;
+  g_autoptr (GError) error = NULL;
+
+  mail_account_measure_mailbox_async (fixture->account, inbox, NULL, keep_result_cb, &result);
+  run_result (&result);
+  g_assert_cmpint (mail_account_measure_mailbox_finish (fixture->account, result, &error), ==, 1001 + 1002 + 1003);
+  g_assert_no_error (error);
+
+  mail_account_measure_mailbox_async (fixture->account, inbox, cancellable, keep_result_cb, &second);
+  g_cancellable_cancel (cancellable);
+  run_result (&second);
+  g_assert_cmpint (mail_account_measure_mailbox_finish (fixture->account, second, &error), ==, -1);
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+}
+
 static MailMessage *
 open_message (Fixture *fixture, gint64 id, GError **error)
 {
@@ -692,6 +713,7 @@ main (int argc, char **argv)
   ADD ("what-has-only-begun-is-undone-once-it-is-through", test_what_has_only_begun_is_undone_once_it_is_through);
   ADD ("an-undo-of-what-is-refused-takes-nothing-else-back", test_an_undo_of_what_is_refused_takes_nothing_else_back);
   ADD ("what-cannot-be-done-is-said", test_what_cannot_be_done_is_said);
+  ADD ("a-mailbox-is-measured-by-its-rows", test_a_mailbox_is_measured_by_its_rows);
   ADD ("a-stored-message-is-read-offline", test_a_stored_message_is_read_offline);
   ADD ("a-missing-text-says-so", test_a_missing_text_says_so);
   ADD ("a-missing-part-cannot-be-fetched-offline", test_a_missing_part_cannot_be_fetched_offline);

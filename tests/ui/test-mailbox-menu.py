@@ -180,6 +180,18 @@ def chosen(window):
     return child.get_name() if child is not None else None
 
 
+def test_tells_how_large_a_mailbox_of_pop_is(place):
+    server = place.server()
+    server.deliver("pop@example.org", letter(1, "Letter 1.", "01 Nov 2025 10:00:00 +0000"))
+    add_account(place, server, "Test", "pop")
+    place.cli("sync", "Test", "--password-file", place.password)
+    server.stop()
+    window = place.start("--password-file", place.password)
+    row(window, "Letter 1\\.")
+    choose(window, "^Inbox", "^Properties$")
+    window.find("label", "^about [0-9]+ bytes$")
+
+
 def test_tells_the_properties_and_keeps_the_setting(place):
     window = start_offline(place)
     choose(window, "^Viaggi", "^Properties$")
