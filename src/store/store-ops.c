@@ -237,6 +237,15 @@ mail_store_ops_list_of_mailbox (MailDb *db, gint64 mailbox_id, GError **error)
   return take_list (db, statement, error);
 }
 
+GPtrArray *
+mail_store_ops_list_naming (MailDb *db, gint64 mailbox_id, guint32 uid, GError **error)
+{
+  g_autoptr (sqlite3_stmt) statement =
+      mail_db_query (db, error, COLUMNS "WHERE mailbox_id = ?1 AND uid = ?2 AND uid <> 0 ORDER BY id", mailbox_id, uid);
+
+  return take_list (db, statement, error);
+}
+
 gboolean
 mail_store_ops_set_state (MailDb *db, gint64 id, MailOpState state, GError **error)
 {
@@ -301,7 +310,7 @@ mail_store_ops_set_held (MailDb *db, gint64 id, MailOpHold held, GError **error)
 gboolean
 mail_store_ops_make_room (MailDb *db, guint *count, GError **error)
 {
-  if (!mail_db_run (db, error, "UPDATE op SET held = 0, attempts = 0 WHERE held = ?1", MAIL_OP_HELD_FOR_ROOM))
+  if (!mail_db_run (db, error, "UPDATE op SET held = 0, attempts = 0 WHERE held = ?1 AND held <> 0", MAIL_OP_HELD_FOR_ROOM))
     return FALSE;
   if (count != NULL)
     *count = (guint) sqlite3_changes (mail_db_get_sqlite (db));

@@ -17,6 +17,8 @@ GPtrArray *mail_store_ops_list_oldest (MailDb *db, guint most, GError **error);
 GPtrArray *mail_store_ops_list_leaving (MailDb *db, gint64 mailbox_id, GError **error);
 /* Those on the mailbox itself. */
 GPtrArray *mail_store_ops_list_of_mailbox (MailDb *db, gint64 mailbox_id, GError **error);
+/* Those that name message @uid (not 0) of the mailbox. */
+GPtrArray *mail_store_ops_list_naming (MailDb *db, gint64 mailbox_id, guint32 uid, GError **error);
 gboolean mail_store_ops_set_state (MailDb *db, gint64 id, MailOpState state, GError **error);
 /* Sends a waiting operation elsewhere; it keeps its place in the queue. */
 gboolean mail_store_ops_redirect (MailDb *db, gint64 id, gint64 mailbox_id, gint64 target_id, GError **error);

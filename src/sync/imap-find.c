@@ -22,20 +22,20 @@ is_searchable (const char *message_id)
   return TRUE;
 }
 
-/* Adds the UIDs in the mailbox of which operations tell that they are not the message of the row @message_id (0: of any row):
- * the original of its own copy, and what other rows were until they went elsewhere here, while the server was not told yet. */
+/* Whether operations tell that @uid in the mailbox is not the message of the row @message_id: it is the original of its own copy,
+ * or what another row was until that went elsewhere here, while the server was not told yet. */
 static gboolean
-claim_by_ops (MailDb *db, gint64 mailbox_id, gint64 message_id, GHashTable *claimed, GError **error)
+is_claimed_by_ops (MailDb *db, gint64 mailbox_id, guint32 uid, gint64 message_id, gboolean *claimed, GError **error)
 {
-  g_autoptr (GPtrArray) ops = mail_store_ops_list (db, 0, error);
+  g_autoptr (GPtrArray) ops = mail_store_ops_list_naming (db, mailbox_id, uid, error);
 
+  *claimed = FALSE;
   for (guint i = 0; ops != NULL && i < ops->len; i++)
     {
       const MailOp *op = g_ptr_array_index (ops, i);
       gboolean may_be_it = (op->message_id == message_id) != (op->kind == MAIL_OP_COPY);
 
-      if (op->mailbox_id == mailbox_id && op->uid != 0 && (message_id == 0 || !may_be_it))
-        g_hash_table_add (claimed, GUINT_TO_POINTER (op->uid));
+      *claimed = *claimed || !may_be_it;
     }
   return ops != NULL;
 }
@@ -52,22 +52,22 @@ static gboolean
 claims_job (MailDb *db, gpointer data, GError **error)
 {
   Claims *claims = data;
-  g_autoptr (GHashTable) claimed = g_hash_table_new (NULL, NULL);
 
-  if (!claim_by_ops (db, claims->mailbox_id, claims->message_id, claimed, error))
-    return FALSE;
   for (guint i = claims->uids->len; i > 0; i--)
     {
       guint32 uid = g_array_index (claims->uids, guint32, i - 1);
       g_autoptr (GError) failure = NULL;
       g_autoptr (MailMessageInfo) row = mail_store_messages_find_uid (db, claims->mailbox_id, uid, &failure);
+      gboolean claimed;
 
       if (failure != NULL)
         {
           g_propagate_error (error, g_steal_pointer (&failure));
           return FALSE;
         }
-      if ((row != NULL && row->id != claims->message_id) || g_hash_table_contains (claimed, GUINT_TO_POINTER (uid)))
+      if (!is_claimed_by_ops (db, claims->mailbox_id, uid, claims->message_id, &claimed, error))
+        return FALSE;
+      if ((row != NULL && row->id != claims->message_id) || claimed)
         g_array_remove_index (claims->uids, i - 1);
     }
   return TRUE;
@@ -177,15 +177,24 @@ typedef struct
   GHashTable *claimed;
 } Claimed;
 
+/* What rows have, or were until they went elsewhere here. */
 static gboolean
 load_claimed_job (MailDb *db, gpointer data, GError **error)
 {
   Claimed *claimed = data;
   g_autoptr (GArray) rows = mail_store_messages_uids_between (db, claimed->mailbox_id, claimed->from, G_MAXUINT32, 0, error);
+  g_autoptr (GPtrArray) ops = rows != NULL ? mail_store_ops_list (db, 0, error) : NULL;
 
   for (guint i = 0; rows != NULL && i < rows->len; i++)
     g_hash_table_add (claimed->claimed, GUINT_TO_POINTER (g_array_index (rows, MailStoreUid, i).uid));
-  return rows != NULL && claim_by_ops (db, claimed->mailbox_id, 0, claimed->claimed, error);
+  for (guint i = 0; ops != NULL && i < ops->len; i++)
+    {
+      const MailOp *op = g_ptr_array_index (ops, i);
+
+      if (op->mailbox_id == claimed->mailbox_id && op->uid != 0)
+        g_hash_table_add (claimed->claimed, GUINT_TO_POINTER (op->uid));
+    }
+  return ops != NULL;
 }
 
 gboolean
