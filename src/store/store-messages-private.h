@@ -4,7 +4,8 @@
 #include "store/store-db.h"
 #include "store/store-messages.h"
 
-/* Columns and tables that mail_store_messages_take_row() reads: of a whole row, and of a page's. */
+/* Columns and tables that mail_store_messages_take_row() reads: of a whole row, of a page's, and of where a
+ * message is and its state alone. */
 #define MAIL_STORE_ROW_COLUMNS                                                                                 \
   "SELECT m.id, m.mailbox_id, m.uid, m.uidl, m.flags, m.keywords, m.date, m.internal_date, m.size, m.location, " \
   "b.hash, h.has_attachment, h.subject, h.from_name, h.from_address, h.recipients, h.cc, h.preview, h.mid, "   \
@@ -16,6 +17,9 @@
   "(SELECT l.uidl FROM uidl l WHERE l.message_id = m.id AND l.state IN (1, 2) ORDER BY l.fetched LIMIT 1) "
 #define MAIL_STORE_FULL_ROWS MAIL_STORE_ROW_COLUMNS ", h.refs, h.structure" MAIL_STORE_ROW_TABLES
 #define MAIL_STORE_PAGE_ROWS MAIL_STORE_ROW_COLUMNS ", NULL, NULL" MAIL_STORE_ROW_TABLES
+#define MAIL_STORE_PLACE_ROWS                                                                                      \
+  "SELECT m.id, m.mailbox_id, m.uid, m.uidl, m.flags, m.keywords, m.date, m.internal_date, m.size, m.location, "     \
+  "NULL, 0, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, 0, 0, 0, m.labels, m.email_id, NULL, NULL FROM message m "
 
 /* *@info NULL when @statement has no further row. */
 gboolean mail_store_messages_take_row (MailDb *db, sqlite3_stmt *statement, MailMessageInfo **info, GError **error);

@@ -163,10 +163,11 @@ mail_store_messages_insert (MailDb *db, MailMessageInfo *info, GError **error)
   return TRUE;
 }
 
-MailMessageInfo *
-mail_store_messages_get (MailDb *db, gint64 id, GError **error)
+/* @sql: ?1 is the message. */
+static MailMessageInfo *
+get_row (MailDb *db, const char *sql, gint64 id, GError **error)
 {
-  g_autoptr (sqlite3_stmt) statement = mail_db_query (db, error, MAIL_STORE_FULL_ROWS "WHERE m.id = ?1", id);
+  g_autoptr (sqlite3_stmt) statement = mail_db_query (db, error, sql, id);
   MailMessageInfo *info;
 
   if (statement == NULL || !mail_store_messages_take_row (db, statement, &info, error))
@@ -174,6 +175,18 @@ mail_store_messages_get (MailDb *db, gint64 id, GError **error)
   if (info == NULL)
     fail_missing (id, error);
   return info;
+}
+
+MailMessageInfo *
+mail_store_messages_get (MailDb *db, gint64 id, GError **error)
+{
+  return get_row (db, MAIL_STORE_FULL_ROWS "WHERE m.id = ?1", id, error);
+}
+
+MailMessageInfo *
+mail_store_messages_get_place (MailDb *db, gint64 id, GError **error)
+{
+  return get_row (db, MAIL_STORE_PLACE_ROWS "WHERE m.id = ?1", id, error);
 }
 
 MailMessageInfo *
@@ -306,6 +319,18 @@ mail_store_messages_set_keywords (MailDb *db, gint64 id, const char *keywords, G
          && (!state.local || write_server_keywords (db, id, set, error));
 }
 
+static void
+note_moved (MailDb *db, const MailMessageState *before, gint64 mailbox_id)
+{
+  MailMessageState after = *before;
+
+  after.mailbox_id = mailbox_id;
+  note_state (db, before, -1);
+  mail_journal_note_row (mail_db_get_journal (db), MAIL_JOURNAL_REMOVED, before->mailbox_id, before->id);
+  note_state (db, &after, 1);
+  mail_journal_note_row (mail_db_get_journal (db), MAIL_JOURNAL_ADDED, mailbox_id, before->id);
+}
+
 gboolean
 mail_store_messages_move (MailDb *db, gint64 id, gint64 mailbox_id, guint32 uid, GError **error)
 {
@@ -322,12 +347,47 @@ mail_store_messages_move (MailDb *db, gint64 id, gint64 mailbox_id, guint32 uid,
   mail_db_bind_id (statement, 3, uid);
   if (!mail_db_finish (db, statement, error))
     return FALSE;
+  note_moved (db, &state, mailbox_id);
+  return TRUE;
+}
 
-  note_state (db, &state, -1);
-  mail_journal_note_row (mail_db_get_journal (db), MAIL_JOURNAL_REMOVED, state.mailbox_id, id);
-  state.mailbox_id = mailbox_id;
-  note_state (db, &state, 1);
-  mail_journal_note_row (mail_db_get_journal (db), MAIL_JOURNAL_ADDED, mailbox_id, id);
+/* SQLite keeps what each statement that may break a reference changes, page by page, to take it back if it fails: for all rows
+ * together that is little, for each by itself it is most of the work. */
+static gboolean
+write_moves (MailDb *db, const GArray *moves, gint64 mailbox_id, GError **error)
+{
+  g_autoptr (sqlite3_stmt) statement = mail_db_prepare (db,
+                                                        "UPDATE message SET mailbox_id = ?2, uid = NULLIF (j.value, 0) "
+                                                        "FROM json_each (?1) j WHERE message.id = CAST (j.key AS INTEGER)",
+                                                        error);
+  g_autoptr (GString) uids = g_string_new ("{");
+
+  if (statement == NULL)
+    return FALSE;
+  for (guint i = 0; i < moves->len; i++)
+    {
+      const MailStoreMove *move = &g_array_index (moves, MailStoreMove, i);
+
+      g_string_append_printf (uids, "%s\"%" G_GINT64_FORMAT "\":%u", i > 0 ? "," : "", move->id, move->uid);
+    }
+  g_string_append_c (uids, '}');
+  mail_db_bind_text (statement, 1, uids->str);
+  sqlite3_bind_int64 (statement, 2, mailbox_id);
+  return mail_db_finish (db, statement, error);
+}
+
+gboolean
+mail_store_messages_move_all (MailDb *db, const GArray *moves, gint64 mailbox_id, GError **error)
+{
+  g_autofree MailMessageState *states = g_new (MailMessageState, moves->len);
+
+  for (guint i = 0; i < moves->len; i++)
+    if (!mail_store_messages_get_state (db, g_array_index (moves, MailStoreMove, i).id, &states[i], error))
+      return FALSE;
+  if (!write_moves (db, moves, mailbox_id, error))
+    return FALSE;
+  for (guint i = 0; i < moves->len; i++)
+    note_moved (db, &states[i], mailbox_id);
   return TRUE;
 }
 

@@ -13,6 +13,8 @@
 gboolean mail_store_messages_insert (MailDb *db, MailMessageInfo *info, GError **error);
 
 MailMessageInfo *mail_store_messages_get (MailDb *db, gint64 id, GError **error); /* NOT_FOUND */
+/* The same with where the message is and its state alone, as if nothing of what it says were known. */
+MailMessageInfo *mail_store_messages_get_place (MailDb *db, gint64 id, GError **error);
 /* NULL without @error when there is none. */
 MailMessageInfo *mail_store_messages_find_uid (MailDb *db, gint64 mailbox_id, guint32 uid, GError **error);
 
@@ -96,6 +98,15 @@ gboolean mail_store_messages_set_keywords (MailDb *db, gint64 id, const char *ke
 
 /* Moves the row to another mailbox with a new uid (0 = not known yet). */
 gboolean mail_store_messages_move (MailDb *db, gint64 id, gint64 mailbox_id, guint32 uid, GError **error);
+
+typedef struct
+{
+  gint64 id;
+  guint32 uid; /* in its new mailbox; 0 = not known yet */
+} MailStoreMove;
+
+/* The same for many rows (MailStoreMove), none of them twice, at a fraction of the cost. */
+gboolean mail_store_messages_move_all (MailDb *db, const GArray *moves, gint64 mailbox_id, GError **error);
 /* Inserts a second row with the same body in @mailbox_id, which is not on its way out even if the first is; *new_id is set. */
 gboolean mail_store_messages_copy (MailDb *db, gint64 id, gint64 mailbox_id, gint64 *new_id, GError **error);
 gboolean mail_store_messages_set_uid (MailDb *db, gint64 id, guint32 uid, GError **error);

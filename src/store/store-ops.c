@@ -65,14 +65,14 @@ find_server_flags (MailDb *db, gint64 message_id, MailFlags *flags, char **keywo
   return TRUE;
 }
 
-/* What the server will have once all that waits before @op was carried out. */
+/* What the server will have once all that waits before @op was carried out, if @op is about that. */
 static gboolean
 find_flags_before (MailDb *db, const MailOp *op, MailFlags *flags, char **keywords, GError **error)
 {
   g_autoptr (GPtrArray) ops = NULL;
   g_autofree char *server_keywords = NULL;
 
-  if (op->message_id == 0)
+  if (op->kind != MAIL_OP_FLAGS)
     return TRUE;
   if (!find_server_flags (db, op->message_id, flags, &server_keywords, error))
     return FALSE;

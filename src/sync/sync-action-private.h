@@ -28,6 +28,13 @@ struct _MailAction
   GBytes *message;       /* APPEND, with CRLF line ends */
   MailMessageInfo *info; /* APPEND: the row to be */
 
+  /* While it is performed. */
+  MailMailboxInfo *target; /* the last one that a message went to */
+  MailMailboxInfo *trash;  /* NULL: there is none, if @knows_trash */
+  gboolean knows_trash;
+  GArray *moves;           /* MailStoreMove: rows that are still to go, together, to @moves_to */
+  gint64 moves_to;
+
   /* Once performed. */
   GArray *ids;           /* gint64 */
   GArray *way_back;      /* MailActionStep */
@@ -44,6 +51,9 @@ gboolean mail_action_do_file (MailDb *db, MailAction *action, const MailActionSt
 /* All messages of a mailbox. */
 gboolean mail_action_do_empty (MailDb *db, MailAction *action, const MailActionStep *step, GError **error);
 gboolean mail_action_do_read_all (MailDb *db, MailAction *action, const MailActionStep *step, GError **error);
+
+/* Rows do not go to their mailboxes one by one, and not before this. */
+gboolean mail_action_move_rows (MailDb *db, MailAction *action, GError **error);
 
 /* Of mailboxes; the action's ids are theirs then. */
 gboolean mail_action_do_create_mailbox (MailDb *db, MailAction *action, const MailActionStep *step, GError **error);

@@ -9,6 +9,8 @@
 #include "store/store-uidl.h"
 #include "sync/sync-action-private.h"
 
+#define MOST_MOVES 2000 /* rows that one statement moves */
+
 /* A message and what waits for it. */
 typedef struct
 {
@@ -28,7 +30,7 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Subject, subject_clear)
 static gboolean
 load (MailDb *db, gint64 id, Subject *subject, GError **error)
 {
-  subject->row = mail_store_messages_get (db, id, error);
+  subject->row = mail_store_messages_get_place (db, id, error);
   subject->ops = subject->row != NULL ? mail_store_ops_list (db, id, error) : NULL;
   return subject->ops != NULL;
 }
@@ -46,6 +48,34 @@ find_arrival (const Subject *subject)
       return op->state == MAIL_OP_WAITING && op->kind != MAIL_OP_EXPUNGE ? op : NULL;
     }
   return NULL;
+}
+
+gboolean
+mail_action_move_rows (MailDb *db, MailAction *action, GError **error)
+{
+  const MailStoreMove *first;
+
+  if (action->moves->len == 0)
+    return TRUE;
+  first = &g_array_index (action->moves, MailStoreMove, 0);
+  if (!(action->moves->len == 1 ? mail_store_messages_move (db, first->id, action->moves_to, first->uid, error)
+                                : mail_store_messages_move_all (db, action->moves, action->moves_to, error)))
+    return FALSE;
+  g_array_set_size (action->moves, 0);
+  return TRUE;
+}
+
+/* The row goes to another mailbox with the next call of mail_action_move_rows(), at the latest; nobody may ask for it before. */
+static gboolean
+move_row (MailDb *db, MailAction *action, gint64 id, gint64 target_id, guint32 uid, GError **error)
+{
+  const MailStoreMove move = { id, uid };
+
+  if ((action->moves_to != target_id || action->moves->len == MOST_MOVES) && !mail_action_move_rows (db, action, error))
+    return FALSE;
+  action->moves_to = target_id;
+  g_array_append_val (action->moves, move);
+  return TRUE;
 }
 
 /* Never reached the server and is not on its way there. */
@@ -139,9 +169,9 @@ mail_action_do_flags (MailDb *db, MailAction *action, const MailActionStep *step
 /* The new row of a COPY or APPEND that the server has not heard of goes elsewhere before it was anywhere. Its operations keep
  * their places: the source of a copy may be on its way out behind them. */
 static gboolean
-redirect_arrival (MailDb *db, const Subject *subject, gint64 target_id, GError **error)
+redirect_arrival (MailDb *db, MailAction *action, const Subject *subject, gint64 target_id, GError **error)
 {
-  if (!mail_store_messages_move (db, subject->row->id, target_id, 0, error))
+  if (!move_row (db, action, subject->row->id, target_id, 0, error))
     return FALSE;
   for (guint i = 0; i < subject->ops->len; i++)
     {
@@ -155,26 +185,26 @@ redirect_arrival (MailDb *db, const Subject *subject, gint64 target_id, GError *
 }
 
 static gboolean
-move_on_server (MailDb *db, const Subject *subject, gint64 target_id, GError **error)
+move_on_server (MailDb *db, MailAction *action, const Subject *subject, gint64 target_id, GError **error)
 {
   const MailMessageInfo *row = subject->row;
   const MailOp *arrival = find_arrival (subject);
   g_autoptr (MailOp) op = mail_op_new (MAIL_OP_MOVE, row->id, row->mailbox_id, row->uid);
 
   if (arrival != NULL && arrival->kind != MAIL_OP_MOVE)
-    return redirect_arrival (db, subject, target_id, error);
+    return redirect_arrival (db, action, subject, target_id, error);
   if (is_only_here (subject))
-    return mail_store_messages_move (db, row->id, target_id, 0, error)
+    return move_row (db, action, row->id, target_id, 0, error)
            && add_op (db, MAIL_OP_APPEND, row->id, target_id, 0, 0, error);
   op->target_id = target_id;
   /* Both moves may annihilate each other; then the message was never anywhere else and has its UID. */
   return mail_store_ops_add (db, op, error)
-         && mail_store_messages_move (db, row->id, target_id, op->id == 0 && arrival != NULL ? arrival->uid : 0, error);
+         && move_row (db, action, row->id, target_id, op->id == 0 && arrival != NULL ? arrival->uid : 0, error);
 }
 
 /* POP3 knows no Trash: what a person puts there is what may go from the server, as far as the account's policy says so. */
 static gboolean
-move_here (MailDb *db, const MailMessageInfo *row, const MailMailboxInfo *target, GError **error)
+move_here (MailDb *db, MailAction *action, const MailMessageInfo *row, const MailMailboxInfo *target, GError **error)
 {
   g_autoptr (MailMailboxInfo) source = mail_store_mailboxes_get (db, row->mailbox_id, error);
 
@@ -186,22 +216,26 @@ move_here (MailDb *db, const MailMessageInfo *row, const MailMailboxInfo *target
   if (source->role == MAIL_ROLE_TRASH
       && !mail_store_uidl_set_state_of_message (db, row->id, MAIL_UIDL_TO_DELETE, MAIL_UIDL_HERE, error))
     return FALSE;
-  return mail_store_messages_move (db, row->id, target->id, 0, error);
+  return move_row (db, action, row->id, target->id, 0, error);
 }
 
 /* *@moved FALSE: it is there. */
 static gboolean
-move_subject (MailDb *db, MailMode mode, const Subject *subject, gint64 target_id, gboolean *moved, GError **error)
+move_subject (MailDb *db, MailAction *action, const Subject *subject, gint64 target_id, gboolean *moved, GError **error)
 {
-  g_autoptr (MailMailboxInfo) target = mail_store_mailboxes_get (db, target_id, error);
-
   *moved = FALSE;
-  if (target == NULL)
+  if (action->target == NULL || action->target->id != target_id)
+    {
+      g_clear_pointer (&action->target, mail_mailbox_info_free);
+      action->target = mail_store_mailboxes_get (db, target_id, error);
+    }
+  if (action->target == NULL)
     return FALSE;
   if (subject->row->mailbox_id == target_id)
     return TRUE;
   *moved = TRUE;
-  return mode == MAIL_MODE_POP ? move_here (db, subject->row, target, error) : move_on_server (db, subject, target_id, error);
+  return action->mode == MAIL_MODE_POP ? move_here (db, action, subject->row, action->target, error)
+                                       : move_on_server (db, action, subject, target_id, error);
 }
 
 static gboolean
@@ -210,7 +244,7 @@ move_and_note (MailDb *db, MailAction *action, const Subject *subject, gint64 ta
   const MailActionStep back = { .id = subject->row->id, .target_id = subject->row->mailbox_id };
   gboolean moved;
 
-  if (!move_subject (db, action->mode, subject, target_id, &moved, error))
+  if (!move_subject (db, action, subject, target_id, &moved, error))
     return FALSE;
   if (moved)
     mail_action_note (action, subject->row->id, &back);
@@ -228,7 +262,7 @@ mail_action_do_move (MailDb *db, MailAction *action, const MailActionStep *step,
 /* Flags go along with the message, but a move of which the server has not heard is taken back before they are: then nothing is left
  * of both. */
 static gboolean
-file_subject (MailDb *db, MailMode mode, const MailActionStep *step, MailActionStep *back, GError **error)
+file_subject (MailDb *db, MailAction *action, const MailActionStep *step, MailActionStep *back, GError **error)
 {
   g_auto (Subject) before = { 0 };
   g_auto (Subject) subject = { 0 };
@@ -238,11 +272,12 @@ file_subject (MailDb *db, MailMode mode, const MailActionStep *step, MailActionS
   if (!load (db, step->id, &before, error))
     return FALSE;
   move_first = find_arrival (&before) != NULL;
-  if (!(move_first ? move_subject (db, mode, &before, step->target_id, &moved, error)
-                   : reflag (db, mode, &before, step, back, error))
+  if (!(move_first ? move_subject (db, action, &before, step->target_id, &moved, error)
+                         && mail_action_move_rows (db, action, error)
+                   : reflag (db, action->mode, &before, step, back, error))
       || !load (db, step->id, &subject, error)
-      || !(move_first ? reflag (db, mode, &subject, step, back, error)
-                      : move_subject (db, mode, &subject, step->target_id, &moved, error)))
+      || !(move_first ? reflag (db, action->mode, &subject, step, back, error)
+                      : move_subject (db, action, &subject, step->target_id, &moved, error)))
     return FALSE;
   if (moved || !is_nothing (back))
     back->target_id = before.row->mailbox_id;
@@ -253,7 +288,7 @@ gboolean
 mail_action_do_file (MailDb *db, MailAction *action, const MailActionStep *step, GError **error)
 {
   MailActionStep back = { .id = step->id };
-  gboolean ok = file_subject (db, action->mode, step, &back, error);
+  gboolean ok = file_subject (db, action, step, &back, error);
 
   if (ok && !is_nothing (&back))
     mail_action_note (action, step->id, &back);
@@ -296,40 +331,39 @@ expunge_subject (MailDb *db, MailAction *action, const Subject *subject, GError 
   return expunge_on_server (db, subject, &row_stays, error) && (row_stays || mail_store_messages_remove (db, id, error));
 }
 
-/* *@trash stays NULL where there is none. OFFLINE while nobody knows: a new account shows its inbox before its mailboxes were
+/* action->trash stays NULL where there is none. OFFLINE while nobody knows: a new account shows its inbox before its mailboxes were
  * listed, and what a person deletes then must not be gone for ever. */
 static gboolean
-find_trash (MailDb *db, MailMode mode, MailMailboxInfo **trash, GError **error)
+find_trash (MailDb *db, MailAction *action, GError **error)
 {
   g_autoptr (GError) failure = NULL;
   g_autoptr (MailMailboxInfo) inbox = NULL;
 
-  *trash = mail_store_mailboxes_find_role (db, MAIL_ROLE_TRASH, &failure);
-  if (*trash == NULL && failure == NULL && mode == MAIL_MODE_IMAP)
+  if (action->knows_trash)
+    return TRUE;
+  action->trash = mail_store_mailboxes_find_role (db, MAIL_ROLE_TRASH, &failure);
+  if (action->trash == NULL && failure == NULL && action->mode == MAIL_MODE_IMAP)
     {
       inbox = mail_store_mailboxes_find_role (db, MAIL_ROLE_INBOX, &failure);
       if (failure == NULL && (inbox == NULL || inbox->uidnext == 0))
         g_set_error_literal (&failure, MAIL_ERROR, MAIL_ERROR_OFFLINE, "whether there is a Trash is not known yet");
     }
-  if (failure == NULL)
-    return TRUE;
-  g_propagate_error (error, g_steal_pointer (&failure));
-  return FALSE;
+  action->knows_trash = failure == NULL;
+  if (failure != NULL)
+    g_propagate_error (error, g_steal_pointer (&failure));
+  return action->knows_trash;
 }
 
 gboolean
 mail_action_do_delete (MailDb *db, MailAction *action, const MailActionStep *step, GError **error)
 {
   g_auto (Subject) subject = { 0 };
-  g_autoptr (MailMailboxInfo) trash = NULL;
 
-  if (!load (db, step->id, &subject, error))
+  if (!load (db, step->id, &subject, error) || (!action->for_ever && !find_trash (db, action, error)))
     return FALSE;
-  if (!action->for_ever && !find_trash (db, action->mode, &trash, error))
-    return FALSE;
-  if (trash == NULL || trash->id == subject.row->mailbox_id)
+  if (action->for_ever || action->trash == NULL || action->trash->id == subject.row->mailbox_id)
     return expunge_subject (db, action, &subject, error);
-  return move_and_note (db, action, &subject, trash->id, error);
+  return move_and_note (db, action, &subject, action->trash->id, error);
 }
 
 /* The copy shows the flags of its original, of which the server may not have heard yet: it is told of them for the copy, too, since

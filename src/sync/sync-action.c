@@ -5,6 +5,7 @@
 
 #include "core/clock.h"
 #include "mime/mime-message.h"
+#include "store/store-messages.h"
 
 static void
 clear_step (gpointer data)
@@ -44,6 +45,7 @@ new_action (MailActionKind kind, MailMode mode)
   self->kind = kind;
   self->mode = mode;
   self->steps = new_steps ();
+  self->moves = g_array_new (FALSE, FALSE, sizeof (MailStoreMove));
   self->ids = g_array_new (FALSE, FALSE, sizeof (gint64));
   self->way_back = new_steps ();
   return self;
@@ -209,11 +211,23 @@ mail_action_new_append (MailMode mode, gint64 mailbox_id, GBytes *message, MailF
   return self;
 }
 
+/* Forgets what was found out while it was performed. */
+static void
+forget (MailAction *action)
+{
+  g_clear_pointer (&action->target, mail_mailbox_info_free);
+  g_clear_pointer (&action->trash, mail_mailbox_info_free);
+  action->knows_trash = FALSE;
+  g_array_set_size (action->moves, 0);
+}
+
 void
 mail_action_free (MailAction *action)
 {
   if (action == NULL)
     return;
+  forget (action);
+  g_array_unref (action->moves);
   g_array_unref (action->steps);
   g_array_unref (action->ids);
   g_array_unref (action->way_back);
@@ -254,17 +268,32 @@ do_step (MailDb *db, MailAction *action, const MailActionStep *step, GError **er
   return does[action->kind] (db, action, step, error);
 }
 
+/* Each step is about something else. */
+static gboolean
+are_distinct (const GArray *steps)
+{
+  g_autoptr (GHashTable) ids = g_hash_table_new (g_int64_hash, g_int64_equal);
+  gboolean distinct = TRUE;
+
+  for (guint i = 0; i < steps->len && distinct; i++)
+    distinct = g_hash_table_add (ids, &g_array_index (steps, MailActionStep, i).id);
+  return distinct;
+}
+
 gboolean
 mail_action_job (MailDb *db, gpointer data, GError **error)
 {
   MailAction *action = data;
+  gboolean together = are_distinct (action->steps);
 
+  forget (action);
   g_array_set_size (action->ids, 0);
   g_array_set_size (action->way_back, 0);
   for (guint i = 0; i < action->steps->len; i++)
-    if (!do_step (db, action, &g_array_index (action->steps, MailActionStep, i), error))
+    if (!do_step (db, action, &g_array_index (action->steps, MailActionStep, i), error)
+        || (!together && !mail_action_move_rows (db, action, error)))
       return FALSE;
-  return TRUE;
+  return mail_action_move_rows (db, action, error);
 }
 
 static MailActionKind

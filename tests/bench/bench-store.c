@@ -8,13 +8,15 @@
 #include "store/store-bodies.h"
 #include "store/store-mailboxes.h"
 #include "store/store-messages.h"
+#include "sync/sync-action.h"
 
-/* Prints what the store needs for the jobs of a first sync and of a window that opens.
+/* Prints what the store needs for the jobs of a first sync, of a window that opens, and of a person who moves a whole mailbox.
  * bench-store [MESSAGES [BODIES]]; the folder is made below TMPDIR, so a RAM disk measures the store without the disk. */
 
 #define HEADER_BATCH 1000
 #define BODY_BATCH 100
 #define BODY_BYTES 26200
+#define MOVES 5
 
 typedef struct
 {
@@ -225,6 +227,52 @@ read_all (TemporaryStore *store, Batch *batch)
   end ("a page of 64 rows in the middle");
 }
 
+static void
+ignore_cb (const MailChange *change, gpointer user_data)
+{
+}
+
+static int
+compare_seconds (gconstpointer left, gconstpointer right)
+{
+  double a = *(const double *) left;
+  double b = *(const double *) right;
+
+  return (a > b) - (a < b);
+}
+
+static double
+act (TemporaryStore *store, MailAction *action)
+{
+  double start = cpu_seconds ();
+
+  temporary_store_write (store, mail_action_job, action);
+  return cpu_seconds () - start;
+}
+
+/* All is moved and that taken back, again and again, as a window would have it done: it wants to hear of each row. */
+static void
+move_all (TemporaryStore *store, Batch *batch)
+{
+  gint64 archive = temporary_store_add_mailbox (store, "Archive", MAIL_ROLE_ARCHIVE, 0);
+  double there[MOVES];
+  double back[MOVES];
+
+  mail_store_set_listener (store->store, NULL, ignore_cb, NULL);
+  for (guint i = 0; i < MOVES; i++)
+    {
+      g_autoptr (MailAction) move = mail_action_new_move (MAIL_MODE_IMAP, batch->ids, archive);
+      g_autoptr (MailAction) undo = NULL;
+
+      there[i] = act (store, move);
+      undo = mail_action_dup_undo (move);
+      back[i] = act (store, undo);
+    }
+  qsort (there, MOVES, sizeof (double), compare_seconds);
+  qsort (back, MOVES, sizeof (double), compare_seconds);
+  g_print ("all moved, one transaction: CPU %.2f s, taken back: %.2f s\n", there[MOVES / 2], back[MOVES / 2]);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -252,6 +300,7 @@ main (int argc, char **argv)
   end ("close and open again");
   g_print ("after opening again:\n");
   read_all (store, &batch);
+  move_all (store, &batch);
   if (g_stat (path, &status) == 0)
     g_print ("mail.db: %.1f MB\n", (double) status.st_size / 1e6);
   begin ();

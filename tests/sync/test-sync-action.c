@@ -184,6 +184,120 @@ settle_inbox_job (MailDb *db, gpointer data, GError **error)
 }
 
 static void
+test_named_twice (void)
+{
+  g_autoptr (Fixture) fixture = fixture_new (MAIL_MODE_IMAP, TRUE);
+  gint64 id = add (fixture, 1, 0);
+  g_autoptr (GArray) ids = ids_of (id, id);
+  g_auto (Look) look = { .id = id };
+  MailAction *back = perform (fixture, mail_action_new_move (MAIL_MODE_IMAP, ids, fixture->archive));
+
+  take_look (fixture, &look);
+  g_assert_cmpint (look.row->mailbox_id, ==, fixture->archive);
+  g_assert_cmpuint (look.ops->len, ==, 1);
+  mail_action_free (perform (fixture, back));
+  take_look (fixture, &look);
+  g_assert_cmpint (look.row->mailbox_id, ==, fixture->inbox);
+  g_assert_cmpuint (look.row->uid, ==, 1);
+  g_assert_cmpuint (look.ops->len, ==, 0);
+}
+
+#define MANY 4500
+
+typedef struct
+{
+  const Fixture *fixture;
+  GArray *ids;
+  GMainLoop *loop; /* ends when each row was told of */
+  guint added;
+  guint removed;
+} Bulk;
+
+static gboolean
+insert_many_job (MailDb *db, gpointer data, GError **error)
+{
+  Bulk *bulk = data;
+
+  for (guint32 number = 1; number <= MANY; number++)
+    {
+      MailFlags flags = number % 3 == 0 ? MAIL_FLAG_SEEN : 0;
+      g_autoptr (MailMessageInfo) info = temporary_store_make_info (bulk->fixture->inbox, number, flags);
+
+      if (!mail_store_messages_insert (db, info, error))
+        return FALSE;
+      g_array_append_val (bulk->ids, info->id);
+    }
+  return TRUE;
+}
+
+/* They went, and are back where they were. */
+static gboolean
+compare_many_job (MailDb *db, gpointer data, GError **error)
+{
+  const Bulk *bulk = data;
+
+  for (guint i = 0; i < bulk->ids->len; i++)
+    {
+      g_autoptr (MailMessageInfo) row = mail_store_messages_get (db, g_array_index (bulk->ids, gint64, i), error);
+
+      if (row == NULL)
+        return FALSE;
+      g_assert_cmpint (row->mailbox_id, ==, bulk->fixture->inbox);
+      g_assert_cmpuint (row->uid, ==, i + 1);
+    }
+  return TRUE;
+}
+
+static void
+count_cb (const MailChange *change, gpointer user_data)
+{
+  Bulk *bulk = user_data;
+
+  g_assert_cmpuint (change->changed->len, ==, 0);
+  bulk->added += change->added->len;
+  bulk->removed += change->removed->len;
+  if (bulk->added == MANY && bulk->removed == MANY)
+    g_main_loop_quit (bulk->loop);
+}
+
+/* More than one statement moves. */
+static void
+test_many (void)
+{
+  g_autoptr (Fixture) fixture = fixture_new (MAIL_MODE_IMAP, TRUE);
+  g_autoptr (GArray) ids = g_array_new (FALSE, FALSE, sizeof (gint64));
+  g_autoptr (GMainLoop) loop = g_main_loop_new (NULL, FALSE);
+  Bulk bulk = { .fixture = fixture, .ids = ids, .loop = loop };
+  g_auto (Look) look = { 0 };
+  MailAction *back;
+
+  temporary_store_write (fixture->store, insert_many_job, &bulk);
+  mail_store_set_listener (fixture->store->store, NULL, count_cb, &bulk);
+  back = perform (fixture, mail_action_new_move (MAIL_MODE_IMAP, ids, fixture->archive));
+  g_main_loop_run (loop);
+  mail_store_set_listener (fixture->store->store, NULL, NULL, NULL);
+  look.id = g_array_index (ids, gint64, MANY - 1);
+  take_look (fixture, &look);
+  g_assert_cmpint (look.row->mailbox_id, ==, fixture->archive);
+  g_assert_cmpuint (look.row->uid, ==, 0);
+  g_assert_cmpuint (look.ops->len, ==, MANY);
+  for (guint i = 0; i < MANY; i++)
+    {
+      g_assert_cmpint (op_at (&look, i)->kind, ==, MAIL_OP_MOVE);
+      g_assert_cmpint (op_at (&look, i)->message_id, ==, g_array_index (ids, gint64, i));
+      g_assert_cmpint (op_at (&look, i)->mailbox_id, ==, fixture->inbox);
+      g_assert_cmpuint (op_at (&look, i)->uid, ==, i + 1);
+      g_assert_cmpint (op_at (&look, i)->target_id, ==, fixture->archive);
+    }
+  temporary_store_check (fixture->store);
+
+  mail_action_free (perform (fixture, back));
+  take_look (fixture, &look);
+  g_assert_cmpuint (look.ops->len, ==, 0);
+  temporary_store_read (fixture->store, compare_many_job, &bulk);
+}
+
+static void
 test_delete_without_trash (void)
 {
   g_autoptr (Fixture) fixture = fixture_new (MAIL_MODE_IMAP, FALSE);
@@ -443,6 +557,8 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/sync/action/flags-change-what-differs-and-go-back", test_flags);
   g_test_add_func ("/sync/action/a-message-that-is-moved-on-is-moved-once", test_move_on);
+  g_test_add_func ("/sync/action/a-message-that-is-named-twice-is-moved-once", test_named_twice);
+  g_test_add_func ("/sync/action/many-go-together-and-come-back-together", test_many);
   g_test_add_func ("/sync/action/deletes-for-ever-where-there-is-no-trash", test_delete_without_trash);
   g_test_add_func ("/sync/action/makes-no-mailbox-before-the-others-are-known", test_create_unlisted);
   g_test_add_func ("/sync/action/a-copy-that-is-moved-on-is-still-made-before-its-original-goes", test_copy_goes_on);
