@@ -283,7 +283,7 @@ main (int argc, char **argv)
   Batch batch = { .ids = g_array_new (FALSE, FALSE, sizeof (gint64)) };
   GStatBuf status;
 
-  messages -= messages % HEADER_BATCH;
+  messages = MAX (messages - messages % HEADER_BATCH, HEADER_BATCH);
   batch.mailbox = temporary_store_add_mailbox (store, "INBOX", MAIL_ROLE_INBOX, 0);
   batch.count = HEADER_BATCH;
   begin ();
