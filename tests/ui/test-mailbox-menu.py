@@ -133,15 +133,14 @@ def has_focus(node):
 
 def choose_by_keys(window, item):
     """In the menu that is open. A key whose effect was not heard of yet is not pressed again."""
-    before = None
+    pressed_at = [item]  # nothing yet
 
     def comes_to_it():
-        nonlocal before
         now = next((node for node in walk(window.application()) if has_focus(node)), None)
         if now is not None and now == window.look(None, item):
             return True
-        if before is None or now != before:
-            before = now
+        if now != pressed_at[0]:
+            pressed_at[0] = now
             window.key("Down")
         return False
     wait_for(f"the focus to come to “{item}”", comes_to_it)
