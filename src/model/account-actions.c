@@ -72,6 +72,7 @@ act_job (MailDb *db, gpointer data, GError **error)
   if (act->deed->action == NULL)
     return TRUE;
   act->deed->is_through = mail_action_job (db, act->deed->action, error);
+  mail_store_reset_unless_committed (db, &act->deed->is_through);
   return act->deed->is_through;
 }
 

@@ -16,6 +16,7 @@ struct _MailDb
   GHashTable *statements; /* SQL literal by address -> sqlite3_stmt */
   MailJournal *journal;
   guint wal_pages;
+  gboolean *done; /* of the job under way; or NULL */
 };
 
 static int
@@ -184,12 +185,20 @@ mail_db_flush_figures (MailDb *db, GError **error)
   return mail_journal_flush_figures (db->journal, apply_figures_cb, db, error);
 }
 
+void
+mail_store_reset_unless_committed (MailDb *db, gboolean *done)
+{
+  g_assert (db->owner == g_thread_self ());
+  db->done = done;
+}
+
 gboolean
 mail_db_transact (MailDb *db, MailStoreJob job, gpointer data, gboolean with_rows, GError **error)
 {
   if (!mail_db_execute (db, db->writable ? "BEGIN IMMEDIATE" : "BEGIN", error))
     return FALSE;
   mail_journal_begin (db->journal, with_rows);
+  db->done = NULL;
   if (job (db, data, error) && mail_db_flush_figures (db, error) && mail_db_execute (db, "COMMIT", error))
     return TRUE;
 
@@ -197,6 +206,8 @@ mail_db_transact (MailDb *db, MailStoreJob job, gpointer data, gboolean with_row
   if (!sqlite3_get_autocommit (db->sqlite))
     sqlite3_exec (db->sqlite, "ROLLBACK", NULL, NULL, NULL);
   mail_journal_begin (db->journal, FALSE);
+  if (db->done != NULL)
+    *db->done = FALSE;
   return FALSE;
 }
 

@@ -18,6 +18,9 @@ typedef struct _MailDb MailDb;
  * one read transaction. It uses @db only while it runs and never waits for anything. */
 typedef gboolean (*MailStoreJob) (MailDb *db, gpointer data, GError **error);
 
+/* For a job whose outcome another one asks for: *@done becomes FALSE before the next job runs if this one is not committed. */
+void mail_store_reset_unless_committed (MailDb *db, gboolean *done);
+
 /* Opens or creates the store in @directory, migrates it to the newest schema (a copy of an older one is not needed: each
  * migration is one transaction). STORE_NEWER leaves it as it is. A second process that has it open: STORE_IN_USE.
  * STORE_DAMAGED: what is there is no store, and is left as it is. */

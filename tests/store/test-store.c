@@ -11,6 +11,7 @@
 #include "lib/temporary-store.h"
 #include "store/store-bodies.h"
 #include "store/store-check.h"
+#include "store/store-db.h"
 #include "store/store-mailboxes.h"
 #include "store/store-messages.h"
 #include "store/store-ops.h"
@@ -78,6 +79,37 @@ test_a_failed_job_leaves_nothing (void)
   g_assert_false (g_main_context_pending (NULL));
   g_assert_cmpuint (changes, ==, 0);
   mail_store_set_listener (store->store, NULL, NULL, NULL);
+}
+
+typedef struct
+{
+  gint64 mailbox;
+  gboolean done;
+} Doing;
+
+/* The disk refuses a transaction only at its end as well: here it is a row of a mailbox that is not there. */
+static gboolean
+do_job (MailDb *db, gpointer data, GError **error)
+{
+  Doing *doing = data;
+  g_autoptr (MailMessageInfo) info = temporary_store_make_info (doing->mailbox, 1, 0);
+
+  doing->done = mail_db_execute (db, "PRAGMA defer_foreign_keys = ON", error) && mail_store_messages_insert (db, info, error);
+  mail_store_reset_unless_committed (db, &doing->done);
+  return doing->done;
+}
+
+static void
+test_what_is_not_committed_is_not_done (void)
+{
+  g_autoptr (TemporaryStore) store = temporary_store_new ();
+  Doing doing = { .mailbox = 999 };
+  Doing after = { .mailbox = temporary_store_add_mailbox (store, "INBOX", MAIL_ROLE_INBOX, 0) };
+
+  g_assert_false (mail_store_write (store->store, do_job, &doing, NULL));
+  g_assert_false (doing.done);
+  temporary_store_write (store, do_job, &after);
+  g_assert_true (after.done);
 }
 
 static void
@@ -624,6 +656,7 @@ main (int argc, char **argv)
   program = argv[0];
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/store/a-failed-job-leaves-nothing", test_a_failed_job_leaves_nothing);
+  g_test_add_func ("/store/what-is-not-committed-is-not-done", test_what_is_not_committed_is_not_done);
   g_test_add_func ("/store/a-store-outlives-its-process", test_a_store_outlives_its_process);
   g_test_add_func ("/store/one-process-at-a-time", test_one_process_at_a_time);
   g_test_add_func ("/store/a-folder-that-cannot-be-written-is-named", test_a_folder_that_cannot_be_written_is_named);
