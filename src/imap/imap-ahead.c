@@ -122,7 +122,7 @@ mail_imap_session_ask_ahead (MailImapSession *session,
   return uids == NULL || send_fetch (session, mailbox, fetch_octets, uids, asked, items);
 }
 
-/* Its number, to be waited for now. */
+/* The number of the oldest one, whose answer the caller reads. */
 static guint
 take_first (MailImapSession *self)
 {

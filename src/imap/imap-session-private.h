@@ -19,7 +19,7 @@ struct _MailImapSession
   GStrv capability_names;    /* NULL: not known, or no longer */
   GHashTable *finished;      /* guint -> MailImapResponse: commands that ended and were not asked for yet */
   GHashTable *raw_names;     /* UTF-8 name -> name as the server sent it, where encoding would give another */
-  gboolean listed;           /* they are what this session was told */
+  gboolean listed;           /* LIST was answered over this connection: nothing older is learnt */
   GHashTable *append_limits; /* name -> GSIZE_TO_POINTER (octets), where a mailbox has one of its own */
   GPtrArray *namespaces;     /* MailImapNamespace; NULL: not told */
   char *server_name;         /* by ID; NULL: not told */

@@ -15,17 +15,11 @@ static gboolean
 take_changes (MailImapLook *look, GArray *fresh, GError **error)
 {
   g_autoptr (GHashTable) leaving = mail_imap_pending_list_leaving (look->pending, look->mailbox->id);
-  g_autoptr (GArray) uids = g_array_new (FALSE, FALSE, sizeof (guint32));
   g_autoptr (GArray) rows = NULL;
-  g_autoptr (MailImapDiff) diff = NULL;
+  g_autoptr (MailImapDiff) diff = mail_imap_look_compare_seen (look, &rows, error);
 
-  mail_imap_seen_sort (look->seen);
-  for (guint i = 0; i < look->seen->len; i++)
-    g_array_append_vals (uids, &g_array_index (look->seen, MailImapSeen, i).uid, 1);
-  rows = mail_imap_look_load_rows_of (look, uids, error);
-  if (rows == NULL)
+  if (diff == NULL)
     return FALSE;
-  diff = mail_imap_resync_compare (rows, look->seen, FALSE, mail_imap_hides_deleted (look->pass->engine));
   g_array_append_vals (look->gone, diff->gone->data, diff->gone->len);
   for (guint i = 0; i < diff->fresh->len; i++)
     if (!g_hash_table_contains (leaving, GUINT_TO_POINTER (g_array_index (diff->fresh, guint32, i))))

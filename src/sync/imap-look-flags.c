@@ -42,18 +42,11 @@ list_newest (const MailImapLook *look, GError **error)
 static gboolean
 take_seen (MailImapLook *look, GError **error)
 {
-  g_autoptr (GArray) uids = g_array_new (FALSE, FALSE, sizeof (guint32));
   g_autoptr (GArray) rows = NULL;
-  g_autoptr (MailImapDiff) diff = NULL;
+  g_autoptr (MailImapDiff) diff = mail_imap_look_compare_seen (look, &rows, error);
 
-  mail_imap_seen_sort (look->seen);
-  for (guint i = 0; i < look->seen->len; i++)
-    g_array_append_vals (uids, &g_array_index (look->seen, MailImapSeen, i).uid, 1);
-  rows = mail_imap_look_load_rows_of (look, uids, error);
-  if (rows == NULL)
-    return FALSE;
-  diff = mail_imap_resync_compare (rows, look->seen, FALSE, mail_imap_hides_deleted (look->pass->engine));
-  return mail_imap_apply_flags (look->pass->engine, look->mailbox->id, diff->changed, NULL, error);
+  return diff != NULL
+         && mail_imap_apply_flags (look->pass->engine, look->mailbox->id, diff->changed, NULL, error);
 }
 
 gboolean

@@ -41,9 +41,10 @@ gboolean mail_imap_look_at_qresync (MailImapLook *look, GError **error);
 gboolean mail_imap_look_at_condstore (MailImapLook *look, GError **error);
 gboolean mail_imap_look_at_new (MailImapLook *look, GError **error);
 
-/* Rows (MailStoreUid) with UIDs from @first to @last, at most @most (0: all); and those of @uids (guint32). */
+/* Rows (MailStoreUid) with UIDs from @first to @last, at most @most (0: all). */
 GArray *mail_imap_look_load_rows (const MailImapLook *look, guint32 first, guint32 last, guint most, GError **error);
-GArray *mail_imap_look_load_rows_of (const MailImapLook *look, const GArray *uids, GError **error);
+/* What of look->seen, which is sorted, differs from the rows that are here; *rows (transfer full): these. */
+MailImapDiff *mail_imap_look_compare_seen (MailImapLook *look, GArray **rows, GError **error);
 /* A MailImapFetchFunc that adds to an array of MailImapSeen. */
 gboolean mail_imap_look_take_seen (MailImapFetch *fetch, gpointer user_data, GError **error);
 /* Makes rows of the messages @uids (guint32). */

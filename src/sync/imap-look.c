@@ -53,12 +53,19 @@ mail_imap_look_load_rows (const MailImapLook *look, guint32 first, guint32 last,
   return mail_store_read (look->pass->engine->store, load_rows_job, &rows, error) ? rows.rows : NULL;
 }
 
-GArray *
-mail_imap_look_load_rows_of (const MailImapLook *look, const GArray *uids, GError **error)
+MailImapDiff *
+mail_imap_look_compare_seen (MailImapLook *look, GArray **rows, GError **error)
 {
-  Rows rows = { .mailbox_id = look->mailbox->id, .uids = uids };
+  g_autoptr (GArray) uids = g_array_new (FALSE, FALSE, sizeof (guint32));
+  Rows here = { .mailbox_id = look->mailbox->id, .uids = uids };
 
-  return mail_store_read (look->pass->engine->store, load_rows_job, &rows, error) ? rows.rows : NULL;
+  mail_imap_seen_sort (look->seen);
+  for (guint i = 0; i < look->seen->len; i++)
+    g_array_append_vals (uids, &g_array_index (look->seen, MailImapSeen, i).uid, 1);
+  if (!mail_store_read (look->pass->engine->store, load_rows_job, &here, error))
+    return NULL;
+  *rows = here.rows;
+  return mail_imap_resync_compare (here.rows, look->seen, FALSE, mail_imap_hides_deleted (look->pass->engine));
 }
 
 gboolean
