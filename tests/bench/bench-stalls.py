@@ -35,9 +35,11 @@ class Loop:
 
     def __init__(self, pid):
         self.bus = Gio.bus_get_sync(Gio.BusType.SESSION)
+        self.bus.signal_subscribe("org.freedesktop.DBus", "org.freedesktop.DBus", "NameOwnerChanged", None, None,
+                                  Gio.DBusSignalFlags.NONE, lambda *news: None)
         while not (names := [name for name in self.ask("org.freedesktop.DBus", "/org/freedesktop/DBus", "org.freedesktop.DBus",
                                                        "ListNames", None)[0] if name[0] == ":" and self.pid_of(name) == pid]):
-            time.sleep(0.1)
+            GLib.MainContext.default().iteration(True)  # until another name comes
         self.name = names[0]
 
     def ask(self, *call):

@@ -98,6 +98,20 @@ imap_account_squeeze (ImapAccount *account)
   assume_link (account);
 }
 
+void
+imap_account_look (ImapAccount *account)
+{
+  g_autoptr (GError) error = NULL;
+
+  memset (&account->result, 0, sizeof account->result);
+  mail_engine_open (account->engine, account->credentials, NULL, &error);
+  g_assert_no_error (error);
+  mail_engine_sync (account->engine, &account->result, NULL, NULL, NULL, &error);
+  g_assert_no_error (error);
+  g_clear_pointer (&account->problems, g_ptr_array_unref);
+  account->problems = mail_engine_take_problems (account->engine);
+}
+
 gboolean
 imap_account_try_pass (ImapAccount *account, GError **error)
 {

@@ -33,6 +33,8 @@ void imap_account_squeeze (ImapAccount *account);
 
 /* Sign-in if need be, operations up, news down, bodies. */
 void imap_account_pass (ImapAccount *account);
+/* Of that only sign-in and news: headers and flags. */
+void imap_account_look (ImapAccount *account);
 gboolean imap_account_try_pass (ImapAccount *account, GError **error);
 /* Signs in if need be and compares with the server: see mail_engine_audit(). */
 MailAuditResult imap_account_audit (ImapAccount *account, gboolean thorough);

@@ -23,20 +23,6 @@ name_mailbox (guint i)
   return name;
 }
 
-static void
-look (ImapAccount *account)
-{
-  g_autoptr (GError) error = NULL;
-
-  memset (&account->result, 0, sizeof account->result);
-  mail_engine_open (account->engine, account->credentials, NULL, &error);
-  g_assert_no_error (error);
-  mail_engine_sync (account->engine, &account->result, NULL, NULL, NULL, &error);
-  g_assert_no_error (error);
-  g_clear_pointer (&account->problems, g_ptr_array_unref);
-  account->problems = mail_engine_take_problems (account->engine);
-}
-
 /* In step with @server, where then something comes into each mailbox. */
 static ImapAccount *
 account_with_news (ToyImap *server)
@@ -47,7 +33,7 @@ account_with_news (ToyImap *server)
     toy_imap_put_mailbox (server, name_mailbox (i), OLD);
   /* The last one stays selected, and STATUS does not tell of it. */
   toy_imap_put_mailbox (server, "Cellar", OLD);
-  look (account);
+  imap_account_look (account);
   g_assert_cmpuint (account->result.fetched, ==, (MAILBOXES + 1) * OLD);
   for (guint i = 0; i < MAILBOXES * FRESH; i++)
     toy_imap_deliver (server, name_mailbox (i / FRESH));
@@ -95,7 +81,7 @@ check_line (gboolean tells_of_closing)
 
   toy_imap_set_closing (server, tells_of_closing, NULL);
   toy_imap_watch (server, in_line_cb, &heard);
-  look (account);
+  imap_account_look (account);
   toy_imap_watch (server, NULL, NULL);
   g_assert_cmpuint (heard, ==, MAILBOXES * 2 + 1);
   g_assert_cmpuint (account->result.fetched, ==, MAILBOXES * FRESH);
@@ -127,7 +113,7 @@ check_last_words (const char *words)
   g_autoptr (ImapAccount) account = account_with_news (server);
 
   toy_imap_set_closing (server, TRUE, words);
-  look (account);
+  imap_account_look (account);
   g_assert_cmpuint (account->result.fetched, ==, MAILBOXES * FRESH);
   g_assert_cmpuint (account->result.flags, ==, 0);
   g_assert_cmpuint (account->result.expunged, ==, 0);
@@ -168,7 +154,7 @@ test_news (void)
   MailEngineWait why;
 
   toy_imap_put_mailbox (server, "INBOX", OLD);
-  look (account);
+  imap_account_look (account);
   toy_imap_deliver (server, "INBOX");
   mail_engine_wait (account->engine, 60, wake, &why, NULL, &error);
   g_assert_no_error (error);
@@ -189,12 +175,12 @@ test_refused (void)
   g_autoptr (ImapAccount) account = account_with_news (server);
 
   toy_imap_refuse (server, "SELECT \"Box05\"", "NO [INUSE] locked");
-  look (account);
+  imap_account_look (account);
   g_assert_cmpuint (account->result.fetched, ==, (MAILBOXES - 1) * FRESH);
   g_assert_cmpuint (account->problems->len, ==, 1);
   assert_all_here (account, 5, OLD);
   toy_imap_refuse (server, "SELECT \"Box05\"", NULL);
-  look (account);
+  imap_account_look (account);
   g_assert_cmpuint (account->result.fetched, ==, FRESH);
   g_assert_cmpuint (account->problems->len, ==, 0);
   assert_all_here (account, MAILBOXES, 0);
@@ -227,7 +213,7 @@ check_not_understood (const char *command)
 
   toy_imap_refuse (server, command, "BAD one at a time");
   toy_imap_watch (server, second_time_cb, &refused);
-  look (account);
+  imap_account_look (account);
   toy_imap_watch (server, NULL, NULL);
   g_assert_cmpuint (account->result.fetched, ==, MAILBOXES * FRESH);
   g_assert_cmpuint (account->problems->len, ==, 0);
@@ -262,7 +248,7 @@ check_cut (const char *command, const char *end)
 
   toy_imap_refuse (server, command, end);
   toy_imap_watch (server, relent_cb, (gpointer) command);
-  look (account);
+  imap_account_look (account);
   toy_imap_watch (server, NULL, NULL);
   g_assert_cmpuint (account->result.fetched, ==, MAILBOXES * FRESH);
   g_assert_cmpuint (account->problems->len, ==, 0);
@@ -291,7 +277,7 @@ goes_ahead (ImapAccount *account, ToyImap *server, guint uid)
 
   toy_imap_deliver (server, name_mailbox (0));
   g_free (toy_imap_take_log (server));
-  look (account);
+  imap_account_look (account);
   g_assert_cmpuint (account->result.fetched, ==, 1);
   log = toy_imap_take_log (server);
   g_assert_cmpuint (toy_imap_count_heard (log, "UID FETCH "), ==, 1);
@@ -308,7 +294,7 @@ test_pause (void)
   mail_clock_set_for_test (now);
   toy_imap_refuse (server, "SELECT \"Box05\"", "!");
   toy_imap_watch (server, relent_cb, (gpointer) "SELECT \"Box05\"");
-  look (account);
+  imap_account_look (account);
   toy_imap_watch (server, NULL, NULL);
   g_assert_false (goes_ahead (account, server, OLD + FRESH + 1));
   mail_clock_set_for_test (now + 60 * 60);
@@ -338,7 +324,7 @@ test_cancelled (void)
   toy_imap_watch (server, NULL, NULL);
   g_assert_true (mail_error_is_cancelled (error));
   toy_imap_refuse (server, "SELECT \"Box05\"", NULL);
-  look (account);
+  imap_account_look (account);
   g_assert_cmpuint (account->problems->len, ==, 0);
   assert_all_here (account, MAILBOXES, 0);
 }
@@ -363,11 +349,11 @@ test_renumbered (void)
   g_autoptr (ImapAccount) account = account_with_news (server);
 
   toy_imap_watch (server, renumber_cb, &renumbered);
-  look (account);
+  imap_account_look (account);
   toy_imap_watch (server, NULL, NULL);
   g_assert_true (renumbered);
   g_assert_cmpuint (account->problems->len, ==, 0);
-  look (account);
+  imap_account_look (account);
   g_assert_cmpuint (account->problems->len, ==, 0);
   assert_all_here (account, MAILBOXES, 0);
 }
@@ -393,12 +379,12 @@ test_other_than_foreseen (void)
   g_autoptr (ImapAccount) account = account_with_news (server);
 
   toy_imap_watch (server, flood_cb, &flooded);
-  look (account);
+  imap_account_look (account);
   toy_imap_watch (server, NULL, NULL);
   g_assert_cmpuint (account->result.fetched, ==, MAILBOXES * FRESH + 150);
   g_assert_cmpuint (account->problems->len, ==, 0);
   assert_all_here (account, 3, OLD + FRESH + 150);
-  look (account);
+  imap_account_look (account);
   g_assert_cmpuint (account->result.fetched, ==, 0);
 }
 
@@ -431,7 +417,7 @@ test_break (void)
   Breaks breaks = { account, 0 };
 
   mail_engine_set_breaks (account->engine, break_cb, &breaks);
-  look (account);
+  imap_account_look (account);
   mail_engine_set_breaks (account->engine, NULL, NULL);
   g_assert_cmpuint (breaks.breaks, >, 4);
   g_assert_cmpuint (imap_account_count_bodies (account), ==, 2);

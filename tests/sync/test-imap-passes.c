@@ -33,20 +33,6 @@ take_selected (ToyImap *server)
   return g_string_free (g_steal_pointer (&selected), FALSE);
 }
 
-static void
-look (ImapAccount *account)
-{
-  g_autoptr (GError) error = NULL;
-
-  memset (&account->result, 0, sizeof account->result);
-  mail_engine_open (account->engine, account->credentials, NULL, &error);
-  g_assert_no_error (error);
-  mail_engine_sync (account->engine, &account->result, NULL, NULL, NULL, &error);
-  g_assert_no_error (error);
-  g_clear_pointer (&account->problems, g_ptr_array_unref);
-  account->problems = mail_engine_take_problems (account->engine);
-}
-
 static guint
 count_rows (ImapAccount *account, const char *mailbox)
 {
@@ -67,7 +53,7 @@ check_refusal (const char *answer, MailErrorCode code)
   toy_imap_put_mailbox (server, "Blocked", 3);
   toy_imap_put_mailbox (server, "Open", 3);
   toy_imap_refuse (server, "SELECT \"Blocked\"", answer);
-  look (account);
+  imap_account_look (account);
   g_assert_cmpuint (count_rows (account, "INBOX"), ==, 3);
   g_assert_cmpuint (count_rows (account, "Blocked"), ==, 0);
   g_assert_cmpuint (count_rows (account, "Open"), ==, 3);
@@ -78,7 +64,7 @@ check_refusal (const char *answer, MailErrorCode code)
   g_assert_nonnull (strstr (problem->technical, "Blocked"));
 
   toy_imap_refuse (server, "SELECT \"Blocked\"", NULL);
-  look (account);
+  imap_account_look (account);
   g_assert_cmpuint (count_rows (account, "Blocked"), ==, 3);
   g_assert_cmpuint (account->problems->len, ==, 0);
 }
@@ -106,7 +92,7 @@ test_inbox_in_use (void)
   toy_imap_put_mailbox (server, "INBOX", 3);
   toy_imap_put_mailbox (server, "Open", 3);
   toy_imap_refuse (server, "SELECT \"INBOX\"", "NO [INUSE] locked");
-  look (account);
+  imap_account_look (account);
   g_assert_cmpuint (count_rows (account, "Open"), ==, 3);
   g_assert_cmpuint (account->problems->len, ==, 1);
   g_cancellable_cancel (wake);
@@ -155,7 +141,7 @@ assert_order (ToyImap *server, ImapAccount *account, const char *expected)
   for (guint i = 0; i < G_N_ELEMENTS (names); i++)
     toy_imap_put_mailbox (server, names[i], arrivals);
   g_free (toy_imap_take_log (server));
-  look (account);
+  imap_account_look (account);
   selected = take_selected (server);
   g_assert_cmpstr (selected, ==, expected);
 }
@@ -220,7 +206,7 @@ test_bulk (void)
   gint64 trash;
 
   toy_imap_put_mailbox (server, "Trash", count);
-  look (account);
+  imap_account_look (account);
   trash = imap_account_find_mailbox (account, "Trash");
   mail_action_free (imap_account_do (account, mail_action_new_read_all (MAIL_MODE_IMAP, trash)));
   temporary_store_write (account->temporary, hold_oldest_job, &held);
@@ -242,7 +228,7 @@ test_empty (void)
   guint expunges = 0;
 
   toy_imap_put_mailbox (server, "Trash", count);
-  look (account);
+  imap_account_look (account);
   mail_action_free (
       imap_account_do (account, mail_action_new_empty (MAIL_MODE_IMAP, imap_account_find_mailbox (account, "Trash"))));
   g_free (toy_imap_take_log (server));
@@ -322,11 +308,11 @@ test_empty_mailboxes (void)
   toy_imap_put_mailbox (server, "Drafts", 0);
   toy_imap_put_mailbox (server, "Work", 2);
   toy_imap_put_mailbox (server, "Sent", 0);
-  look (account);
+  imap_account_look (account);
   first = take_selected (server);
   g_assert_cmpstr (first, ==, "\"INBOX\" \"Work\"");
   toy_imap_put_mailbox (server, "Sent", 3);
-  look (account);
+  imap_account_look (account);
   second = take_selected (server);
   g_assert_nonnull (strstr (second, "\"Sent\""));
   g_assert_null (strstr (second, "\"Drafts\""));
@@ -348,7 +334,7 @@ test_spelling (void)
 
   toy_imap_put_mailbox (server, "R&D", 3);
   toy_imap_put_mailbox (server, "Attic", 0);
-  look (account);
+  imap_account_look (account);
   g_assert_cmpuint (count_rows (account, "R&D"), ==, 3);
   imap_account_restart (account);
   g_free (toy_imap_take_log (server));
@@ -373,7 +359,7 @@ test_spelling (void)
   changed = toy_imap_take_log (server);
   g_assert_cmpuint (toy_imap_count_heard (changed, "SELECT \"R&-D\""), ==, 1);
   g_assert_cmpuint (toy_imap_count_heard (changed, "UID STORE 2 +FLAGS"), ==, 1);
-  look (account);
+  imap_account_look (account);
   imap_account_restart (account);
   mail_action_free (imap_account_do (
       account, mail_action_new_delete_mailbox (MAIL_MODE_IMAP, imap_account_find_mailbox (account, "R&D"))));
@@ -392,11 +378,11 @@ test_no_uidvalidity (void)
   g_autofree char *log = NULL;
 
   toy_imap_put_mailbox (server, "Work", 3);
-  look (account);
+  imap_account_look (account);
   toy_imap_set_uidvalidity (server, 0);
   toy_imap_deliver (server, "Work");
   g_free (toy_imap_take_log (server));
-  look (account);
+  imap_account_look (account);
   log = toy_imap_take_log (server);
   g_assert_cmpuint (toy_imap_count_heard (log, "SELECT \"Work\""), ==, 1);
   g_assert_cmpuint (toy_imap_count_heard (log, "UID"), ==, 0);
@@ -405,7 +391,7 @@ test_no_uidvalidity (void)
   g_assert_cmpuint (count_rows (account, "Work"), ==, 3);
   assert_known (account, "Work", 7, 4);
   toy_imap_set_uidvalidity (server, 7);
-  look (account);
+  imap_account_look (account);
   g_assert_cmpuint (account->problems->len, ==, 0);
   g_assert_cmpuint (count_rows (account, "Work"), ==, 4);
 }
@@ -434,14 +420,14 @@ test_doubt (void)
   g_autoptr (ImapAccount) account = imap_account_new_for (toy_imap_config (server), 0);
 
   toy_imap_put_mailbox (server, "Work", 3);
-  look (account);
+  imap_account_look (account);
   toy_imap_deliver (server, "Work");
   toy_imap_watch (server, doubt_cb, account);
-  look (account);
+  imap_account_look (account);
   toy_imap_watch (server, NULL, NULL);
   g_assert_cmpuint (count_rows (account, "Work"), ==, 4);
   assert_known (account, "Work", 7, 0);
-  look (account);
+  imap_account_look (account);
   assert_known (account, "Work", 7, 5);
 }
 
@@ -474,7 +460,7 @@ test_deletion_that_has_to_wait (gconstpointer answer)
   g_autofree char *second = NULL;
 
   toy_imap_put_mailbox (server, "Work", 3);
-  look (account);
+  imap_account_look (account);
   mail_action_free (imap_account_do (
       account, mail_action_new_delete_mailbox (MAIL_MODE_IMAP, imap_account_find_mailbox (account, "Work"))));
   toy_imap_refuse (server, "STATUS \"Work\"", answer);
@@ -511,20 +497,20 @@ test_gone (void)
 
   toy_imap_put_mailbox (server, "Attic", 2);
   toy_imap_put_mailbox (server, "Work", 2);
-  look (account);
+  imap_account_look (account);
   mail_action_free (imap_account_do (
       account, mail_action_new_append (MAIL_MODE_IMAP, imap_account_find_mailbox (account, "Work"), bytes, MAIL_FLAG_SEEN)));
   toy_imap_remove (server, "Attic");
   toy_imap_remove (server, "Work");
   g_free (toy_imap_take_log (server));
   toy_imap_watch (server, pipelined_cb, (gpointer) "STATUS \"Attic\"");
-  look (account);
+  imap_account_look (account);
   toy_imap_watch (server, NULL, NULL);
   first = toy_imap_take_log (server);
   g_assert_cmpuint (toy_imap_count_heard (first, "STATUS \"Work\""), ==, 1);
   g_assert_cmpint (imap_account_find_mailbox (account, "Attic"), ==, 0);
   g_assert_cmpuint (count_rows (account, "Work"), ==, 3);
-  look (account);
+  imap_account_look (account);
   second = toy_imap_take_log (server);
   g_assert_cmpuint (toy_imap_count_heard (second, "STATUS \"Work\""), ==, 0);
   g_assert_cmpuint (count_rows (account, "Work"), ==, 3);
@@ -613,7 +599,7 @@ test_impatience (void)
   g_mutex_init (&scene.lock);
   g_cond_init (&scene.cond);
   toy_imap_put_mailbox (server, "Work", 3);
-  look (account);
+  imap_account_look (account);
   mail_engine_close (account->engine);
   scene.letter = imap_account_find (account, "Work", "Letter 2");
   toy_imap_put_mailbox (server, "INBOX", count);
@@ -721,7 +707,7 @@ test_search_beside_a_sync (void)
   g_mutex_init (&scene.lock);
   g_cond_init (&scene.cond);
   toy_imap_put_mailbox (server, "Work", 3);
-  look (account);
+  imap_account_look (account);
   mail_engine_close (account->engine);
   scene.mailbox_id = imap_account_find_mailbox (account, "Work");
   toy_imap_put_mailbox (server, "INBOX", 3000);
